@@ -1,0 +1,1 @@
+"""The FlexMeasures-compatible API; its shapes never change."""

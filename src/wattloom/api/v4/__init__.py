@@ -1,0 +1,1 @@
+"""Our own API: what FlexMeasures does not have."""

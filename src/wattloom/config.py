@@ -1,0 +1,119 @@
+"""Settings: one frozen, typed object, read once by ``server`` and ``cli``.
+
+Each setting can come from the environment (``WATTLOOM_PORT=8000``) or from
+``wattloom.toml`` in the working directory; the environment wins. Code below
+``server`` receives the values that it needs, never the whole object.
+docs/settings.md lists them all; a test keeps it complete.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set."""
+
+    model_config = SettingsConfigDict(env_prefix="WATTLOOM_", toml_file="wattloom.toml", extra="forbid", frozen=True)
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("wattloom"),
+        description="Folder for the SQLite database, the secret key and the lock file.",
+    )
+    database_url: str = Field(
+        default="",
+        description="postgresql://user:password@host/name; empty means SQLite in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=5000, ge=0, le=65535, description="Port to listen on.")
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=64,
+        description="Job worker processes; 0 means min(2, cores).",
+    )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs tokens and sessions. With SQLite it is made once; with PostgreSQL it must be set.",
+    )
+    public_host: str = Field(
+        default="localhost",
+        description="Host name that people use to reach the server; part of entity addresses.",
+    )
+    timezone: str = Field(default="UTC", description="Time zone of new sensors that name none.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe events to log."
+    )
+    log_format: Literal["console", "json"] = Field(default="console", description="How log events are written.")
+    token_max_age_s: int = Field(default=6 * 3600, ge=60, description="How long an API token is accepted [s].")
+    session_max_age_s: int = Field(default=30 * 86400, ge=60, description="How long a browser login lasts [s].")
+    secure_cookies: bool = Field(default=False, description="Send session cookies over HTTPS only.")
+    failed_login_limit: str = Field(
+        default="10 per 5 minutes",
+        description="Failed logins that one address may make for one e-mail.",
+    )
+    unknown_email_status: Literal[401, 404] = Field(
+        default=401,
+        description="Answer to a token request for an unknown e-mail; FlexMeasures answers 404.",
+    )
+    cors_origins: tuple[str, ...] = Field(default=("*",), description="Origins that browsers may call /api from.")
+    api_profile: Literal["released", "next"] = Field(
+        default="released",
+        description="Answers of triggers and jobs: 200 (released) or FlexMeasures 1.0's 202 (next).",
+    )
+    max_body_bytes: int = Field(default=3_250_585, ge=1024, description="Largest posted sensor data [bytes].")
+    max_read_values: int = Field(default=2_000_000, ge=1, description="Most values that one read may answer.")
+    allow_data_overwrite: bool = Field(
+        default=False,
+        description="Let a posted belief replace one of equal belief time instead of refusing it.",
+    )
+    planning_horizon_h: float = Field(default=48, gt=0, description="Length of a schedule when none is asked for [h].")
+    max_planning_steps: int = Field(default=2520, ge=1, description="Longest schedule [steps of the resolution].")
+    job_cache_s: int = Field(
+        default=3600,
+        ge=0,
+        description="An equal trigger within this time gets the same job [s].",
+    )
+    job_retention_days: int = Field(default=7, ge=1, description="How long ended jobs are kept [days].")
+    job_time_limit_s: float = Field(
+        default=180,
+        gt=0,
+        description="A worker that takes longer for a job is ended [s].",
+    )
+    job_wait_s: float = Field(
+        default=10,
+        ge=0,
+        le=30,
+        description="How long a request waits for an unfinished job [s].",
+    )
+    solver_time_limit_s: float = Field(
+        default=10,
+        gt=0,
+        description="Time for proving the optimum of one schedule [s].",
+    )
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The database to use: the given URL, or the SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'wattloom.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read arguments first, then the environment, then wattloom.toml."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,12 @@
+"""The database: connections, transactions, column types and migrations.
+
+:class:`Database` opens transactions (``read()`` and ``write()``) and is the
+only place that commits. Tables belong to the packages whose things they hold;
+they share :data:`metadata`. This package knows no table and no entity.
+"""
+
+from wattloom.db.database import Database
+from wattloom.db.migrate import current_revision, upgrade
+from wattloom.db.types import Json, UtcInstant, metadata
+
+__all__ = ["Database", "Json", "UtcInstant", "current_revision", "metadata", "upgrade"]

@@ -1,0 +1,171 @@
+"""One database and its transactions.
+
+A request or job is one transaction: ``read()`` sees one consistent state and
+changes nothing, ``write()`` commits at its end or rolls everything back. On
+SQLite a write begins with BEGIN IMMEDIATE: it waits for its turn at once,
+instead of failing half-way with "database is locked".
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from wattloom.errors import InputError, UnavailableError
+
+BUSY_TIMEOUT_MS = 15_000
+_IMMEDIATE = "wattloom_immediate"
+_AFTER_COMMIT = "wattloom_after_commit"
+
+
+class Database:
+    """Opens transactions on SQLite or PostgreSQL."""
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        """Prepare connections; the first one is made when it is needed.
+
+        Args:
+            url: ``sqlite:///path`` or ``postgresql://…``.
+            pool_size: Most connections kept open.
+
+        Raises:
+            InputError: The URL names neither SQLite nor PostgreSQL, or the
+                PostgreSQL driver is not installed.
+        """
+        self.url = url
+        self.engine = _make_engine(url, pool_size)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Open a transaction that changes nothing."""
+        with (
+            _translated(),
+            self.engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
+            if not self.is_sqlite:
+                connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield connection
+            transaction.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Open a transaction that commits at its end, or rolls back on any error."""
+        with _translated(), self.engine.connect() as connection:
+            connection.info[_IMMEDIATE] = True
+            actions: list[Callable[[], None]] = []
+            connection.info[_AFTER_COMMIT] = actions
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.info.pop(_IMMEDIATE, None)
+                connection.info.pop(_AFTER_COMMIT, None)
+        for action in actions:
+            action()
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self.engine.dispose()
+
+
+def after_commit(connection: Connection, action: Callable[[], None]) -> None:
+    """Run ``action`` once the surrounding ``write()`` has committed; never when it rolls back."""
+    connection.info[_AFTER_COMMIT].append(action)
+
+
+def _make_engine(url: str, pool_size: int) -> Engine:
+    parsed = make_url(url)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            parsed.set(drivername="sqlite"),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            connect_args={
+                "check_same_thread": False,
+                "timeout": BUSY_TIMEOUT_MS / 1000,
+            },
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if backend in {"postgresql", "postgres"}:
+        try:
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                pool_recycle=300,
+                connect_args={"options": "-c timezone=UTC"},
+            )
+        except ModuleNotFoundError as error:
+            raise InputError(
+                "PostgreSQL needs an extra package: pip install 'wattloom[postgres]'.",
+                field="database_url",
+            ) from error
+    raise InputError(
+        f"'{backend}' is not supported; use sqlite:///path or postgresql://user@host/name.",
+        field="database_url",
+    )
+
+
+def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction control starts writes late; we emit BEGIN ourselves.
+    dbapi_connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+    ):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(_IMMEDIATE) else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn a busy or lost database into UnavailableError; let everything else pass."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise UnavailableError("All database connections are busy.") from error
+    except (OperationalError, InterfaceError) as error:
+        if _is_temporary(error):
+            raise UnavailableError("The database is busy or cannot be reached.") from error
+        raise
+
+
+def _is_temporary(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    text = str(error.orig).lower()
+    return any(
+        hint in text
+        for hint in (
+            "locked",
+            "busy",
+            "connection",
+            "deadlock",
+            "starting up",
+            "shutting down",
+        )
+    )

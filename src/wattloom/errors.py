@@ -1,0 +1,225 @@
+"""The error tree. Errors know facts; each edge knows how to show them.
+
+::
+
+    WattloomError
+    ├── InputError                the caller can fix it; names the field
+    │   ├── UnitError             a unit is unknown or does not fit
+    │   ├── PeriodError           a time, duration or window is wrong
+    │   ├── FlexModelError        a flex-model or flex-context is wrong
+    │   ├── FilterError           a search or paging parameter is wrong
+    │   └── PayloadTooLargeError  more bytes or values than the server takes
+    ├── AuthenticationError       nobody, or nobody we know, is calling
+    ├── PermissionDeniedError     we know who calls, and it may not
+    ├── NotFoundError             no such thing
+    ├── ConflictError             duplicate, already replaced, wrong state
+    │   └── ReplacementError      a belief would be overwritten
+    ├── MissingDataError          a schedule needs values that nobody recorded
+    ├── InfeasibleError           understood, but no schedule can exist
+    ├── UnavailableError          try later
+    └── InternalError             our own reasoning is broken
+
+The HTTP status and body stand in ``api/v3_0/errors.py``, pages in ``web``,
+exit codes in ``cli``, failure reasons in ``jobs``. A test fails when a class
+is missing from one of these tables.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeAlias
+
+FieldPath: TypeAlias = tuple[str | int, ...]
+"""Where a field stands in a request, for example ``("soc-minima", 0, "datetime")``."""
+
+SCHEMA_FIELD = "_schema"
+"""The field name for a complaint about several fields together."""
+
+
+class WattloomError(Exception):
+    """The root; never raised itself."""
+
+    code: ClassVar[str] = "ERROR"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field, and what would be right."""
+
+    path: FieldPath
+    message: str
+
+
+class InputError(WattloomError):
+    """The caller can fix this; each problem names its field."""
+
+    code = "INVALID_INPUT"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | FieldPath = SCHEMA_FIELD,
+        problems: Iterable[FieldProblem] = (),
+    ) -> None:
+        super().__init__(message)
+        path = (field,) if isinstance(field, str) else field
+        self.problems = tuple(problems) or (FieldProblem(path, message),)
+
+    def below(self, *prefix: str | int) -> "InputError":
+        """Return the same error with every field path put under ``prefix``."""
+        moved = [FieldProblem((*prefix, *problem.path), problem.message) for problem in self.problems]
+        return type(self)(self.message, problems=moved)
+
+
+class UnitError(InputError):
+    """A unit is unknown, or of the wrong dimension."""
+
+    code = "INVALID_UNIT"
+
+
+class PeriodError(InputError):
+    """A time is naive, a duration unreadable, or a window empty."""
+
+    code = "INVALID_PERIOD"
+
+
+class FlexModelError(InputError):
+    """A field of a flex-model or flex-context is unknown, wrong or contradictory."""
+
+    code = "INVALID_FLEX_MODEL"
+
+
+class FilterError(InputError):
+    """A search, sorting or paging parameter is wrong."""
+
+    code = "INVALID_FILTER"
+
+
+class PayloadTooLargeError(InputError):
+    """The request holds more than the server takes at once."""
+
+    code = "PAYLOAD_TOO_LARGE"
+
+
+class AuthenticationError(WattloomError):
+    """Credentials are missing, wrong, expired, or belong to an inactive user."""
+
+    code = "UNAUTHORIZED"
+
+
+class PermissionDeniedError(WattloomError):
+    """The caller is known and may not do this.
+
+    Attributes:
+        action: ``read``, ``create-children``, ``update`` or ``delete``.
+        kind: What it was to be done to, for example ``sensor``.
+        path: Field of the request that named the thing, when it came from one.
+    """
+
+    code = "INVALID_SENDER"
+
+    def __init__(self, action: str, kind: str, *, path: FieldPath = ()) -> None:
+        super().__init__(f"You have no permission to {action} this {kind}.")
+        self.action = action
+        self.kind = kind
+        self.path = path
+
+
+class NotFoundError(WattloomError):
+    """There is no such thing.
+
+    Attributes:
+        kind: ``asset``, ``sensor``, ``account``, ``user``, ``source``, ``job``…
+        id: What was asked for.
+    """
+
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, id: object) -> None:  # noqa: A002 - the word that callers look for
+        super().__init__(f"No {kind} found with ID {id}.")
+        self.kind = kind
+        self.id = id
+
+
+class ConflictError(WattloomError):
+    """It exists already, or is in the wrong state."""
+
+    code = "CONFLICT"
+
+
+class ReplacementError(ConflictError):
+    """The same source already states another value for this event at this belief time."""
+
+    code = "INVALID_REPLACEMENT"
+
+
+class MissingDataError(WattloomError):
+    """A schedule needs values that nobody has recorded.
+
+    Attributes:
+        field: The flex-model or flex-context field that refers to the values.
+        sensor_id: The sensor without values, if a sensor is meant.
+    """
+
+    code = "MISSING_DATA"
+
+    def __init__(self, message: str, *, field: str, sensor_id: int | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+        self.sensor_id = sensor_id
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One of the inputs that cannot all be kept.
+
+    Attributes:
+        field: The field that states the limit, for example ``soc-targets``.
+        device: Name of the device, or None for the site.
+        at: Start of the step, or the instant, at which it binds.
+        text: The limit in words with its value.
+    """
+
+    field: str
+    device: str | None
+    at: datetime | None
+    text: str
+
+
+class InfeasibleError(WattloomError):
+    """The problem is understood, and no schedule keeps all hard limits.
+
+    Attributes:
+        clashes: The smallest set of inputs found that contradict each other.
+    """
+
+    code = "INFEASIBLE"
+
+    def __init__(self, message: str, *, clashes: Sequence[Clash] = ()) -> None:
+        super().__init__(message)
+        self.clashes = tuple(clashes)
+
+
+class UnavailableError(WattloomError):
+    """Busy database, lost connection, full queue: try again later.
+
+    Attributes:
+        retry_after_s: When another try makes sense [s].
+    """
+
+    code = "UNAVAILABLE"
+
+    def __init__(self, message: str, *, retry_after_s: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class InternalError(WattloomError):
+    """Our fault: a broken invariant or an unexpected solver status."""
+
+    code = "INTERNAL"
