@@ -19,10 +19,10 @@ job = Table(
     Column("run_at", UtcInstant, nullable=False),
     Column("lease_until", UtcInstant),
     Column("worker", String(80)),
-    # {"fraction": 0.4, "text": "solving"}
+    # How far it is: a fraction in [0, 1] and a text.
     Column("progress", Json),
     Column("result", Json),
-    # {"type": "MissingDataError", "message": "…", "traceback": "…"}
+    # Why it failed: type, message and traceback.
     Column("error", Json),
     Column("dedupe_key", String(80)),
     Column("depends_on", Uuid, ForeignKey("job.id", ondelete="SET NULL")),
