@@ -21,8 +21,8 @@ class Device:
 
     Attributes:
         name: What people call it; used in reports and errors.
-        consumption_min_mw: P⁻, lowest net consumption (negative: production), shape (n_steps,).
-        consumption_max_mw: P⁺, highest net consumption, shape (n_steps,).
+        consumption_min_mw: P⁻, lowest net consumption (negative: production), shape (n_steps,); finite.
+        consumption_max_mw: P⁺, highest net consumption, shape (n_steps,); finite, not below P⁻.
         charging_efficiency: η^u, stock gained per unit consumed, shape (n_steps,); above 1 for heat pumps.
         discharging_efficiency: η^d, unit produced per unit of stock, shape (n_steps,).
         stock: Index of the stock that it feeds, None for a pure flow.
@@ -47,6 +47,9 @@ class Stock:
         max_mwh: Hard upper bounds at step ends, shape (n_steps,); +inf where none.
         inflow_mw: δ, gains minus usages acting on the stock itself, shape (n_steps,).
         retention: ε, fraction of the stock left after one step, in [0, 1], shape (n_steps,).
+        floor_mwh: Bound that holds always, for the start too (``soc-min``). A start below it is
+            recovered as fast as possible, and ``min_mwh`` gives way until then.
+        ceiling_mwh: The same from above (``soc-max``).
     """
 
     name: str
@@ -55,6 +58,8 @@ class Stock:
     max_mwh: Floats
     inflow_mw: Floats
     retention: Floats
+    floor_mwh: float = -np.inf
+    ceiling_mwh: float = np.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,10 @@ class Commitment:
         baseline: q [MW or MWh], shape (n_steps,); NaN or ±inf where inactive.
         up_price: π⁺, cost per unit above the baseline, shape (n_steps,).
         down_price: π⁻, as a rule negative: cost per unit is −π⁻ below it, shape (n_steps,).
-        grouping: Whether each step or each run of steps is charged.
+        grouping: Whether each step or each run of steps is charged. With ``ANY``, departing
+            must not pay: π⁺ ≥ 0 ≥ π⁻.
+        is_custom: Whether a caller stated it; a name that one of ours bears is then reported as
+            ``"<name> (custom)"``.
     """
 
     name: str
@@ -132,6 +140,7 @@ class Commitment:
     up_price: Floats
     down_price: Floats
     grouping: Grouping = Grouping.EACH
+    is_custom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
