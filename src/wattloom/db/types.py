@@ -58,7 +58,7 @@ class Json(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the column type of this database."""
-        return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else Text())
+        return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Serialise for SQLite; psycopg does it for PostgreSQL."""

@@ -3,9 +3,11 @@
 ::
 
     (DEFERRED) ──► QUEUED ──► STARTED ──► FINISHED
-                     ▲           │
-                     └───────────┴──► FAILED      (after its last attempt)
-    DEFERRED waits for the job that it depends on; CANCELED is set by people.
+         │           ▲           │
+         │           └───────────┤  its worker died, or it asked for another try
+         └───────────────────────┴──► FAILED
+    DEFERRED waits for the job that it depends on, and fails with it;
+    CANCELED is set by people.
 """
 
 import uuid
@@ -79,6 +81,32 @@ class JobFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a job. What it does counts only while it is the job's newest.
+
+    Attributes:
+        job_id: The job.
+        number: 1 for the first try.
+    """
+
+    job_id: uuid.UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is.
+
+    Attributes:
+        fraction: In [0, 1].
+        text: What is being done.
+    """
+
+    fraction: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A job as it stands in the database."""
 
@@ -95,11 +123,16 @@ class Job:
     belief_time: datetime | None = None
     created_by: int | None = None
     depends_on: uuid.UUID | None = None
-    progress: Mapping[str, Any] | None = None
+    progress: Progress | None = None
     result: Mapping[str, Any] | None = None
     error: JobFailure | None = None
     started: datetime | None = None
     ended: datetime | None = None
+
+    @property
+    def attempt(self) -> Attempt:
+        """The newest try."""
+        return Attempt(self.id, self.attempts)
 
 
 @dataclass(frozen=True, slots=True)

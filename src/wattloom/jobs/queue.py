@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from wattloom.jobs.job import Job, JobFailure, NewJob
+from wattloom.jobs.job import Attempt, Job, JobFailure, NewJob, Progress
 
 
 class JobQueue(Protocol):
@@ -23,7 +23,11 @@ class JobQueue(Protocol):
         """Add a job in the caller's transaction and wake a worker once it commits.
 
         An equal job (same ``dedupe_key``) created at or after ``dedupe_since``
-        is returned instead, whatever its state.
+        is returned instead, whatever its state. A job whose dependency has
+        failed already is added as FAILED.
+
+        Raises:
+            NotFoundError: The job that it depends on does not exist.
         """
 
     def get(self, connection: Connection, job_id: uuid.UUID) -> Job:
@@ -42,21 +46,31 @@ class JobQueue(Protocol):
         A job whose worker died on its last attempt is failed instead.
         """
 
-    def extend_lease(self, job: Job, *, now: datetime) -> bool:
-        """Say that the worker is alive; False when the job is no longer its own."""
+    def extend_lease(self, attempt: Attempt, progress: Progress | None, *, now: datetime) -> bool:
+        """Say that the worker is alive and how far it is; False when the job is no longer its own."""
 
-    def report_progress(self, job: Job, progress: Mapping[str, Any]) -> None:
-        """Store how far the job is."""
-
-    def finish(self, connection: Connection, job: Job, result: Mapping[str, Any], *, now: datetime) -> None:
-        """End the job in the transaction that stores its outcome.
+    def finish(self, connection: Connection, attempt: Attempt, result: Mapping[str, Any], *, now: datetime) -> None:
+        """End the job in the transaction that stores its outcome, and release the jobs that wait for it.
 
         Raises:
-            ConflictError: Another attempt has taken over; the caller rolls back.
+            ConflictError: The job is no longer this attempt's; the caller rolls back.
         """
 
-    def fail(self, job: Job, failure: JobFailure, *, retry: bool, now: datetime) -> None:
-        """End this attempt: back to the queue if ``retry`` and attempts are left, else FAILED."""
+    def fail(
+        self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None
+    ) -> bool:
+        """End this attempt: back to the queue if it may be retried and attempts are left, else FAILED.
+
+        The jobs that wait for a failed job fail with it. Nothing happens when
+        the job is no longer this attempt's.
+
+        Returns:
+            Whether the job has ended.
+        """
 
     async def wait(self, job_id: uuid.UUID, *, timeout_s: float) -> bool:
-        """Wait until the job has ended, holding no thread or connection; False after ``timeout_s``."""
+        """Wait until the job has ended, holding no thread or connection; False after ``timeout_s``.
+
+        Raises:
+            NotFoundError: There is none with this id.
+        """

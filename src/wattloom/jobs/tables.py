@@ -5,6 +5,8 @@ from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table,
 from wattloom.db import Json, UtcInstant, metadata
 from wattloom.db.types import Uuid
 
+_IS_CLAIMABLE = text("state IN ('QUEUED', 'STARTED')")
+
 job = Table(
     "job",
     metadata,
@@ -33,7 +35,8 @@ job = Table(
     Column("created", UtcInstant, nullable=False),
     Column("started", UtcInstant),
     Column("ended", UtcInstant),
-    Index(None, "state", "queue", "run_at"),
+    # Small, whatever the number of ended jobs; a claim takes the oldest row from it.
+    Index("ix_job_claimable", "created", sqlite_where=_IS_CLAIMABLE, postgresql_where=_IS_CLAIMABLE),
     Index(None, "entity_kind", "entity_id", "created"),
     Index(None, "dedupe_key", "created"),
     Index(None, "depends_on"),

@@ -190,10 +190,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_job_state_queue_run_at"),
+        "ix_job_claimable",
         "job",
-        ["state", "queue", "run_at"],
+        ["created"],
         unique=False,
+        sqlite_where=sa.text("state IN ('QUEUED', 'STARTED')"),
+        postgresql_where=sa.text("state IN ('QUEUED', 'STARTED')"),
     )
     op.create_table(
         "role",

@@ -1,0 +1,294 @@
+"""The queue of one machine: the ``job`` table on SQLite or PostgreSQL, and nothing else."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+
+from wattloom.db import Database
+from wattloom.db.database import after_commit
+from wattloom.errors import ConflictError, NotFoundError
+from wattloom.jobs.job import Attempt, Job, JobFailure, JobState, NewJob, Progress
+from wattloom.jobs.tables import job
+from wattloom.jobs.waiting import EndedJobs
+
+LEASE_DURATION = timedelta(seconds=15)
+"""How long a claimed job stays its worker's after the last sign of life."""
+
+_WORKERS_DIED = JobFailure("WorkerDiedError", "Every worker that tried this job died before it ended.")
+
+
+def _claim_statement() -> Update:
+    # The partial index job_claimable serves this, oldest first: a job whose worker died is
+    # older than those that wait, so it comes first. SQLite ignores FOR UPDATE, its writers queue up.
+    candidate = job.alias("candidate")
+    oldest = (
+        select(candidate.c.id)
+        .where(
+            text("candidate.state IN ('QUEUED', 'STARTED')"),
+            candidate.c.queue.in_(bindparam("queues", expanding=True)),
+            or_(
+                and_(candidate.c.state == JobState.QUEUED, candidate.c.run_at <= bindparam("now")),
+                and_(candidate.c.state == JobState.STARTED, candidate.c.lease_until <= bindparam("now")),
+            ),
+        )
+        .order_by(candidate.c.created)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(job)
+        .where(job.c.id == oldest.scalar_subquery())
+        .values(
+            state=JobState.STARTED,
+            attempts=job.c.attempts + 1,
+            worker=bindparam("worker_name"),
+            started=bindparam("now"),
+            lease_until=bindparam("lease_end"),
+            progress=None,
+        )
+        .returning(job)
+    )
+
+
+_CLAIM = _claim_statement()
+
+
+class EmbeddedJobQueue:
+    """Keeps jobs in the application's database; the server's own worker processes take them up."""
+
+    def __init__(self, database: Database, *, poll_s: float = 1.0) -> None:
+        """Use the ``job`` table of this database.
+
+        Args:
+            database: Where the jobs are.
+            poll_s: How often a waiting request looks at its job when no news comes [s].
+        """
+        self._database = database
+        self._poll_s = poll_s
+        self._wake: Callable[[], None] = _nobody
+        self.ended = EndedJobs()
+
+    def wake_with(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` once for every job that has become due, after the commit that made it so."""
+        self._wake = wake
+
+    def enqueue(
+        self, connection: Connection, new: NewJob, *, now: datetime, dedupe_since: datetime | None = None
+    ) -> Job:
+        """Add a job in the caller's transaction; see the port."""
+        if new.dedupe_key is not None and dedupe_since is not None:
+            same = self._find_same(connection, new.dedupe_key, dedupe_since)
+            if same is not None:
+                return same
+        state, failure = _first_state(connection, new.depends_on)
+        entity_kind, entity_id = new.entity or (None, None)
+        statement = insert(job).values(
+            id=uuid.uuid4(),
+            queue=new.queue,
+            kind=new.kind,
+            args=dict(new.args),
+            state=state,
+            max_attempts=new.max_attempts,
+            time_limit_s=new.time_limit_s,
+            run_at=now,
+            error=failure and _failure_to_json(failure),
+            dedupe_key=new.dedupe_key,
+            depends_on=new.depends_on,
+            entity_kind=entity_kind,
+            entity_id=entity_id,
+            belief_time=new.belief_time,
+            created_by=new.created_by,
+            created=now,
+            ended=now if state.is_final else None,
+        )
+        added = _to_job(connection.execute(statement.returning(job)).one())
+        if state is JobState.QUEUED:
+            after_commit(connection, self._wake)
+        return added
+
+    def get(self, connection: Connection, job_id: uuid.UUID) -> Job:
+        """Return a job; see the port."""
+        row = connection.execute(select(job).where(job.c.id == job_id)).one_or_none()
+        if row is None:
+            raise NotFoundError("job", job_id)
+        return _to_job(row)
+
+    def list_for(self, connection: Connection, entities: Sequence[tuple[str, int]]) -> list[Job]:
+        """Return the jobs that concern these entities, newest first."""
+        concerned = tuple_(job.c.entity_kind, job.c.entity_id).in_(list(entities))
+        return [_to_job(row) for row in connection.execute(select(job).where(concerned).order_by(job.c.created.desc()))]
+
+    def claim(self, worker: str, queues: Sequence[str], *, now: datetime) -> Job | None:
+        """Take the oldest job that is due, or whose lease ran out; see the port."""
+        values = {"queues": list(queues), "now": now, "worker_name": worker, "lease_end": now + LEASE_DURATION}
+        with self._database.write() as connection:
+            while (row := connection.execute(_CLAIM, values).one_or_none()) is not None:
+                claimed = _to_job(row)
+                if claimed.attempts <= claimed.max_attempts:
+                    return claimed
+                self._end_failed(connection, claimed.attempt, _WORKERS_DIED, now)
+        return None
+
+    def extend_lease(self, attempt: Attempt, progress: Progress | None, *, now: datetime) -> bool:
+        """Say that the worker is alive and how far it is; see the port."""
+        values: dict[str, Any] = {"lease_until": now + LEASE_DURATION}
+        if progress is not None:
+            values["progress"] = {"fraction": progress.fraction, "text": progress.text}
+        with self._database.write() as connection:
+            return connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount == 1
+
+    def finish(self, connection: Connection, attempt: Attempt, result: Mapping[str, Any], *, now: datetime) -> None:
+        """End the job in the transaction that stores its outcome; see the port."""
+        values = {"state": JobState.FINISHED, "result": dict(result), "ended": now, "lease_until": None}
+        if connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount != 1:
+            raise ConflictError("The job has been taken over by another attempt.")
+        released = connection.execute(
+            update(job)
+            .where(job.c.depends_on == attempt.job_id, job.c.state == JobState.DEFERRED)
+            .values(state=JobState.QUEUED, run_at=now)
+        )
+        for _ in range(released.rowcount):
+            after_commit(connection, self._wake)
+
+    def fail(
+        self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None
+    ) -> bool:
+        """End this attempt, to be retried or for good; see the port."""
+        with self._database.write() as connection:
+            if retry_at is not None:
+                has_attempts_left = job.c.attempts < job.c.max_attempts
+                again = {"state": JobState.QUEUED, "run_at": retry_at, "lease_until": None, "worker": None}
+                retried = update(job).where(_is_current(attempt), has_attempts_left).values(again)
+                if connection.execute(retried).rowcount == 1:
+                    after_commit(connection, self._wake)
+                    return False
+            return self._end_failed(connection, attempt, failure, now)
+
+    async def wait(self, job_id: uuid.UUID, *, timeout_s: float) -> bool:
+        """Wait until the job has ended, holding no thread or connection; see the port."""
+        until = time.monotonic() + timeout_s
+        # Listening starts before the row is read, so that no end falls between the two. The row is
+        # read again and again because a worker of another server tells only its own server.
+        with self.ended.event(job_id) as ended:
+            while not await asyncio.to_thread(self._has_ended, job_id):
+                left_s = until - time.monotonic()
+                if left_s <= 0:
+                    return False
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(min(left_s, self._poll_s)):
+                        return await ended.wait()
+            return True
+
+    def purge_ended(self, connection: Connection, *, before: datetime) -> int:
+        """Delete all jobs that ended before this time and say how many they were."""
+        return connection.execute(delete(job).where(job.c.ended < before)).rowcount
+
+    def _has_ended(self, job_id: uuid.UUID) -> bool:
+        with self._database.read() as connection:
+            state = connection.scalar(select(job.c.state).where(job.c.id == job_id))
+        if state is None:
+            raise NotFoundError("job", job_id)
+        return JobState(state).is_final
+
+    def _find_same(self, connection: Connection, dedupe_key: str, since: datetime) -> Job | None:
+        if not self._database.is_sqlite:
+            # Of two equal requests at once, the second waits here and then finds the first one's job.
+            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(dedupe_key, 0))))
+        newest = (
+            select(job)
+            .where(job.c.dedupe_key == dedupe_key, job.c.created >= since)
+            .order_by(job.c.created.desc())
+            .limit(1)
+        )
+        row = connection.execute(newest).one_or_none()
+        return None if row is None else _to_job(row)
+
+    def _end_failed(self, connection: Connection, attempt: Attempt, failure: JobFailure, now: datetime) -> bool:
+        values = {"state": JobState.FAILED, "error": _failure_to_json(failure), "ended": now, "lease_until": None}
+        if connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount != 1:
+            return False
+        values["error"] = _failure_to_json(_failed_with_it(attempt.job_id, failure))
+        failed: Sequence[uuid.UUID] = [attempt.job_id]
+        while failed:
+            dependents = update(job).where(job.c.depends_on.in_(failed), job.c.state == JobState.DEFERRED)
+            failed = connection.scalars(dependents.values(values).returning(job.c.id)).all()
+        return True
+
+
+def _nobody() -> None:
+    """Wake nobody: workers find the job when they look for one."""
+
+
+def _is_current(attempt: Attempt) -> ColumnElement[bool]:
+    return and_(job.c.id == attempt.job_id, job.c.attempts == attempt.number, job.c.state == JobState.STARTED)
+
+
+def _first_state(connection: Connection, depends_on: uuid.UUID | None) -> tuple[JobState, JobFailure | None]:
+    if depends_on is None:
+        return JobState.QUEUED, None
+    # The lock makes a worker that finishes the dependency now wait for this transaction, so that it sees the new job.
+    found = select(job.c.state, job.c.error).where(job.c.id == depends_on).with_for_update(read=True)
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        raise NotFoundError("job", depends_on)
+    match JobState(row.state):
+        case JobState.FINISHED:
+            return JobState.QUEUED, None
+        case JobState.FAILED:
+            return JobState.FAILED, _failed_with_it(depends_on, JobFailure(**row.error))
+        case JobState.CANCELED:
+            return JobState.FAILED, _failed_with_it(depends_on, JobFailure("CanceledError", "It was canceled."))
+        case _:
+            return JobState.DEFERRED, None
+
+
+def _failed_with_it(job_id: uuid.UUID, failure: JobFailure) -> JobFailure:
+    return JobFailure("DependencyFailedError", f"Job {job_id}, which this one builds on, failed: {failure.message}")
+
+
+def _failure_to_json(failure: JobFailure) -> dict[str, str]:
+    return {"type": failure.type, "message": failure.message, "traceback": failure.traceback}
+
+
+def _to_job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        queue=row.queue,
+        kind=row.kind,
+        args=row.args,
+        state=JobState(row.state),
+        attempts=row.attempts,
+        max_attempts=row.max_attempts,
+        time_limit_s=row.time_limit_s,
+        created=row.created,
+        entity=None if row.entity_kind is None else (row.entity_kind, row.entity_id),
+        belief_time=row.belief_time,
+        created_by=row.created_by,
+        depends_on=row.depends_on,
+        progress=None if row.progress is None else Progress(**row.progress),
+        result=row.result,
+        error=None if row.error is None else JobFailure(**row.error),
+        started=row.started,
+        ended=row.ended,
+    )
