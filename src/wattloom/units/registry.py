@@ -69,6 +69,8 @@ def evaluate(text: str) -> tuple[float, str]:
     Raises:
         UnitError: Not an expression of numbers and units.
     """
+    if not any(character.isdigit() for character in text):
+        raise UnitError(f"'{text}' has no number; write for example '5 kW'.")
     try:
         quantity = registry().Quantity(registry().parse_expression(_normalised(text)))
         return float(quantity.magnitude), f"{quantity.units:~P}"

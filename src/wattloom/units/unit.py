@@ -10,7 +10,6 @@ from wattloom.errors import FieldPath, UnitError
 from wattloom.units import registry
 
 _NUMBER_AND_UNIT = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?![\s\d*/^+\-.]).*?)\s*", re.DOTALL)
-_DIGIT = re.compile(r"\d")
 _POWER = {"[mass]": 1, "[length]": 2, "[time]": -3}
 _ENERGY = {"[mass]": 1, "[length]": 2, "[time]": -2}
 _PERCENTAGES = frozenset({"%", "percent", "‰", "permille"})
@@ -95,17 +94,10 @@ def parse_quantity(text: object, *, field: str | FieldPath) -> Quantity:
     """
     if not isinstance(text, str):
         raise UnitError("Not a valid quantity, for example '5 kW'.", field=field)
-    match = _NUMBER_AND_UNIT.fullmatch(text)
     try:
-        if match is not None:
-            magnitude, unit = float(match[1]), match[2]
-            _canonical(unit)
-        elif _DIGIT.search(text):
-            magnitude, unit = registry.evaluate(text.strip())
-        else:
-            raise UnitError("There is no number.")
+        magnitude, unit = _number_and_unit(text) or registry.evaluate(text.strip())
     except UnitError as error:
-        raise UnitError(f"'{text}' is not a valid quantity, for example '5 kW'.", field=field) from error
+        raise UnitError(error.message, field=field) from error
     if not math.isfinite(magnitude):
         raise UnitError(f"'{text}' is not a finite number.", field=field)
     return Quantity(magnitude, unit)
@@ -140,6 +132,15 @@ def currency_of(unit: str) -> str | None:
 def is_summable(unit: str) -> bool:
     """Whether values of shorter events add up to that of a longer one: energy, money and volumes."""
     return unit_class(unit) in _SUMMABLE
+
+
+def _number_and_unit(text: str) -> tuple[float, str] | None:
+    """Read the usual form without pint's arithmetic, which refuses offset units such as °C."""
+    match = _NUMBER_AND_UNIT.fullmatch(text)
+    try:
+        return (float(match[1]), parse_unit(match[2]).text) if match is not None else None
+    except UnitError:
+        return None
 
 
 @lru_cache(maxsize=4096)
