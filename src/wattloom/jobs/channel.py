@@ -56,7 +56,7 @@ class MoreWork(msgspec.Struct, tag=True, frozen=True):
 Report: TypeAlias = Idle | Started | Ended | MoreWork
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Report)
+_decoder: msgspec.json.Decoder[Report] = msgspec.json.Decoder(Report)
 
 
 def decode_report(line: bytes) -> Report:
@@ -81,9 +81,10 @@ class WorkerChannel:
         return self._stopping
 
     def stop(self) -> None:
-        """Start no further job."""
+        """Start no further job; for signal handlers."""
+        # Nothing else: this is called from a signal handler, which must not touch a lock.
+        # A worker that waits notices within its polling interval.
         self._stopping = True
-        self._woken.set()
 
     def wait_for_work(self, timeout_s: float) -> None:
         """Tell the parent that this worker is idle, and wait until it calls."""

@@ -171,9 +171,7 @@ class EmbeddedJobQueue:
         for _ in range(released.rowcount):
             after_commit(connection, self._wake)
 
-    def fail(
-        self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None
-    ) -> bool:
+    def fail(self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None) -> bool:
         """End this attempt, to be retried or for good; see the port."""
         with self._database.write() as connection:
             if retry_at is not None:

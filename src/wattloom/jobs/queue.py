@@ -56,9 +56,7 @@ class JobQueue(Protocol):
             ConflictError: The job is no longer this attempt's; the caller rolls back.
         """
 
-    def fail(
-        self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None
-    ) -> bool:
+    def fail(self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None) -> bool:
         """End this attempt: back to the queue if it may be retried and attempts are left, else FAILED.
 
         The jobs that wait for a failed job fail with it. Nothing happens when
