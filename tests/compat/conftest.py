@@ -1,0 +1,93 @@
+"""A running server with the users that the recorded scenarios expect, and clients of others."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import PostgresServer
+from tests.server_process import ServerProcess, run_wattloom, serving, settings
+
+ROOT = Path(__file__).resolve().parents[2]
+UV = Path(sys.executable).with_name("uv")
+PASSWORD = "bench-Admin-pw-1"
+ACCOUNTS = ("Bench Account", "Other Account")
+USERS = (
+    ("bench-admin", "Bench Account", ["--roles", "admin"]),
+    ("bench-user", "Bench Account", ["--roles", "account-admin"]),
+    ("bench-plain", "Bench Account", []),
+    ("other-user", "Other Account", ["--roles", "account-admin"]),
+)
+
+
+@pytest.fixture(
+    scope="session",
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"compat-{name}")) for name in ("sqlite", "postgres")],
+)
+def server(request: pytest.FixtureRequest) -> ServerProcess:
+    """A server, once on SQLite and once on PostgreSQL."""
+    return request.getfixturevalue(f"server_on_{request.param}")
+
+
+@pytest.fixture(scope="session")
+def server_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    with serving(set_up(tmp_path_factory.mktemp("server"))) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server_on_postgres(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
+    with postgres_server.fresh_database() as url, serving(set_up(tmp_path_factory.mktemp("server"), url)) as server:
+        yield server
+
+
+def set_up(data_dir: Path, database_url: str = "") -> dict[str, str]:
+    """Fill a database with the commands that an operator would use; give the settings of its server."""
+    environment = settings(data_dir, database_url)
+    run_wattloom(environment, "add", "initial-structure")
+    for name in ACCOUNTS:
+        run_wattloom(environment, "add", "account", "--name", name)
+    for name, account, roles in USERS:
+        who = ["--username", name, "--email", f"{name}@example.com", "--account", account, "--password", PASSWORD]
+        run_wattloom(environment, "add", "user", *who, *roles)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def client_python() -> Callable[[str], Path]:
+    """Make, or find again, the environment of a pinned client; gives its Python."""
+
+    def python_of(version: str) -> Path:
+        pins = ROOT / "tests" / "compat" / f"requirements-{version}.txt"
+        digest = hashlib.sha256(pins.read_bytes()).hexdigest()[:12]
+        environment = ROOT / ".cache" / f"client-{version}-{digest}"
+        if not environment.exists():
+            # Under another name first: two test processes may do this at once, and either may be stopped half-way.
+            unfinished = environment.with_name(f"unfinished-{uuid.uuid4().hex}")
+            subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, unfinished], check=True)
+            python = unfinished / "bin" / "python"
+            subprocess.run([UV, "pip", "install", "--quiet", "--python", python, "--requirement", pins], check=True)
+            try:
+                unfinished.rename(environment)
+            except OSError:
+                shutil.rmtree(unfinished)
+        return environment / "bin" / "python"
+
+    return python_of
+
+
+@pytest.fixture(scope="session")
+def golden() -> Path:
+    """The folder with recorded answers of FlexMeasures and the scripts that compare with them."""
+    folder = Path(os.environ.get("WATTLOOM_GOLDEN_DIR", ROOT.parent / "shared" / "golden"))
+    if not (folder / "run_api.py").exists():
+        pytest.skip(f"recorded answers are not at {folder}; WATTLOOM_GOLDEN_DIR names another folder")
+    return folder
