@@ -17,6 +17,7 @@
     ├── MissingDataError          a schedule needs values that nobody recorded
     ├── InfeasibleError           understood, but no schedule can exist
     ├── UnavailableError          try later
+    │   └── TooManyRequestsError  more often than allowed
     └── InternalError             our own reasoning is broken
 
 The HTTP status and body stand in ``api/v3_0/errors.py``, pages in ``web``,
@@ -217,6 +218,12 @@ class UnavailableError(WattloomError):
     def __init__(self, message: str, *, retry_after_s: int = 1) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class TooManyRequestsError(UnavailableError):
+    """The caller asks, or fails to log in, more often than allowed."""
+
+    code = "TOO_MANY_REQUESTS"
 
 
 class InternalError(WattloomError):

@@ -1,4 +1,44 @@
 """What the API and the pages share: services, transactions, who is calling.
 
-Handlers state what they need by naming these dependencies in their signature.
+Handlers state what they need by naming these types in their signature; see
+:mod:`wattloom.http.routing`. Knows no route and no page.
 """
+
+from wattloom.http.login import log_in
+from wattloom.http.middleware import EdgeMiddleware
+from wattloom.http.responses import JsonResponse
+from wattloom.http.routing import (
+    CurrentUser,
+    HandlerRoute,
+    ReadConnection,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+    needs_user,
+    query_aliases,
+    services_of,
+)
+from wattloom.http.services import HttpOptions, Services
+from wattloom.http.session import SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
+
+__all__ = [
+    "SESSION_COOKIE",
+    "CurrentUser",
+    "EdgeMiddleware",
+    "HandlerRoute",
+    "HttpOptions",
+    "JsonResponse",
+    "ReadConnection",
+    "Services",
+    "ServicesDep",
+    "WriteConnection",
+    "check_csrf",
+    "csrf_token",
+    "end_session",
+    "log_in",
+    "make_router",
+    "needs_user",
+    "query_aliases",
+    "services_of",
+    "start_session",
+]

@@ -23,7 +23,13 @@ def configure_logs(*, level: str, style: Literal["console", "json"]) -> None:
     renderer: list[structlog.typing.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The default shows local variables, and with them passwords and keys.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     )
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(

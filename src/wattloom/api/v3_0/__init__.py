@@ -1,1 +1,4 @@
-"""The FlexMeasures-compatible API; its shapes never change."""
+"""The API that FlexMeasures' clients know."""
+
+FLEXMEASURES_VERSION = "1.0.1"
+"""The FlexMeasures release that we are compatible with; clients switch their behaviour on it."""

@@ -1,0 +1,83 @@
+"""Who is calling: by e-mail and password, or by a token."""
+
+import time
+from datetime import datetime
+
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Connection, update
+
+from wattloom.accounts import password as passwords
+from wattloom.accounts.find_user import Login, find_user, normalize_email
+from wattloom.accounts.tables import app_user
+from wattloom.accounts.token import Claim
+from wattloom.accounts.user import User
+from wattloom.errors import AuthenticationError, TooManyRequestsError
+
+_WRONG = "E-mail or password is wrong."
+
+
+class UnknownEmailError(AuthenticationError):
+    """Nobody has this e-mail; shown like a wrong password unless the operator wants otherwise."""
+
+
+class LoginLimiter:
+    """Counts failed logins per address and e-mail, in the memory of this process."""
+
+    def __init__(self, limit: str) -> None:
+        """Take the limit in words, for example ``10 per 5 minutes``."""
+        self._limit: RateLimitItem = parse(limit)
+        self._windows = MovingWindowRateLimiter(MemoryStorage())
+
+    def check(self, address: str, email: str) -> None:
+        """Let the next attempt pass.
+
+        Raises:
+            TooManyRequestsError: Too many failed; says when to come back.
+        """
+        key = normalize_email(email)
+        if not self._windows.test(self._limit, address, key):
+            reset_s = self._windows.get_window_stats(self._limit, address, key).reset_time
+            # The library counts by the system's clock, so the remaining time is measured by it as well.
+            wait_s = max(1, round(reset_s - time.time()))  # noqa: TID251 - see above
+            raise TooManyRequestsError(f"Too many failed logins: {self._limit}.", retry_after_s=wait_s)
+
+    def count_failure(self, address: str, email: str) -> None:
+        """Remember that an attempt failed."""
+        self._windows.hit(self._limit, address, normalize_email(email))
+
+
+def verified(login: Login | None, password: str) -> User:
+    """Return the active user whose password this is.
+
+    Takes long on purpose, and as long if nobody has the e-mail; call it outside a transaction.
+
+    Raises:
+        UnknownEmailError: There is no such login.
+        AuthenticationError: Wrong password, or the user is inactive.
+    """
+    is_right = passwords.matches(password, login.password_hash if login is not None else None)
+    if login is None:
+        raise UnknownEmailError(_WRONG)
+    if not is_right or not login.user.active:
+        raise AuthenticationError(_WRONG)
+    return login.user
+
+
+def note_login(connection: Connection, user: User, *, now: datetime) -> None:
+    """Store that the user has logged in."""
+    changes = {"last_login_at": now, "login_count": app_user.c.login_count + 1}
+    connection.execute(update(app_user).where(app_user.c.id == user.id).values(changes))
+
+
+def user_of_claim(connection: Connection, claim: Claim) -> User:
+    """Return the active user whom a token belongs to.
+
+    Raises:
+        AuthenticationError: The user is gone or inactive, or its tokens were revoked.
+    """
+    user = find_user(connection, claim.user_id)
+    if user is None or not user.active or user.token_stamp != claim.token_stamp:
+        raise AuthenticationError("The credentials are not valid, or have expired.")
+    return user

@@ -1,0 +1,93 @@
+"""Find one user, with all roles, in one statement."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+
+from wattloom.accounts.tables import account_role, app_user, role, roles_accounts, roles_users
+from wattloom.accounts.user import User
+from wattloom.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A user and the hash that its password has to match."""
+
+    user: User
+    password_hash: str = field(repr=False)
+
+
+# A character that no role name holds.
+_SEPARATOR = "\x1f"
+
+_ROLES = (
+    select(func.aggregate_strings(role.c.name, _SEPARATOR))
+    .join(roles_users, roles_users.c.role_id == role.c.id)
+    .where(roles_users.c.user_id == app_user.c.id)
+    .scalar_subquery()
+)
+_ACCOUNT_ROLES = (
+    select(func.aggregate_strings(account_role.c.name, _SEPARATOR))
+    .join(roles_accounts, roles_accounts.c.role_id == account_role.c.id)
+    .where(roles_accounts.c.account_id == app_user.c.account_id)
+    .scalar_subquery()
+)
+
+
+def _statement(condition: ColumnElement[bool]) -> Select[Any]:
+    # Built once: building a statement costs more than running it.
+    return select(app_user, _ROLES.label("roles"), _ACCOUNT_ROLES.label("account_roles")).where(condition)
+
+
+_BY_ID = _statement(app_user.c.id == bindparam("id"))
+_BY_EMAIL = _statement(app_user.c.email == bindparam("email"))
+
+
+def get_user(connection: Connection, user_id: int) -> User:
+    """Return a user, active or not.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    user = find_user(connection, user_id)
+    if user is None:
+        raise NotFoundError("user", user_id)
+    return user
+
+
+def find_user(connection: Connection, user_id: int) -> User | None:
+    """Return a user, or None."""
+    row = connection.execute(_BY_ID, {"id": user_id}).one_or_none()
+    return None if row is None else _to_user(row)
+
+
+def find_login(connection: Connection, email: str) -> Login | None:
+    """Return the login with this e-mail, in whatever case, or None."""
+    row = connection.execute(_BY_EMAIL, {"email": normalize_email(email)}).one_or_none()
+    return None if row is None else Login(_to_user(row), row.password_hash)
+
+
+def normalize_email(email: str) -> str:
+    """Return the spelling in which e-mails are stored and compared."""
+    return email.strip().lower()
+
+
+def _to_user(row: Row[Any]) -> User:
+    return User(
+        id=row.id,
+        email=row.email,
+        username=row.username,
+        account_id=row.account_id,
+        active=row.active,
+        timezone=row.timezone,
+        token_stamp=row.token_stamp,
+        roles=_names(row.roles),
+        account_roles=_names(row.account_roles),
+        last_login_at=row.last_login_at,
+        last_seen_at=row.last_seen_at,
+    )
+
+
+def _names(joined: str | None) -> frozenset[str]:
+    return frozenset(joined.split(_SEPARATOR)) if joined else frozenset()

@@ -1,0 +1,171 @@
+"""Who may do what: one table of rules, as a check and as an SQL predicate.
+
+A thing is described by plain facts (:class:`Resource`), so that this module
+knows neither assets nor sensors. The same facts as columns (:class:`Columns`)
+give the predicate of a list. The role ``admin`` passes everything and
+``admin-reader`` every read; the table holds the rest.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, CONSULTANT, User
+from wattloom.errors import FieldPath, PermissionDeniedError
+
+
+class Action(StrEnum):
+    """What can be done to a resource; creating is done to the parent."""
+
+    READ = "read"
+    CREATE_CHILDREN = "create-children"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class Kind(StrEnum):
+    """What a resource is."""
+
+    PLATFORM = "platform"
+    ACCOUNT = "account"
+    USER = "user"
+    ASSET = "asset"
+    SENSOR = "sensor"
+    USER_AUDIT_LOG = "audit log of this user"
+    ACCOUNT_AUDIT_LOG = "audit log of this account"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The facts about a thing that decide who may do what to it.
+
+    Attributes:
+        account_id: The account that owns it, or that it is; None for public things.
+        consultancy_account_id: The account whose consultants look after the owner.
+        user_id: The user that it is about.
+    """
+
+    kind: Kind
+    account_id: int | None = None
+    consultancy_account_id: int | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a query that hold the facts of a :class:`Resource`."""
+
+    kind: Kind
+    account_id: ColumnElement[Any]
+    consultancy_account_id: ColumnElement[Any]
+    user_id: ColumnElement[Any] | None = None
+
+
+class Principal(Enum):
+    """Whom a rule admits."""
+
+    MEMBER = "a user of the owning account"
+    ACCOUNT_ADMIN = "an account-admin of the owning account"
+    CONSULTANT = "a consultant in the owner's consultancy account"
+    SELF = "the user that it is about"
+    ANYONE_IF_PUBLIC = "everybody who is logged in, if nobody owns it"
+    CONSULTANCY = "a consultant of an account with the role Consultancy"
+
+
+_P, _A, _K = Principal, Action, Kind
+_MEMBERS = (_P.MEMBER, _P.CONSULTANT)
+_ADMINS = (_P.ACCOUNT_ADMIN, _P.CONSULTANT)
+_SELF_OR_ADMINS = (_P.SELF, *_ADMINS)
+_MEMBERS_OR_PUBLIC = (*_MEMBERS, _P.ANYONE_IF_PUBLIC)
+
+RULES: MappingProxyType[tuple[Kind, Action], tuple[Principal, ...]] = MappingProxyType(
+    {
+        (_K.PLATFORM, _A.CREATE_CHILDREN): (_P.CONSULTANCY,),
+        (_K.ACCOUNT, _A.READ): _MEMBERS,
+        (_K.ACCOUNT, _A.CREATE_CHILDREN): _ADMINS,
+        (_K.ACCOUNT, _A.UPDATE): _ADMINS,
+        (_K.USER, _A.READ): _MEMBERS,
+        (_K.USER, _A.UPDATE): _SELF_OR_ADMINS,
+        (_K.ASSET, _A.READ): _MEMBERS_OR_PUBLIC,
+        (_K.ASSET, _A.CREATE_CHILDREN): _MEMBERS,
+        (_K.ASSET, _A.UPDATE): _MEMBERS,
+        (_K.ASSET, _A.DELETE): _ADMINS,
+        (_K.SENSOR, _A.READ): _MEMBERS_OR_PUBLIC,
+        (_K.SENSOR, _A.CREATE_CHILDREN): _MEMBERS,
+        (_K.SENSOR, _A.UPDATE): _ADMINS,
+        (_K.SENSOR, _A.DELETE): _ADMINS,
+        (_K.USER_AUDIT_LOG, _A.READ): _SELF_OR_ADMINS,
+        (_K.ACCOUNT_AUDIT_LOG, _A.READ): _ADMINS,
+    }
+)
+"""Whom besides admins each action on each kind of resource admits; what is not here admits nobody else."""
+
+
+def allows(user: User, action: Action, resource: Resource) -> bool:
+    """Return whether the user may do this."""
+    return _is_super(user, action) or any(
+        _holds(principal, user, resource) for principal in RULES.get((resource.kind, action), ())
+    )
+
+
+def check(user: User, action: Action, resource: Resource, *, path: FieldPath = ()) -> None:
+    """Let permitted actions pass.
+
+    Args:
+        user: Who asks.
+        action: What is to be done.
+        resource: What it is to be done to.
+        path: The field of the request that named the resource, if one did.
+
+    Raises:
+        PermissionDeniedError: The user may not do this.
+    """
+    if not allows(user, action, resource):
+        raise PermissionDeniedError(action, resource.kind, path=path)
+
+
+def permitted(user: User, action: Action, columns: Columns) -> ColumnElement[bool]:
+    """Return the predicate of the rows on which the user may do this."""
+    if _is_super(user, action):
+        return true()
+    rules = RULES.get((columns.kind, action), ())
+    return or_(false(), *(_predicate(principal, user, columns) for principal in rules))
+
+
+def _is_super(user: User, action: Action) -> bool:
+    return user.is_admin or (action is Action.READ and ADMIN_READER in user.roles)
+
+
+def _holds(principal: Principal, user: User, resource: Resource) -> bool:
+    match principal:
+        case Principal.MEMBER:
+            return resource.account_id == user.account_id
+        case Principal.ACCOUNT_ADMIN:
+            return resource.account_id == user.account_id and ACCOUNT_ADMIN in user.roles
+        case Principal.CONSULTANT:
+            return resource.consultancy_account_id == user.account_id and CONSULTANT in user.roles
+        case Principal.SELF:
+            return resource.user_id == user.id
+        case Principal.ANYONE_IF_PUBLIC:
+            return resource.account_id is None
+        case Principal.CONSULTANCY:
+            return CONSULTANT in user.roles and CONSULTANCY in user.account_roles
+
+
+def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElement[bool]:
+    match principal:
+        case Principal.MEMBER:
+            return columns.account_id == user.account_id
+        case Principal.ACCOUNT_ADMIN:
+            return columns.account_id == user.account_id if ACCOUNT_ADMIN in user.roles else false()
+        case Principal.CONSULTANT:
+            return columns.consultancy_account_id == user.account_id if CONSULTANT in user.roles else false()
+        case Principal.SELF:
+            return columns.user_id == user.id if columns.user_id is not None else false()
+        case Principal.ANYONE_IF_PUBLIC:
+            return columns.account_id.is_(None)
+        case Principal.CONSULTANCY:
+            return true() if CONSULTANT in user.roles and CONSULTANCY in user.account_roles else false()

@@ -1,0 +1,44 @@
+"""A user as handlers and the policy see one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+ADMIN = "admin"
+ADMIN_READER = "admin-reader"
+ACCOUNT_ADMIN = "account-admin"
+CONSULTANT = "consultant"
+CONSULTANCY = "Consultancy"
+"""The one account role with a meaning of its own; it is not seeded."""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who can log in.
+
+    Attributes:
+        email: In lower case; what people log in with.
+        account_id: The one account that the user belongs to.
+        active: Inactive users are never authenticated.
+        timezone: IANA name.
+        token_stamp: Part of every token and session; a new one revokes them all.
+        roles: Names of the user's roles.
+        account_roles: Names of the account's roles.
+        last_seen_at: When a request of the user was last noted.
+    """
+
+    id: int
+    email: str
+    username: str
+    account_id: int
+    active: bool
+    timezone: str
+    token_stamp: str
+    roles: frozenset[str] = frozenset()
+    account_roles: frozenset[str] = frozenset()
+    last_login_at: datetime | None = None
+    last_seen_at: datetime | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the user may do everything."""
+        return ADMIN in self.roles

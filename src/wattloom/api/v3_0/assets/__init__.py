@@ -1,0 +1,1 @@
+"""Assets as clients see them."""

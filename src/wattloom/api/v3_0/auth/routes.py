@@ -1,0 +1,34 @@
+"""Exchange e-mail and password for a token."""
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from wattloom.accounts import UnknownEmailError
+from wattloom.errors import AuthenticationError
+from wattloom.http import JsonResponse, ServicesDep, log_in, make_router
+
+router = make_router(tags=["Auth"])
+
+
+class Credentials(BaseModel):
+    """What people log in with."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: str = Field(max_length=255, examples=["ada@example.com"])
+    password: str = Field(max_length=256, repr=False)
+
+
+@router.post("/requestAuthToken", summary="Request a token")
+def request_auth_token(request: Request, credentials: Credentials, services: ServicesDep) -> JsonResponse:
+    """Return a token for the ``Authorization`` header.
+
+    Tokens expire, and end with a new password or when the user is deactivated.
+    """
+    try:
+        user = log_in(request, services, email=credentials.email, password=credentials.password)
+    except AuthenticationError as error:
+        is_unknown = isinstance(error, UnknownEmailError)
+        status = services.options.unknown_email_status if is_unknown else 401
+        return JsonResponse({"errors": [error.message], "status": status}, status)
+    return JsonResponse({"auth_token": services.tokens.issue(user), "user_id": user.id, "status": 200})

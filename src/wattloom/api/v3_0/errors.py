@@ -1,0 +1,204 @@
+"""The one table that turns our errors into FlexMeasures' statuses and bodies.
+
+Five shapes exist, because clients of v3_0 know five::
+
+    fields        {"message": {"json": {"start": ["…"]}}, "result": "Rejected", "status": "UNPROCESSABLE_ENTITY"}
+    rejected      {"message": "…", "result": "Rejected", "status": "INVALID_SENDER"}
+    results       {"message": "…", "results": "Rejected", "status": "INVALID_REPLACEMENT"}
+    named         {"message": "…", "status": "UNAUTHORIZED"}
+    plain         {"message": "…", "status": 404}
+
+A route that differs from the rule says so with :func:`error_style`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from wattloom import errors as e
+from wattloom.accounts import UnknownEmailError
+from wattloom.api.v3_0.field_messages import messages, validation_messages
+from wattloom.errors import FieldProblem, WattloomError
+from wattloom.http import JsonResponse
+
+Shape = Literal["fields", "rejected", "results", "named", "plain"]
+_Handler = TypeVar("_Handler", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How an error class is shown."""
+
+    status: int
+    shape: Shape
+    code: str = "UNPROCESSABLE_ENTITY"
+
+
+RULES: Mapping[type[WattloomError], Rule] = {
+    e.WattloomError: Rule(500, "plain"),
+    e.InputError: Rule(422, "fields"),
+    e.UnitError: Rule(422, "fields"),
+    e.PeriodError: Rule(422, "fields"),
+    e.FlexModelError: Rule(422, "fields"),
+    e.FilterError: Rule(422, "fields"),
+    e.PayloadTooLargeError: Rule(413, "rejected", "PAYLOAD_TOO_LARGE"),
+    e.AuthenticationError: Rule(401, "named", "UNAUTHORIZED"),
+    UnknownEmailError: Rule(401, "named", "UNAUTHORIZED"),
+    e.PermissionDeniedError: Rule(403, "rejected", "INVALID_SENDER"),
+    e.NotFoundError: Rule(404, "plain"),
+    e.ConflictError: Rule(409, "plain"),
+    e.ReplacementError: Rule(403, "results", "INVALID_REPLACEMENT"),
+    e.MissingDataError: Rule(422, "fields"),
+    e.InfeasibleError: Rule(422, "rejected", "INFEASIBLE"),
+    e.UnavailableError: Rule(503, "named", "ERROR"),
+    e.TooManyRequestsError: Rule(429, "rejected", "TOO_MANY_REQUESTS"),
+    e.InternalError: Rule(500, "plain"),
+}
+"""Every error class; a test fails when one is missing."""
+
+UNKNOWN_STATUS: Mapping[str, int] = {"sensor": 422}
+"""Status for an unknown id in the path, by kind; 404 for kinds that are not here."""
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    400: {"description": "INVALID_REQUEST, REQUIRED_INFO_MISSING, UNEXPECTED_PARAMS"},
+    401: {"description": "UNAUTHORIZED"},
+    403: {"description": "INVALID_SENDER"},
+    404: {"description": "NOT_FOUND"},
+    422: {"description": "UNPROCESSABLE_ENTITY"},
+}
+"""The error answers that every operation may give, for the OpenAPI document."""
+
+_AS_SENT = "json or query"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorStyle:
+    """Where a route departs from the rule.
+
+    Attributes:
+        location: Key under which the fields of body and query are named; None
+            leaves the level out. By default it is ``json`` or ``query``.
+        unknown: Status for an unknown id by kind, 404 or 422, where it is not
+            :data:`UNKNOWN_STATUS`.
+    """
+
+    location: str | None = _AS_SENT
+    unknown: Mapping[str, int] = field(default_factory=dict)
+
+    def rename(self, location: str) -> str | None:
+        """Return the key of a location in this route's messages."""
+        return location if self.location == _AS_SENT or location not in {"json", "query"} else self.location
+
+
+_DEFAULT_STYLE = ErrorStyle()
+
+
+def error_style(
+    *, location: str | None = _AS_SENT, unknown: Mapping[str, int] | None = None
+) -> Callable[[_Handler], _Handler]:
+    """Declare how a handler's errors are shown; put it below the route's decorator.
+
+    See :class:`ErrorStyle` for the arguments.
+    """
+
+    def decorate(handler: _Handler) -> _Handler:
+        handler.error_style = ErrorStyle(location, unknown or {})  # type: ignore[attr-defined] # functions accept it
+        return handler
+
+    return decorate
+
+
+def style_of(request: Request) -> ErrorStyle:
+    """Return the style that the request's route declares."""
+    endpoint = getattr(request.scope.get("route"), "endpoint", None)
+    style: ErrorStyle = getattr(endpoint, "error_style", _DEFAULT_STYLE)
+    return style
+
+
+def rejection(status: int, code: str, message: str) -> JsonResponse:
+    """Return a domain rejection in message style, for example 400 UNKNOWN_SCHEDULE."""
+    return JsonResponse({"result": "Rejected", "status": code, "message": message}, status)
+
+
+def error_response(request: Request, error: WattloomError) -> JsonResponse:
+    """Return the answer to one of our errors."""
+    style = style_of(request)
+    rule = _rule_of(error, style)
+    if rule.shape == "fields":
+        return _fields(_located(request, style, error), rule.status)
+    return _message(rule, _text_of(error), _headers_of(error))
+
+
+def validation_response(request: Request, error: RequestValidationError) -> JsonResponse:
+    """Return the answer to a request that does not have the declared form."""
+    found = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in found):
+        return plain_response(400, "The body is not valid JSON.")
+    style = style_of(request)
+    return _fields(validation_messages(found, style.rename), 422)
+
+
+def http_response(request: Request, error: HTTPException) -> JsonResponse:
+    """Return the answer to what the framework refuses: unknown URLs, wrong methods, large bodies."""
+    if error.status_code == 413:  # noqa: PLR2004 - the code that the limit of bodies raises
+        return error_response(request, e.PayloadTooLargeError("The request is larger than this server takes."))
+    return plain_response(error.status_code, error.detail, error.headers)
+
+
+def crash_response(request: Request, request_id: str) -> JsonResponse:
+    """Return the answer to an error that nobody expected; the log has the rest under the id."""
+    del request
+    return plain_response(500, f"Something went wrong on our side. It is logged as {request_id}.")
+
+
+def plain_response(status: int, message: str, headers: Mapping[str, str] | None = None) -> JsonResponse:
+    """Return a message with the HTTP status as integer."""
+    return JsonResponse({"message": message, "status": status}, status, headers=headers)
+
+
+def _rule_of(error: WattloomError, style: ErrorStyle) -> Rule:
+    if isinstance(error, e.NotFoundError):
+        status = style.unknown.get(error.kind, UNKNOWN_STATUS.get(error.kind, 404))
+        return RULES[e.InputError] if status == RULES[e.InputError].status else RULES[e.NotFoundError]
+    return RULES[type(error)]
+
+
+def _located(request: Request, style: ErrorStyle, error: WattloomError) -> dict[str, Any]:
+    if isinstance(error, e.NotFoundError):
+        return {"path": {"id": [error.message]}}
+    if isinstance(error, e.MissingDataError):
+        problems: tuple[FieldProblem, ...] = (FieldProblem((error.field,), error.message),)
+    else:
+        assert isinstance(error, e.InputError)
+        problems = error.problems
+    is_query = isinstance(error, e.FilterError) or request.method in {"GET", "DELETE"}
+    return messages(style.rename("query" if is_query else "json"), problems)
+
+
+def _text_of(error: WattloomError) -> str:
+    if isinstance(error, e.PermissionDeniedError) and error.path:
+        # compat: tests/integration/api/test_errors.py; clients read the field from the nested notation.
+        field_path: Any = error.path[-1]
+        for part in reversed(error.path[:-1]):
+            field_path = {part: field_path}
+        return f"{error.message} {field_path}"
+    return error.message
+
+
+def _headers_of(error: WattloomError) -> dict[str, str] | None:
+    return {"Retry-After": str(error.retry_after_s)} if isinstance(error, e.UnavailableError) else None
+
+
+def _fields(message: dict[str, Any], status: int) -> JsonResponse:
+    return JsonResponse({"message": message, "result": "Rejected", "status": "UNPROCESSABLE_ENTITY"}, status)
+
+
+def _message(rule: Rule, text: str, headers: Mapping[str, str] | None) -> JsonResponse:
+    body: dict[str, Any] = {"message": text, "status": rule.status if rule.shape == "plain" else rule.code}
+    if rule.shape in {"rejected", "results"}:
+        body["result" if rule.shape == "rejected" else "results"] = "Rejected"
+    return JsonResponse(body, rule.status, headers=headers)

@@ -1,0 +1,1 @@
+"""Users as clients see them."""

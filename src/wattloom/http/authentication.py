@@ -1,0 +1,39 @@
+"""Who sent a request: by API token, bare or with ``Bearer``, or by session cookie."""
+
+from fastapi import Request
+
+from wattloom.accounts import Claim
+from wattloom.errors import AuthenticationError
+from wattloom.http.services import Services
+from wattloom.http.session import SESSION_COOKIE, check_csrf
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEARER = "bearer "
+
+
+def claim_of(request: Request, services: Services, *, form_token: str = "") -> Claim:
+    """Return who the caller claims to be; needs no database.
+
+    A request that is authenticated by cookie and changes something must carry
+    the session's CSRF token.
+
+    Args:
+        request: Holds the credentials.
+        services: Check the signatures.
+        form_token: The CSRF token, if the request is a form that has it as a field.
+
+    Raises:
+        AuthenticationError: There are no credentials, or they are not valid.
+        PermissionDeniedError: The CSRF token is missing or wrong.
+    """
+    token = request.headers.get("authorization")
+    if token is not None:
+        is_bearer = token[: len(_BEARER)].lower() == _BEARER
+        return services.tokens.read(token[len(_BEARER) :].strip() if is_bearer else token.strip())
+    session = request.cookies.get(SESSION_COOKIE)
+    if session is None:
+        raise AuthenticationError("Log in, or send a token in the Authorization header.")
+    claim = services.sessions.read(session)
+    if request.method not in _SAFE_METHODS:
+        check_csrf(request, services, form_token)
+    return claim

@@ -1,0 +1,31 @@
+"""Log in with e-mail and password, for the token endpoint and the login page."""
+
+from fastapi import Request
+
+from wattloom.accounts import User, find_login, note_login, verified
+from wattloom.errors import AuthenticationError
+from wattloom.http.services import Services
+
+
+def log_in(request: Request, services: Services, *, email: str, password: str) -> User:
+    """Return the user with this e-mail and password, and note the login.
+
+    The password is checked between two transactions: that takes long on
+    purpose, and nobody should wait for it.
+
+    Raises:
+        AuthenticationError: E-mail or password is wrong, or the user is inactive.
+        TooManyRequestsError: Too many attempts from this address have failed.
+    """
+    address = request.client.host if request.client is not None else ""
+    services.login_limiter.check(address, email)
+    with services.database.read() as connection:
+        login = find_login(connection, email)
+    try:
+        user = verified(login, password)
+    except AuthenticationError:
+        services.login_limiter.count_failure(address, email)
+        raise
+    with services.database.write() as connection:
+        note_login(connection, user, now=services.clock())
+    return user

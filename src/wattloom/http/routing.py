@@ -1,0 +1,232 @@
+"""Routes whose handlers name what they need: a transaction, the caller, the services.
+
+A handler says so by the types of its parameters, for example
+``def get_asset(id: int, connection: ReadConnection, user: CurrentUser)``. The
+route opens the transaction, authenticates the caller in it, calls the handler
+and commits before the response is sent, all in one thread of the pool. (FastAPI's
+own dependencies would take a turn in the pool each, which costs more than the
+queries of a small request.)
+
+An ``async`` handler may ask for the caller and the services; it holds no
+transaction while it waits. A handler without ``CurrentUser`` is public.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import nullcontext
+from enum import Enum
+from functools import wraps
+from typing import Annotated, Any, TypeAlias, get_args
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+from starlette.exceptions import HTTPException
+
+from wattloom.accounts import User, user_of_claim
+from wattloom.errors import InputError
+from wattloom.http.authentication import claim_of
+from wattloom.http.services import Services
+
+
+class _Need(Enum):
+    READ = "read"
+    WRITE = "write"
+    USER = "user"
+    SERVICES = "services"
+
+
+ReadConnection: TypeAlias = Annotated[Connection, _Need.READ]
+"""The request's transaction; it changes nothing."""
+
+WriteConnection: TypeAlias = Annotated[Connection, _Need.WRITE]
+"""The request's transaction; committed before the response is sent, rolled back on errors."""
+
+CurrentUser: TypeAlias = Annotated[User, _Need.USER]
+"""Who sent the request; without valid credentials it is refused."""
+
+ServicesDep: TypeAlias = Annotated[Services, _Need.SERVICES]
+"""Stores, queue, clock and options."""
+
+Handler: TypeAlias = Callable[..., Any]
+
+
+def make_router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
+    """Return a router whose handlers may name what they need."""
+    return APIRouter(prefix=prefix, tags=list(tags), route_class=HandlerRoute)
+
+
+def needs_user(handler: Handler) -> bool:
+    """Return whether a handler refuses anonymous requests; also for wrapped ones."""
+    return _Need.USER in _needs_of(inspect.unwrap(handler)).values()
+
+
+def query_aliases(**canonical: str) -> Callable[[Handler], Handler]:
+    """Accept further names of query parameters; the canonical name wins where both are sent.
+
+    Args:
+        canonical: The canonical name by further name.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        handler.query_aliases = canonical  # type: ignore[attr-defined] # functions accept it
+        return handler
+
+    return decorate
+
+
+class HandlerRoute(APIRoute):
+    """A route that gives its handler what it asks for."""
+
+    def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
+        """Wrap the handler; FastAPI sees the parameters that come from the request."""
+        if needs_user(endpoint):
+            options["openapi_extra"] = {"security": [{"ApiKeyAuth": []}]} | (options.get("openapi_extra") or {})
+        super().__init__(path, _bound(endpoint), **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of requests; who may not call learns nothing of what is wrong with them."""
+        handle = super().get_route_handler()
+        is_public = not needs_user(self.endpoint)
+        aliases: Mapping[str, str] = getattr(self.endpoint, "query_aliases", {})
+
+        async def handle_checked(request: Request) -> Response:
+            try:
+                return await handle(_CheckedRequest(request, aliases))
+            except (RequestValidationError, InputError, HTTPException):
+                if not is_public:
+                    await run_in_threadpool(_authenticate, request)
+                raise
+
+        return handle_checked
+
+
+class _CheckedRequest(Request):
+    """A request whose JSON and query hold only what both databases can store."""
+
+    def __init__(self, request: Request, aliases: Mapping[str, str]) -> None:
+        super().__init__(request.scope, request.receive)
+        self._aliases = aliases
+
+    async def json(self) -> Any:
+        """Return the parsed body; NaN, lone surrogates and NUL are refused."""
+        if not hasattr(self, "_json"):
+            body = await self.body()
+            self._json = orjson.loads(body)
+            if b"\\u0000" in body and _NUL.search(body):
+                raise HTTPException(400, "The body must not contain NUL characters.")
+        return self._json
+
+    @property
+    def query_params(self) -> QueryParams:
+        """Return the parameters under their canonical names."""
+        if b"%00" in self.scope["query_string"]:
+            raise HTTPException(400, "The query must not contain NUL characters.")
+        sent = super().query_params
+        if not self._aliases or not sent:
+            return sent
+        return QueryParams([(self._canonical(name, sent), value) for name, value in sent.multi_items()])
+
+    def _canonical(self, name: str, sent: QueryParams) -> str:
+        canonical = self._aliases.get(name, name)
+        return name if canonical in sent else canonical
+
+
+_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
+
+
+def _needs_of(handler: Handler) -> dict[str, _Need]:
+    found = {}
+    for name, parameter in inspect.signature(handler, eval_str=True).parameters.items():
+        need = next((a for a in get_args(parameter.annotation) if isinstance(a, _Need)), None)
+        if need is not None:
+            found[name] = need
+    return found
+
+
+def _bound(handler: Handler) -> Handler:
+    needs = _needs_of(handler)
+    if not needs:
+        return handler
+    assert list(needs.values()).count(_Need.READ) + list(needs.values()).count(_Need.WRITE) <= 1, handler
+    request_name = _request_name(handler)
+    bind = _bound_async if inspect.iscoroutinefunction(handler) else _bound_sync
+    bound = bind(handler, needs, request_name)
+    signature = inspect.signature(handler, eval_str=True)
+    kept = [p.replace(kind=p.KEYWORD_ONLY) for name, p in signature.parameters.items() if name not in needs]
+    if request_name not in signature.parameters:
+        kept.append(inspect.Parameter(request_name, inspect.Parameter.KEYWORD_ONLY, annotation=Request))
+    bound.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined] # functions accept it
+    return bound
+
+
+def _request_name(handler: Handler) -> str:
+    # FastAPI gives the request to one parameter only, so the handler's own is shared.
+    parameters = inspect.signature(handler, eval_str=True).parameters
+    return next((name for name, p in parameters.items() if p.annotation is Request), _OWN_REQUEST)
+
+
+_OWN_REQUEST = "bound_request"
+
+
+def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str) -> Handler:
+    wanted = set(needs.values())
+    is_writing, needs_caller = _Need.WRITE in wanted, _Need.USER in wanted
+    needs_connection = is_writing or needs_caller or _Need.READ in wanted
+
+    @wraps(handler)
+    def bound(**values: Any) -> Any:
+        request: Request = values[request_name] if request_name != _OWN_REQUEST else values.pop(_OWN_REQUEST)
+        services = services_of(request)
+        claim = claim_of(request, services, form_token=values.get("csrf_token", "")) if needs_caller else None
+        database = services.database
+        opened = (database.write() if is_writing else database.read()) if needs_connection else nullcontext()
+        with opened as connection:
+            user = user_of_claim(connection, claim) if claim is not None and connection is not None else None
+            given = {
+                _Need.READ: connection,
+                _Need.WRITE: connection,
+                _Need.USER: user,
+                _Need.SERVICES: services,
+            }
+            result = handler(**values, **{name: given[need] for name, need in needs.items()})
+        if user is not None:
+            services.last_seen.note(user.id, services.clock())
+        return result
+
+    return bound
+
+
+def _bound_async(handler: Callable[..., Awaitable[Any]], needs: Mapping[str, _Need], request_name: str) -> Handler:
+    assert not {_Need.READ, _Need.WRITE} & set(needs.values()), "a waiting handler holds no transaction"
+
+    @wraps(handler)
+    async def bound(**values: Any) -> Any:
+        request: Request = values[request_name] if request_name != _OWN_REQUEST else values.pop(_OWN_REQUEST)
+        given: dict[_Need, Any] = {_Need.SERVICES: services_of(request)}
+        if _Need.USER in needs.values():
+            given[_Need.USER] = await run_in_threadpool(_authenticate, request, values.get("csrf_token", ""))
+        return await handler(**values, **{name: given[need] for name, need in needs.items()})
+
+    return bound
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the app that handles the request."""
+    services = request.app.state.services
+    assert isinstance(services, Services)
+    return services
+
+
+def _authenticate(request: Request, form_token: str = "") -> User:
+    services = services_of(request)
+    claim = claim_of(request, services, form_token=form_token)
+    with services.database.read() as connection:
+        user = user_of_claim(connection, claim)
+    services.last_seen.note(user.id, services.clock())
+    return user

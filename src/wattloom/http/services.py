@@ -1,0 +1,76 @@
+"""What handlers need besides their request, built once by the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from wattloom.accounts import LoginLimiter, TokenSigner
+from wattloom.db import Database
+from wattloom.http.last_seen import LastSeen
+from wattloom.jobs.queue import JobQueue
+
+if TYPE_CHECKING:
+    from wattloom.timeseries import BeliefStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpOptions:
+    """The settings that handlers look at; see ``wattloom.config.Settings`` for each."""
+
+    secret_key: str = field(repr=False)
+    public_host: str = "localhost"
+    timezone: str = "UTC"
+    token_max_age_s: int = 6 * 3600
+    session_max_age_s: int = 30 * 86400
+    secure_cookies: bool = False
+    failed_login_limit: str = "10 per 5 minutes"
+    unknown_email_status: Literal[401, 404] = 401
+    cors_origins: tuple[str, ...] = ("*",)
+    api_profile: Literal["released", "next"] = "released"
+    max_body_bytes: int = 3_250_585
+    max_read_values: int = 2_000_000
+    allow_data_overwrite: bool = False
+    planning_horizon_h: float = 48
+    max_planning_steps: int = 2520
+    job_cache_s: int = 3600
+    job_time_limit_s: float = 180
+    job_wait_s: float = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The stores, the queue and the clock; found in ``request.app.state.services``.
+
+    Attributes:
+        database: Opens transactions; handlers receive their connection instead.
+        beliefs: Reads and writes time series.
+        jobs: Takes work that is done later.
+        clock: Returns the present, aware.
+        options: The settings that handlers look at.
+        tokens: Signs API tokens.
+        sessions: Signs browser sessions.
+        login_limiter: Counts failed logins.
+        last_seen: Notes who was here.
+    """
+
+    database: Database
+    beliefs: "BeliefStore"
+    jobs: JobQueue
+    clock: Callable[[], datetime]
+    options: HttpOptions
+    tokens: TokenSigner = field(init=False)
+    sessions: TokenSigner = field(init=False)
+    login_limiter: LoginLimiter = field(init=False)
+    last_seen: LastSeen = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what follows from the options."""
+        for purpose, name, max_age_s in (
+            ("token", "tokens", self.options.token_max_age_s),
+            ("session", "sessions", self.options.session_max_age_s),
+        ):
+            signer = TokenSigner(self.options.secret_key, purpose=purpose, max_age_s=max_age_s, clock=self.clock)
+            object.__setattr__(self, name, signer)
+        object.__setattr__(self, "login_limiter", LoginLimiter(self.options.failed_login_limit))
+        object.__setattr__(self, "last_seen", LastSeen(self.database))
