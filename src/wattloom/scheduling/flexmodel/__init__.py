@@ -1,5 +1,110 @@
 """The words of flex-models and flex-contexts, parsed to typed fields.
 
 ``fields.toml`` is the one table of fields: name, unit, default, description.
-Knows units and times, not databases.
+:func:`merge_flex_model` and :func:`merge_context` put a request over what
+assets store, :func:`parse_config` reads the result into a :class:`FlexConfig`
+(:class:`DeviceModel` for each device, :class:`Site` for the connection), and
+:func:`settle` checks it on its :class:`Window`. Knows units and times, not
+databases; sensors are told through :data:`Sensors`.
 """
+
+from wattloom.scheduling.flexmodel.capacity import DeviceCapacity, Direction, infer_power_capacity, limit_device
+from wattloom.scheduling.flexmodel.commitment import CustomCommitment, FlowPrice
+from wattloom.scheduling.flexmodel.config import (
+    FlexConfig,
+    check_stored_context,
+    check_stored_model,
+    has_off_tick_events,
+    parse_config,
+    settle,
+)
+from wattloom.scheduling.flexmodel.device import DeviceModel, parse_device
+from wattloom.scheduling.flexmodel.fields import COMMITMENT, FLEX_CONTEXT, FLEX_MODEL, Field
+from wattloom.scheduling.flexmodel.merge import asset_of, check_entries, merge_context, merge_entry, merge_flex_model
+from wattloom.scheduling.flexmodel.projection import (
+    Reach,
+    TickBounds,
+    off_tick_points,
+    project_maxima,
+    project_minima,
+    project_start,
+    project_targets,
+    without_off_tick_points,
+)
+from wattloom.scheduling.flexmodel.references import referenced_sensors
+from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breach_prices
+from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
+from wattloom.scheduling.flexmodel.table import Scope
+from wattloom.scheduling.flexmodel.variable import (
+    Fixed,
+    Segment,
+    Segments,
+    SensorFacts,
+    SensorReference,
+    Sensors,
+    Variable,
+)
+from wattloom.scheduling.flexmodel.window import (
+    Window,
+    extend_to_targets,
+    find_step,
+    is_floored,
+    on_steps,
+    on_ticks,
+    plan_window,
+)
+
+__all__ = [
+    "COMMITMENT",
+    "FLEX_CONTEXT",
+    "FLEX_MODEL",
+    "BreachPrices",
+    "CustomCommitment",
+    "DeviceCapacity",
+    "DeviceModel",
+    "Direction",
+    "Field",
+    "Fixed",
+    "FlexConfig",
+    "FlowPrice",
+    "InflexibleDevice",
+    "Reach",
+    "Scope",
+    "Segment",
+    "Segments",
+    "SensorFacts",
+    "SensorReference",
+    "Sensors",
+    "Site",
+    "TickBounds",
+    "Variable",
+    "Window",
+    "asset_of",
+    "check_entries",
+    "check_stored_context",
+    "check_stored_model",
+    "extend_to_targets",
+    "find_step",
+    "has_off_tick_events",
+    "infer_power_capacity",
+    "is_floored",
+    "limit_device",
+    "merge_context",
+    "merge_entry",
+    "merge_flex_model",
+    "off_tick_points",
+    "on_steps",
+    "on_ticks",
+    "parse_config",
+    "parse_device",
+    "parse_site",
+    "plan_window",
+    "project_maxima",
+    "project_minima",
+    "project_start",
+    "project_targets",
+    "referenced_sensors",
+    "resolve_breach_prices",
+    "settle",
+    "without_off_tick_points",
+]

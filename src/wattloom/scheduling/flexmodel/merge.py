@@ -1,0 +1,151 @@
+"""Stored and requested flex-models and flex-contexts, merged into what is scheduled.
+
+The nearest statement wins, key by key: the request, the asset, its ancestors.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from wattloom.errors import FieldProblem, InputError
+from wattloom.scheduling.flexmodel.variable import SensorFacts, Sensors, as_id
+
+_INFLEXIBLE = ("inflexible-device-sensors", "inflexible-consumption", "inflexible-production")
+_ONE_WAY = ("charging-efficiency", "discharging-efficiency")
+_IDENTIFYING = ("sensor", "asset", "consumption", "production", "state-of-charge")
+
+
+def merge_context(request: object, inherited: Mapping[str, Any]) -> Any:
+    """Return the effective flex-context.
+
+    The keys of inflexible devices are one family: naming one hides all that are inherited.
+
+    Args:
+        request: As sent; anything but an object is returned as it is, for the parser to judge.
+        inherited: What the asset and its ancestors store.
+    """
+    if isinstance(request, list):
+        return [
+            merge_context(item, inherited)
+            if isinstance(item, Mapping) and item.get("commodity", "electricity") == "electricity"
+            else item
+            for item in request
+        ]
+    if not isinstance(request, Mapping):
+        return request
+    hidden = _INFLEXIBLE if any(name in request for name in _INFLEXIBLE) else ()
+    kept = {name: value for name, value in inherited.items() if name not in hidden}
+    for new in ("consumption-price", "production-price"):
+        if new in request or f"{new}-sensor" in request:
+            kept.pop(new, None)
+            kept.pop(f"{new}-sensor", None)
+    return {**kept, **request}
+
+
+def merge_entry(request: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a flex-model entry over what its asset stores.
+
+    A roundtrip-efficiency, wherever it stands, overrides one-way efficiencies from the other place.
+    """
+    stored_keys, requested_keys = set(stored), set(request)
+    merged = {**stored, **request}
+    one_place = "roundtrip-efficiency" in requested_keys and requested_keys & set(_ONE_WAY)
+    if "roundtrip-efficiency" in merged and not one_place:
+        other = stored_keys if "roundtrip-efficiency" in requested_keys else requested_keys
+        for name in _ONE_WAY:
+            if name in other:
+                merged.pop(name, None)
+    return merged
+
+
+def merge_flex_model(
+    request: Sequence[Mapping[str, Any]], stored: Mapping[int, Mapping[str, Any]], sensors: Sensors
+) -> list[dict[str, Any]]:
+    """Return the flex-model of an asset tree: stored entries of assets that are not mentioned, then the request's.
+
+    Args:
+        request: Entries as sent, identified by :func:`check_entries`.
+        stored: Non-empty flex-models of the tree by asset id.
+        sensors: The sensors that entries refer to.
+    """
+    assets = [asset_of(entry, sensors) for entry in request]
+    unmentioned = [{**model, "asset": asset_id} for asset_id, model in stored.items() if asset_id not in assets]
+    mentioned = [
+        merge_entry(entry, {key: value for key, value in stored.get(asset_id, {}).items() if key != "asset"})
+        if asset_id is not None
+        else dict(entry)
+        for entry, asset_id in zip(request, assets, strict=True)
+    ]
+    return unmentioned + mentioned
+
+
+def asset_of(entry: Mapping[str, Any], sensors: Sensors) -> int | None:
+    """Return the asset that an entry is about: as stated, else that of its sensors."""
+    stated = as_id(entry.get("asset"))
+    if stated is not None:
+        return stated
+    found = (_sensor(entry, name, sensors) for name in _IDENTIFYING)
+    return next((sensor.asset_id for sensor in found if sensor is not None), None)
+
+
+def check_entries(
+    request: object, sensors: Sensors, *, tree: Collection[int], asset_id: int
+) -> list[Mapping[str, Any]]:
+    """Return the entries of a flex-model, each identified and inside the asset tree.
+
+    Args:
+        request: As sent; one object counts as a list of one.
+        sensors: The sensors that it refers to, as far as they exist.
+        tree: The triggered asset and its descendants.
+        asset_id: The triggered asset.
+
+    Raises:
+        InputError: With paths such as ``("flex-model", 0, "sensor")``.
+    """
+    entries = [request] if isinstance(request, Mapping) else request
+    if not isinstance(entries, list):
+        raise InputError("Must be a list of objects.", field="flex-model")
+    problems: list[FieldProblem] = []
+    seen: set[int] = set()
+    for index, entry in enumerate(entries):
+        complaint = _entry_complaint(entry, sensors, tree, asset_id, seen)
+        if complaint is not None:
+            problems.append(FieldProblem(("flex-model", index, complaint[0]), complaint[1]))
+    if problems:
+        raise InputError(problems[0].message, problems=problems)
+    return entries
+
+
+def _entry_complaint(
+    entry: object, sensors: Sensors, tree: Collection[int], asset_id: int, seen: set[int]
+) -> tuple[str, str] | None:
+    if not isinstance(entry, Mapping):
+        return "_schema", "Invalid input type."
+    if not any(entry.get(name) is not None for name in _IDENTIFYING):
+        return "_schema", "Specify either a sensor or an asset."
+    stated = as_id(entry.get("asset"))
+    if entry.get("asset") is not None and stated not in tree:
+        return "asset", f"Asset {entry['asset']} {_elsewhere(asset_id)}"
+    sensor = _sensor(entry, "sensor", sensors)
+    complaint = None
+    if sensor is None:
+        if entry.get("sensor") is not None:
+            complaint = f"No sensor found with ID {entry['sensor']}."
+    elif sensor.id in seen:
+        complaint = f"Sensor {sensor.id} should not occur more than once in the flex-model."
+    elif sensor.asset_id not in tree:
+        complaint = f"Sensor {sensor.id} {_elsewhere(asset_id)}"
+    elif stated not in {None, sensor.asset_id}:
+        complaint = "Sensor does not belong to asset."
+    if sensor is not None:
+        seen.add(sensor.id)
+    return None if complaint is None else ("sensor", complaint)
+
+
+def _elsewhere(asset_id: int) -> str:
+    return f"does not belong to asset {asset_id} (or to one of its offspring)."
+
+
+def _sensor(entry: Mapping[str, Any], name: str, sensors: Sensors) -> SensorFacts | None:
+    value = entry.get(name)
+    number = as_id(value.get("sensor") if isinstance(value, Mapping) else value)
+    return sensors.get(number) if number is not None and name != "asset" else None
