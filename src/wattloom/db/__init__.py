@@ -6,7 +6,18 @@ they share :data:`metadata`. This package knows no table and no entity.
 """
 
 from wattloom.db.database import Database
+from wattloom.db.listing import Listing, Page, contains
 from wattloom.db.migrate import current_revision, upgrade
 from wattloom.db.types import Json, UtcInstant, metadata
 
-__all__ = ["Database", "Json", "UtcInstant", "current_revision", "metadata", "upgrade"]
+__all__ = [
+    "Database",
+    "Json",
+    "Listing",
+    "Page",
+    "UtcInstant",
+    "contains",
+    "current_revision",
+    "metadata",
+    "upgrade",
+]
