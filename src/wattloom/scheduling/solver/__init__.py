@@ -1,4 +1,12 @@
-"""Solving a linear or mixed-integer program: the port, and HiGHS behind it.
+"""Solving: a problem in, a checked schedule or the conflicting limits out.
 
-Nothing above this package sees an object of the solver.
+:func:`solve_problem` is the entry. :class:`Solver` is the port and
+:class:`HighsSolver` its implementation; nothing else knows HiGHS.
 """
+
+from wattloom.scheduling.solver.highs import HighsSolver
+from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.solver.solution import Conflict, Limit, Origin, Solution
+from wattloom.scheduling.solver.solve import solve_problem
+
+__all__ = ["Conflict", "HighsSolver", "Limit", "Origin", "Outcome", "Solution", "Solver", "Status", "solve_problem"]

@@ -1,0 +1,85 @@
+"""Grid balance: f_m = f⁺ − f⁻ is the sum of all consumption and production behind a grid.
+
+Formulation: "Grid balance". The fields behind it are ``site-power-capacity``
+and the hard site capacities, the energy prices, and everything inflexible.
+"""
+
+import numpy as np
+
+from wattloom.scheduling.problem.capacity import DevicePower, total_range_mw
+from wattloom.scheduling.problem.commitments import Kink
+from wattloom.scheduling.problem.expression import Expression
+from wattloom.scheduling.problem.model import Commitment, Floats, NetFlow, Problem
+from wattloom.scheduling.problem.program import Assembly, Term
+from wattloom.scheduling.problem.sign import SignedPairs
+
+
+def net_energy(problem: Problem, grid: int) -> Commitment:
+    """Return the energy bill of a grid: baseline 0, π⁺ = Δ p^c, π⁻ = Δ p^p, every step for itself."""
+    prices = problem.grids[grid]
+    return Commitment(
+        name=f"{prices.commodity} net energy",
+        quantity=NetFlow(grid),
+        baseline=np.zeros(problem.n_steps),
+        up_price=problem.step_h * prices.consumption_price_per_mwh,
+        down_price=problem.step_h * prices.production_price_per_mwh,
+    )
+
+
+def net_flow_range_mw(problem: Problem, grid: int) -> tuple[Floats, Floats]:
+    """Return the lowest and highest net flow that devices and hard limits allow, each of shape (n_steps,)."""
+    site = problem.grids[grid]
+    lowest, highest = total_range_mw(problem, site.devices)
+    return (
+        np.maximum(lowest + site.inflexible_consumption_mw, -site.export_max_mw),
+        np.minimum(highest + site.inflexible_consumption_mw, site.import_max_mw),
+    )
+
+
+def add_grid(
+    assembly: Assembly, problem: Problem, power: DevicePower, grid: int, kink: Kink
+) -> tuple[Expression, list[SignedPairs]]:
+    """Add the net flow of a grid with its limits, its balance and its cost around zero.
+
+    f⁺ − f⁻ − Σ (u − w) = Σ P of what is inflexible, 0 ≤ f⁺ ≤ L⁺, 0 ≤ f⁻ ≤ L⁻.
+    T rows and 2·T columns; T columns if the cost bends at no step, where
+    −L⁻ ≤ f⁺ ≤ L⁺ stands for both directions.
+
+    Args:
+        assembly: Receives columns, rows and costs.
+        problem: The problem.
+        power: Columns of the devices.
+        grid: Index of the grid.
+        kink: Everything that is charged per step around a net flow of zero.
+
+    Returns:
+        X_t = f_t, and the flows that exclude each other because their cost is not convex.
+    """
+    site = problem.grids[grid]
+    lowest, highest = net_flow_range_mw(problem, grid)
+    kink = kink.straightened(lowest, highest)
+    terms: list[Term]
+    pairs: list[SignedPairs]
+    if (kink.up_price == kink.down_price).all():
+        flow = assembly.add_columns(-site.export_max_mw, site.import_max_mw)
+        assembly.add_cost(flow, kink.up_price)
+        terms, pairs = [Term(flow, 1.0)], []
+    else:
+        terms, pairs = _add_directions(assembly, kink, lowest, highest)
+    rows = [*terms, *power.terms(site.devices, sign=-1.0)]
+    assembly.add_rows(rows, site.inflexible_consumption_mw, site.inflexible_consumption_mw)
+    return Expression(tuple(terms), np.zeros(problem.n_steps), lowest, highest), pairs
+
+
+def _add_directions(
+    assembly: Assembly, kink: Kink, lowest: Floats, highest: Floats
+) -> tuple[list[Term], list[SignedPairs]]:
+    up, down = kink.up_price, kink.down_price
+    imports = assembly.add_columns(np.zeros(len(up)), np.maximum(highest, 0.0))
+    exports = assembly.add_columns(np.zeros(len(up)), np.maximum(-lowest, 0.0))
+    assembly.add_cost(imports, up)
+    assembly.add_cost(exports, -down)
+    steps = np.flatnonzero(up < down)
+    owner = np.zeros(len(steps), dtype=np.int64)
+    concave = SignedPairs(imports[steps], exports[steps], highest[steps], -lowest[steps], owner)
+    return [Term(imports, 1.0), Term(exports, -1.0)], [concave]

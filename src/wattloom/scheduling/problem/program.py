@@ -1,0 +1,144 @@
+"""A linear program as arrays, and the assembly that collects its blocks.
+
+Constraint families add whole blocks of columns and rows by index arithmetic:
+a column is ``block offset + t``. Nothing is ever added row by row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattloom.scheduling.problem.model import Floats
+
+Indices: TypeAlias = NDArray[np.int64]
+Booleans: TypeAlias = NDArray[np.bool_]
+
+ABSENT = -1
+"""Index of a column that is not needed; terms with it are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinearProgram:
+    """Minimise offset + cost · x where lower ≤ x ≤ upper and row_lower ≤ A x ≤ row_upper.
+
+    Attributes:
+        cost: Cost per unit of each column, shape (n_columns,).
+        lower: Lower bounds of the columns; -inf where none.
+        upper: Upper bounds of the columns; +inf where none.
+        is_integer: Which columns must be whole numbers, shape (n_columns,).
+        row_lower: Lower bounds of the rows, shape (n_rows,).
+        row_upper: Upper bounds of the rows, shape (n_rows,).
+        starts: Where each column of A begins, shape (n_columns + 1,).
+        rows: Row of each entry of A, column after column.
+        values: The entries of A.
+        offset: Constant part of the objective.
+    """
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    is_integer: Booleans
+    row_lower: Floats
+    row_upper: Floats
+    starts: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    values: Floats
+    offset: float
+
+    @property
+    def n_columns(self) -> int:
+        """How many variables there are."""
+        return len(self.cost)
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are."""
+        return len(self.row_lower)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Columns with their coefficients: one part of a row block or of an expression.
+
+    Attributes:
+        columns: Column per row, shape (n_rows,) or (n_parts, n_rows); ABSENT where there is none.
+        coefficients: Of the same shape, or broadcast to it.
+    """
+
+    columns: Indices
+    coefficients: Floats | float
+
+
+class Assembly:
+    """Collects columns, costs and rows, and puts them together once."""
+
+    def __init__(self) -> None:
+        nothing, nowhere = np.empty(0), np.empty(0, dtype=np.int64)
+        self._lower = [nothing]
+        self._upper = [nothing]
+        self._is_integer = [np.empty(0, dtype=np.bool_)]
+        self._costs = [(nowhere, nothing)]
+        self._row_lower = [nothing]
+        self._row_upper = [nothing]
+        self._entries = [(nowhere, nowhere, nothing)]
+        self._offset = 0.0
+        self._n_columns = 0
+        self._n_rows = 0
+
+    def add_columns(self, lower: Floats, upper: Floats, *, is_integer: bool = False) -> Indices:
+        """Add one column per bound and return their indices, in the shape of the bounds."""
+        first, n = self._n_columns, lower.size
+        self._lower.append(lower.ravel())
+        self._upper.append(upper.ravel())
+        self._is_integer.append(np.full(n, is_integer))
+        self._n_columns += n
+        return np.arange(first, first + n, dtype=np.int64).reshape(lower.shape)
+
+    def add_cost(self, columns: Indices, per_unit: Floats) -> None:
+        """Raise the cost of columns; what is ABSENT or costs nothing is skipped."""
+        wanted = (columns != ABSENT) & (per_unit != 0)
+        if wanted.any():
+            self._costs.append((columns[wanted], np.broadcast_to(per_unit, columns.shape)[wanted]))
+
+    def add_offset(self, cost: float) -> None:
+        """Raise the constant part of the objective."""
+        self._offset += cost
+
+    def add_rows(self, terms: Sequence[Term], lower: Floats, upper: Floats) -> None:
+        """Add one row per bound: lower ≤ Σ terms ≤ upper."""
+        n = len(lower)
+        for term in terms:
+            coefficients = np.broadcast_to(term.coefficients, term.columns.shape)
+            wanted = (term.columns != ABSENT) & (coefficients != 0)
+            rows = np.broadcast_to(np.arange(self._n_rows, self._n_rows + n), term.columns.shape)
+            self._entries.append((term.columns[wanted], rows[wanted], coefficients[wanted]))
+        self._row_lower.append(lower)
+        self._row_upper.append(upper)
+        self._n_rows += n
+
+    def finish(self) -> LinearProgram:
+        """Return the program with its matrix sorted by columns."""
+        columns = np.concatenate([entry[0] for entry in self._entries])
+        rows = np.concatenate([entry[1] for entry in self._entries])
+        values = np.concatenate([entry[2] for entry in self._entries])
+        order = np.argsort(columns, kind="stable")
+        starts = np.zeros(self._n_columns + 1, dtype=np.int32)
+        np.cumsum(np.bincount(columns, minlength=self._n_columns), out=starts[1:])
+        cost = np.zeros(self._n_columns)
+        for block, per_unit in self._costs:
+            np.add.at(cost, block, per_unit)
+        return LinearProgram(
+            cost=cost,
+            lower=np.concatenate(self._lower),
+            upper=np.concatenate(self._upper),
+            is_integer=np.concatenate(self._is_integer),
+            row_lower=np.concatenate(self._row_lower),
+            row_upper=np.concatenate(self._row_upper),
+            starts=starts,
+            rows=rows[order].astype(np.int32),
+            values=values[order],
+            offset=self._offset,
+        )

@@ -1,0 +1,104 @@
+"""Scaling: bring a problem to numbers near one, and its solution back.
+
+Devices of some kW next to penalties of 1e7 per MW lie far outside the range
+in which a solver's absolute tolerances mean the same for all. Factors are
+powers of two, so that scaling changes no digit.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wattloom.scheduling.problem.model import Commitment, Device, Floats, Grid, Problem, Stock
+
+_TYPICAL_POWER = 16.0
+_TYPICAL_ENERGY_COST = 32.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Units of a scaled problem.
+
+    Attributes:
+        power_mw: One unit of power [MW], and of stock [MWh].
+        price: One unit of price [currency/MWh].
+    """
+
+    power_mw: float
+    price: float
+
+    @property
+    def cost(self) -> float:
+        """One unit of cost [currency]."""
+        return self.power_mw * self.price
+
+
+def scale_of(problem: Problem) -> Scale:
+    """Return units in which devices are of size 16 and a unit of energy costs 32 per step."""
+    limits = [np.maximum(device.consumption_max_mw, -device.consumption_min_mw).max() for device in problem.devices]
+    prices = [
+        np.abs(problem.step_h * price)
+        for grid in problem.grids
+        for price in (grid.consumption_price_per_mwh, grid.production_price_per_mwh)
+    ]
+    return Scale(
+        power_mw=_power_of_two(np.array(limits), _TYPICAL_POWER),
+        price=_power_of_two(np.concatenate([np.empty(0), *prices]), _TYPICAL_ENERGY_COST),
+    )
+
+
+def scaled(problem: Problem, scale: Scale) -> Problem:
+    """Return the same problem in other units."""
+    power, price = 1.0 / scale.power_mw, 1.0 / scale.price
+    return replace(
+        problem,
+        devices=tuple(_scaled_device(device, power) for device in problem.devices),
+        stocks=tuple(_scaled_stock(stock, power) for stock in problem.stocks),
+        grids=tuple(_scaled_grid(grid, power, price) for grid in problem.grids),
+        commitments=tuple(_scaled_commitment(c, power, price) for c in problem.commitments),
+    )
+
+
+def _power_of_two(values: Floats, typical: float) -> float:
+    values = values[np.isfinite(values) & (values > 0)]
+    return float(2.0 ** np.round(np.log2(np.median(values) / typical))) if len(values) else 1.0
+
+
+def _scaled_device(device: Device, power: float) -> Device:
+    return replace(
+        device,
+        consumption_min_mw=device.consumption_min_mw * power,
+        consumption_max_mw=device.consumption_max_mw * power,
+    )
+
+
+def _scaled_stock(stock: Stock, power: float) -> Stock:
+    return replace(
+        stock,
+        initial_mwh=stock.initial_mwh * power,
+        min_mwh=stock.min_mwh * power,
+        max_mwh=stock.max_mwh * power,
+        inflow_mw=stock.inflow_mw * power,
+        floor_mwh=stock.floor_mwh * power,
+        ceiling_mwh=stock.ceiling_mwh * power,
+    )
+
+
+def _scaled_grid(grid: Grid, power: float, price: float) -> Grid:
+    return replace(
+        grid,
+        inflexible_consumption_mw=grid.inflexible_consumption_mw * power,
+        import_max_mw=grid.import_max_mw * power,
+        export_max_mw=grid.export_max_mw * power,
+        consumption_price_per_mwh=grid.consumption_price_per_mwh * price,
+        production_price_per_mwh=grid.production_price_per_mwh * price,
+    )
+
+
+def _scaled_commitment(commitment: Commitment, power: float, price: float) -> Commitment:
+    return replace(
+        commitment,
+        baseline=commitment.baseline * power,
+        up_price=commitment.up_price * price,
+        down_price=commitment.down_price * price,
+    )

@@ -1,0 +1,85 @@
+"""Signs: of two opposite columns at most one may be above zero.
+
+Formulation: "Signs". A device does not consume and produce at once, a grid is
+not imported from and exported to at once. The relaxation mostly keeps this by
+itself; binaries are added for the steps where it does not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattloom.scheduling.problem.capacity import DevicePower, converts_alike
+from wattloom.scheduling.problem.model import Floats, Problem
+from wattloom.scheduling.problem.program import Assembly, Booleans, Indices, Term
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPairs:
+    """Pairs of columns that exclude each other; all arrays of shape (n_pairs,).
+
+    Attributes:
+        plus: Column of the upward part.
+        minus: Column of the downward part.
+        plus_max: Largest value of the upward part.
+        minus_max: Largest value of the downward part.
+        owner: Number of the device, grid or commitment that the pair belongs to; equal numbers, one owner.
+    """
+
+    plus: Indices
+    minus: Indices
+    plus_max: Floats
+    minus_max: Floats
+    owner: Indices
+
+    def overlaps(self, values: Floats, tolerance: float) -> Booleans:
+        """Return which pairs are both above the tolerance in a solution."""
+        return np.minimum(values[self.plus], values[self.minus]) > tolerance
+
+
+def join_pairs(parts: Sequence[SignedPairs]) -> SignedPairs:
+    """Put pairs of several owners behind each other; the parts' own numbers are replaced."""
+    nowhere = np.empty(0, dtype=np.int64)
+    parts = [SignedPairs(nowhere, nowhere, np.empty(0), np.empty(0), nowhere), *parts]
+    lengths = [len(part.plus) for part in parts]
+    return SignedPairs(
+        plus=np.concatenate([part.plus for part in parts]),
+        minus=np.concatenate([part.minus for part in parts]),
+        plus_max=np.concatenate([part.plus_max for part in parts]),
+        minus_max=np.concatenate([part.minus_max for part in parts]),
+        owner=np.repeat(np.arange(len(parts)), lengths),
+    )
+
+
+def device_pairs(problem: Problem, power: DevicePower) -> list[SignedPairs]:
+    """Return u against w, per device, where both are possible and their conversion losses differ."""
+    pairs = []
+    for d, device in enumerate(problem.devices):
+        both_ways = (device.consumption_min_mw < 0) & (device.consumption_max_mw > 0)
+        steps = np.flatnonzero(both_ways & ~converts_alike(device))
+        pairs.append(
+            SignedPairs(
+                plus=power.u[d, steps],
+                minus=power.w[d, steps],
+                plus_max=device.consumption_max_mw[steps],
+                minus_max=-device.consumption_min_mw[steps],
+                owner=np.full(len(steps), d),
+            )
+        )
+    return pairs
+
+
+def add_signs(assembly: Assembly, pairs: SignedPairs, chosen: Booleans) -> Indices:
+    """Add plus ≤ plus_max · z and minus ≤ minus_max · (1 − z), z binary: one column, two rows per chosen pair.
+
+    Returns:
+        The columns of z, shape (n_chosen,).
+    """
+    n = int(chosen.sum())
+    z = assembly.add_columns(np.zeros(n), np.ones(n), is_integer=True)
+    unbounded = np.full(n, -np.inf)
+    plus_max, minus_max = pairs.plus_max[chosen], pairs.minus_max[chosen]
+    assembly.add_rows([Term(pairs.plus[chosen], 1.0), Term(z, -plus_max)], unbounded, np.zeros(n))
+    assembly.add_rows([Term(pairs.minus[chosen], 1.0), Term(z, minus_max)], unbounded, minus_max)
+    return z

@@ -1,0 +1,119 @@
+"""Find the smallest set of hard limits that contradict each other.
+
+Divide and conquer over the limits (Junker, QuickXplain, 2004): k limits in
+conflict among n are found with about 2 k log₂(n / k) feasibility checks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wattloom.scheduling.problem import Device, Floats, Grid, Problem, Stock, build
+from wattloom.scheduling.solver.port import Solver, Status
+from wattloom.scheduling.solver.solution import Conflict, Limit, Origin
+
+_NO_LIMIT = 1e6
+"""Stands for an unlimited power in scaled units; finite, because binaries need a factor."""
+
+
+def find_conflict(problem: Problem, solver: Solver, *, time_limit_s: float) -> Conflict:
+    """Return hard limits of an infeasible, scaled problem of which no one is superfluous.
+
+    Limits of devices and grids count as one each over the whole window,
+    bounds of stocks as one per step. Earlier ones are preferred.
+    """
+    search = _Search(_without_costs(problem), solver, time_limit_s)
+    everything = _limits(problem)
+    if search.is_feasible(everything):
+        search.with_signs = True
+    found = search.explain([], everything, background_changed=False)
+    return Conflict(tuple(sorted(found, key=everything.index)), is_smallest=search.seconds_left > 0)
+
+
+@dataclass(slots=True)
+class _Search:
+    problem: Problem
+    solver: Solver
+    seconds_left: float
+    with_signs: bool = False
+
+    def explain(self, background: list[Origin], limits: Sequence[Origin], *, background_changed: bool) -> list[Origin]:
+        """Return the limits that are needed for a conflict with the background."""
+        if background_changed and not self.is_feasible(background):
+            return []
+        if len(limits) <= 1 or self.seconds_left <= 0:
+            return list(limits)
+        half = len(limits) // 2
+        early, late = list(limits[:half]), list(limits[half:])
+        from_late = self.explain([*background, *early], late, background_changed=True)
+        from_early = self.explain([*background, *from_late], early, background_changed=bool(from_late))
+        return [*from_early, *from_late]
+
+    def is_feasible(self, kept: Sequence[Origin]) -> bool:
+        """Return whether a schedule exists that keeps these limits and breaks all others."""
+        problem = _relaxed(self.problem, frozenset(kept))
+        model = build(problem)
+        if self.with_signs:
+            model = build(problem, np.ones(len(model.pairs.plus), dtype=np.bool_))
+        outcome = self.solver.solve(model.program, time_limit_s=max(self.seconds_left, 1.0))
+        self.seconds_left -= outcome.seconds
+        return outcome.status is not Status.INFEASIBLE
+
+
+def _limits(problem: Problem) -> list[Origin]:
+    limits = []
+    for d in range(len(problem.devices)):
+        limits += [Origin(Limit.CONSUMPTION_CAPACITY, d), Origin(Limit.PRODUCTION_CAPACITY, d)]
+    for m in range(len(problem.grids)):
+        limits += [Origin(Limit.GRID_IMPORT, m), Origin(Limit.GRID_EXPORT, m)]
+    for t in range(problem.n_steps):
+        for k, stock in enumerate(problem.stocks):
+            if np.isfinite(stock.min_mwh[t]):
+                limits.append(Origin(Limit.STOCK_MINIMUM, k, t))
+            if np.isfinite(stock.max_mwh[t]):
+                limits.append(Origin(Limit.STOCK_MAXIMUM, k, t))
+    return limits
+
+
+def _without_costs(problem: Problem) -> Problem:
+    free = np.zeros(problem.n_steps)
+    grids = tuple(replace(g, consumption_price_per_mwh=free, production_price_per_mwh=free) for g in problem.grids)
+    return replace(problem, grids=grids, commitments=())
+
+
+def _relaxed(problem: Problem, kept: frozenset[Origin]) -> Problem:
+    return replace(
+        problem,
+        devices=tuple(_relaxed_device(device, d, kept) for d, device in enumerate(problem.devices)),
+        grids=tuple(_relaxed_grid(grid, m, kept) for m, grid in enumerate(problem.grids)),
+        stocks=tuple(_relaxed_stock(stock, k, kept) for k, stock in enumerate(problem.stocks)),
+    )
+
+
+def _relaxed_device(device: Device, d: int, kept: frozenset[Origin]) -> Device:
+    lowest, highest = device.consumption_min_mw, device.consumption_max_mw
+    if Origin(Limit.PRODUCTION_CAPACITY, d) not in kept:
+        lowest = np.full(len(lowest), -_NO_LIMIT)
+    if Origin(Limit.CONSUMPTION_CAPACITY, d) not in kept:
+        highest = np.full(len(highest), _NO_LIMIT)
+    return replace(device, consumption_min_mw=lowest, consumption_max_mw=highest)
+
+
+def _relaxed_grid(grid: Grid, m: int, kept: frozenset[Origin]) -> Grid:
+    unlimited = np.full(len(grid.import_max_mw), np.inf)
+    imports = grid.import_max_mw if Origin(Limit.GRID_IMPORT, m) in kept else unlimited
+    exports = grid.export_max_mw if Origin(Limit.GRID_EXPORT, m) in kept else unlimited
+    return replace(grid, import_max_mw=imports, export_max_mw=exports)
+
+
+def _relaxed_stock(stock: Stock, k: int, kept: frozenset[Origin]) -> Stock:
+    def bound(limit: Limit, values: Floats, otherwise: float) -> Floats:
+        keeps = [Origin(limit, k, t) in kept for t in range(len(values))]
+        return np.where(keeps, values, otherwise)
+
+    return replace(
+        stock,
+        min_mwh=bound(Limit.STOCK_MINIMUM, stock.min_mwh, -np.inf),
+        max_mwh=bound(Limit.STOCK_MAXIMUM, stock.max_mwh, np.inf),
+    )

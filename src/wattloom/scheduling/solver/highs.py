@@ -1,0 +1,104 @@
+"""HiGHS behind the solver port.
+
+Nothing above sees a HiGHS object. One instance per solve, one thread, no output.
+"""
+
+import highspy
+import numpy as np
+from highspy import HighsModelStatus, MatrixFormat, ObjSense
+
+from wattloom.errors import InternalError
+from wattloom.scheduling.problem import Floats, LinearProgram
+from wattloom.scheduling.solver.port import Outcome, Status
+
+_STATUSES = {
+    HighsModelStatus.kOptimal: Status.OPTIMAL,
+    HighsModelStatus.kModelEmpty: Status.OPTIMAL,
+    HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    HighsModelStatus.kTimeLimit: Status.UNSOLVED,
+}
+_OPTIONS: dict[str, bool | int | float | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_feasibility_tolerance": 1e-9,
+    "mip_rel_gap": 1e-6,
+    "mip_abs_gap": 1e-9,
+}
+
+
+class HighsSolver:
+    """Solves programs with HiGHS."""
+
+    def solve(self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None) -> Outcome:
+        """Minimise a program; see :class:`~wattloom.scheduling.solver.port.Solver`."""
+        highs = _loaded(program)
+        _expect_ok(highs.setOptionValue("time_limit", max(time_limit_s, 0.0)), "time limit")
+        if start is not None:
+            columns = np.arange(program.n_columns, dtype=np.int32)
+            _expect_ok(highs.setSolution(program.n_columns, columns, start), "start")
+        highs.run()
+        if highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
+            # Presolve cannot tell the two apart; simplex can.
+            highs.setOptionValue("presolve", "off")
+            highs.run()
+        return _outcome(highs, is_mixed=bool(program.is_integer.any()))
+
+
+def _loaded(program: LinearProgram) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor is not annotated
+    for option, value in _OPTIONS.items():
+        _expect_ok(highs.setOptionValue(option, value), option)
+    status = highs.passModel(
+        program.n_columns,
+        program.n_rows,
+        len(program.values),
+        int(MatrixFormat.kColwise),
+        int(ObjSense.kMinimize),
+        program.offset,
+        program.cost,
+        program.lower,
+        program.upper,
+        program.row_lower,
+        program.row_upper,
+        program.starts,
+        program.rows,
+        program.values,
+        program.is_integer.astype(np.int32),
+    )
+    _expect_ok(status, "model")
+    return highs
+
+
+def _outcome(highs: highspy.Highs, *, is_mixed: bool) -> Outcome:
+    info = highs.getInfo()
+    model_status = highs.getModelStatus()
+    if model_status not in _STATUSES:
+        raise InternalError(f"HiGHS ended with status '{highs.modelStatusToString(model_status)}'.")
+    status = _STATUSES[model_status]
+    is_feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if status is Status.UNSOLVED and is_feasible:
+        status = Status.FEASIBLE
+    has_solution = status in (Status.OPTIMAL, Status.FEASIBLE)
+    solution = highs.getSolution()
+    objective = info.objective_function_value if has_solution else np.nan
+    bound = info.mip_dual_bound if is_mixed else (objective if status is Status.OPTIMAL else -np.inf)
+    has_duals = has_solution and not is_mixed
+    return Outcome(
+        status=status,
+        values=np.array(solution.col_value if has_solution else []),
+        row_duals=np.array(solution.row_dual if has_duals else []),
+        column_duals=np.array(solution.col_dual if has_duals else []),
+        objective=float(objective),
+        bound=float(bound),
+        seconds=float(highs.getRunTime()),
+        iterations=int(info.simplex_iteration_count),
+    )
+
+
+def _expect_ok(status: highspy.HighsStatus, what: str) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise InternalError(f"HiGHS refused the {what}.")

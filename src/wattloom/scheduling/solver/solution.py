@@ -1,0 +1,72 @@
+"""What solving a problem yields: a schedule, or the limits that contradict each other."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from wattloom.scheduling.problem import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A schedule that keeps all hard limits.
+
+    Attributes:
+        consumption_mw: Net consumption per device, shape (n_devices, n_steps).
+        net_consumption_mw: Net consumption per grid, inflexible devices included, shape (n_grids, n_steps).
+        stock_mwh: Stocks at step boundaries, shape (n_stocks, n_steps + 1); entry 0 is the initial stock.
+        costs: Cost by name, in the order in which they are reported [currency].
+        objective: Their sum [currency].
+        gap: How far the objective may lie above the best one, relative to it; 0 when proven.
+        is_optimal: Whether the solver proved the optimum within its gap.
+        n_binaries: How many binaries were needed.
+        solve_s: Time spent in the solver [s].
+    """
+
+    consumption_mw: Floats
+    net_consumption_mw: Floats
+    stock_mwh: Floats
+    costs: dict[str, float]
+    objective: float
+    gap: float
+    is_optimal: bool
+    n_binaries: int
+    solve_s: float
+
+
+class Limit(Enum):
+    """The families of hard limits."""
+
+    CONSUMPTION_CAPACITY = "consumption capacity"
+    PRODUCTION_CAPACITY = "production capacity"
+    GRID_IMPORT = "grid import"
+    GRID_EXPORT = "grid export"
+    STOCK_MINIMUM = "stock minimum"
+    STOCK_MAXIMUM = "stock maximum"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A hard limit, by the part of the problem that states it.
+
+    Attributes:
+        limit: Its family.
+        index: Of the device, grid or stock.
+        step: For stocks, the step at whose end it holds; None where the limit is meant over the whole window.
+    """
+
+    limit: Limit
+    index: int
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """No schedule exists.
+
+    Attributes:
+        origins: Hard limits that cannot all be kept; without any one of them the rest can.
+        is_smallest: False when time ran out before the set was as small as it gets.
+    """
+
+    origins: tuple[Origin, ...]
+    is_smallest: bool
