@@ -1,4 +1,4 @@
-"""What the product takes: memory while idle, disk when installed."""
+"""What the product takes: memory while idle, disk when installed. A MB is 2²⁰ bytes here, as for `du -m`."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTLE_S = 3
-MB = 1e6
+MB = 2**20
 
 
 def idle_memory_mb(pid: int) -> float:

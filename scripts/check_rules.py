@@ -14,8 +14,8 @@ from pathlib import Path
 from source_files import parse, python_files
 
 PACKAGE = Path("src/wattloom")
-TRANSACTION_CALLS = frozenset({"commit", "begin", "begin_nested"})
-VAGUE_NAMES = frozenset({"helpers", "helper", "utils", "util", "common", "service", "services", "manager", "misc"})
+TRANSACTION_CALLS = frozenset({"commit", "begin"})
+VAGUE_NAMES = frozenset({"helpers", "helper", "utils", "util", "common", "service", "manager", "misc"})
 
 
 def complaints() -> Iterator[str]:
