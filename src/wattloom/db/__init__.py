@@ -5,10 +5,10 @@ only place that commits. Tables belong to the packages whose things they hold;
 they share :data:`metadata`. This package knows no table and no entity.
 """
 
-from wattloom.db.database import Database
+from wattloom.db.database import Database, after_commit
 from wattloom.db.listing import Listing, Page, contains
 from wattloom.db.migrate import current_revision, upgrade
-from wattloom.db.types import Json, UtcInstant, metadata
+from wattloom.db.types import Json, UtcInstant, Uuid, metadata
 
 __all__ = [
     "Database",
@@ -16,6 +16,8 @@ __all__ = [
     "Listing",
     "Page",
     "UtcInstant",
+    "Uuid",
+    "after_commit",
     "contains",
     "current_revision",
     "metadata",
