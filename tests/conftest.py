@@ -9,6 +9,7 @@ database only says so with
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +90,16 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     database.close()
 
 
+class _RollBack(Exception):  # noqa: N818 - not an error
+    pass
+
+
 @pytest.fixture
 def connection(database: Database) -> Iterator[Connection]:
     """A write transaction that is rolled back at the end of the test."""
-    with database.engine.connect() as connection, connection.begin() as transaction:
+    with suppress(_RollBack), database.write() as connection:
         yield connection
-        transaction.rollback()
+        raise _RollBack
 
 
 @pytest.fixture
