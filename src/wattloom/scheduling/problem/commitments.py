@@ -161,5 +161,6 @@ def _add_split(assembly: Assembly, expression: Expression, kink: Kink, steps: In
     assembly.add_cost(above, up - slope)
     assembly.add_cost(below, slope - down)
     offset = baseline - expression.constant[steps]
-    assembly.add_rows([*expression.terms_at(steps), Term(above, -1.0), Term(below, 1.0)], offset, offset)
+    terms = [*expression.terms_at(steps), Term(above, -1.0), Term(below, 1.0)]
+    assembly.add_equalities(terms, offset, balancing=above)
     return SignedPairs(above, below, above_max, below_max, np.zeros(len(steps), dtype=np.int64))

@@ -34,6 +34,8 @@ class LinearProgram:
         starts: Where each column of A begins, shape (n_columns + 1,).
         rows: Row of each entry of A, column after column.
         values: The entries of A.
+        is_basic: Which columns balance the equality rows when every other column rests at a bound,
+            shape (n_columns,): a first basis in which nothing is scheduled.
         offset: Constant part of the objective.
     """
 
@@ -46,6 +48,7 @@ class LinearProgram:
     starts: NDArray[np.int32]
     rows: NDArray[np.int32]
     values: Floats
+    is_basic: Booleans
     offset: float
 
     @property
@@ -84,6 +87,7 @@ class Assembly:
         self._row_lower = [nothing]
         self._row_upper = [nothing]
         self._entries = [(nowhere, nowhere, nothing)]
+        self._basic = [nowhere]
         self._offset = 0.0
         self._n_columns = 0
         self._n_rows = 0
@@ -107,6 +111,11 @@ class Assembly:
         """Raise the constant part of the objective."""
         self._offset += cost
 
+    def add_equalities(self, terms: Sequence[Term], right: Floats, *, balancing: Indices) -> None:
+        """Add rows Σ terms = right; ``balancing`` names the column that takes up each row's rest."""
+        self.add_rows(terms, right, right)
+        self._basic.append(balancing)
+
     def add_rows(self, terms: Sequence[Term], lower: Floats, upper: Floats) -> None:
         """Add one row per bound: lower ≤ Σ terms ≤ upper."""
         n = len(lower)
@@ -127,6 +136,8 @@ class Assembly:
         order = np.argsort(columns, kind="stable")
         starts = np.zeros(self._n_columns + 1, dtype=np.int32)
         np.cumsum(np.bincount(columns, minlength=self._n_columns), out=starts[1:])
+        is_basic = np.zeros(self._n_columns, dtype=np.bool_)
+        is_basic[np.concatenate(self._basic)] = True
         cost = np.zeros(self._n_columns)
         for block, per_unit in self._costs:
             np.add.at(cost, block, per_unit)
@@ -140,5 +151,6 @@ class Assembly:
             starts=starts,
             rows=rows[order].astype(np.int32),
             values=values[order],
+            is_basic=is_basic,
             offset=self._offset,
         )

@@ -52,7 +52,7 @@ def _add_recursion(assembly: Assembly, problem: Problem, power: DevicePower, *, 
             terms.append(Term(power.w[d], problem.step_h * b / device.discharging_efficiency))
     change_mwh = problem.step_h * b * parameters.inflow_mw
     change_mwh[0] += a[0] * parameters.initial_mwh
-    assembly.add_rows(terms, change_mwh, change_mwh)
+    assembly.add_equalities(terms, change_mwh, balancing=columns)
 
 
 def stock_level(stock: Stock, columns: Indices) -> Expression:
