@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -19,6 +18,7 @@ from sqlalchemy import Connection
 
 from tests.postgres import PostgresServer, remove_leftovers, running_server
 from wattloom.db import Database, upgrade
+from wattloom.timeseries import BeliefStore, PostgresBeliefStore, SqliteBeliefStore
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 WITH_LOOPBACK = frozenset({"integration", "compat", "e2e"})
@@ -103,8 +103,6 @@ def connection(database: Database) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def belief_store(database: Database) -> Any:
+def belief_store(database: Database) -> BeliefStore:
     """The belief store that belongs to the database."""
-    from wattloom.timeseries import PostgresBeliefStore, SqliteBeliefStore  # noqa: PLC0415 - moves up once they exist
-
     return SqliteBeliefStore() if database.is_sqlite else PostgresBeliefStore()

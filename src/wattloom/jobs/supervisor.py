@@ -55,8 +55,7 @@ class WorkerSupervisor:
         self._n_workers = n_workers
         self._clock = clock
         self._workers: set[WorkerProcess] = set()
-        self._selector = selectors.DefaultSelector()
-        self._attention, self._call_attention = socket.socketpair()
+        self._selector: selectors.BaseSelector
         self._stop_until: float | None = None
         self._start_at = 0.0
         self._n_failed_starts = 0
@@ -66,21 +65,20 @@ class WorkerSupervisor:
         self._n_unheard = 0
 
     @contextmanager
-    def run(self) -> Iterator[None]:
-        """Keep the workers running inside this block; at its end, let them finish their jobs for a moment."""
-        self._selector.register(self._attention, selectors.EVENT_READ)
-        self._queue.wake_with(self.wake)
-        thread = threading.Thread(target=self._supervise, name="job-supervisor", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            self._stop_until = time.monotonic() + GRACE_S
-            self._call_attention.send(b"!")
-            thread.join()
-            self._selector.close()
-            self._attention.close()
-            self._call_attention.close()
+    def run(self, *, grace_s: float = GRACE_S) -> Iterator[None]:
+        """Keep the workers running inside this block; at its end, give them ``grace_s`` to finish their jobs."""
+        ours, theirs = socket.socketpair()
+        with ours, theirs, selectors.DefaultSelector() as self._selector:
+            self._selector.register(theirs, selectors.EVENT_READ)
+            self._queue.wake_with(self.wake)
+            thread = threading.Thread(target=self._supervise, name="job-supervisor", daemon=True)
+            thread.start()
+            try:
+                yield
+            finally:
+                self._stop_until = time.monotonic() + grace_s
+                ours.send(STOP)
+                thread.join()
 
     def wake(self) -> None:
         """Wake one idle worker, or the next one that becomes idle; called from any thread."""
@@ -93,10 +91,6 @@ class WorkerSupervisor:
                 # It may have looked for work before the job was there, and not yet said that it is idle.
                 self._n_unheard = min(self._n_unheard + 1, self._n_workers)
 
-    def pids(self) -> list[int]:
-        """Process ids of the workers, for people who look at the machine."""
-        return [worker.pid for worker in list(self._workers)]
-
     def _supervise(self) -> None:
         while not (self._is_stopping and not self._workers):
             self._start_missing()
@@ -104,7 +98,7 @@ class WorkerSupervisor:
                 if isinstance(key.fileobj, WorkerProcess):
                     self._hear(key.fileobj)
                 else:
-                    self._attention.recv(1)
+                    self._selector.unregister(key.fileobj)
                     self._ask_to_stop()
             self._end_overdue()
 
