@@ -11,8 +11,8 @@ CHECKS = {
     "lint": ["ruff", "check", "--quiet", "."],
     "types": ["mypy"],
     "layers": ["lint-imports"],
-    "sizes": ["python", "scripts/check_size.py"],
-    "rules": ["python", "scripts/check_rules.py"],
+    "sizes": ["python", "-m", "scripts.check_size"],
+    "rules": ["python", "-m", "scripts.check_rules"],
 }
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from source_files import parse, python_files
+from scripts.source_files import ROOT, python_files, source_of
 
 PACKAGE = Path("src/wattloom")
 TRANSACTION_CALLS = frozenset({"commit", "begin"})
@@ -19,36 +19,32 @@ VAGUE_NAMES = frozenset({"helpers", "helper", "utils", "util", "common", "servic
 
 
 def complaints() -> Iterator[str]:
-    """Yield one line for each broken rule."""
+    """Yield one line for each broken rule in the package."""
     for path in python_files():
         if path.is_relative_to(PACKAGE):
-            inside = path.relative_to(PACKAGE)
-            tree = parse(path)
-            yield from _transactions(path, inside, tree)
-            yield from _inner_imports(path, inside, tree)
-            if path.stem in VAGUE_NAMES:
-                yield f"{path}: name the module after what it does"
+            yield from complaints_about(path.relative_to(PACKAGE), ast.parse(source_of(path)))
 
 
-def _transactions(path: Path, inside: Path, tree: ast.Module) -> Iterator[str]:
-    if inside.parts[0] == "db":
-        return
+def complaints_about(inside: Path, tree: ast.Module) -> Iterator[str]:
+    """Yield one line for each rule that a module breaks; its path is that inside the package."""
+    if inside.stem in VAGUE_NAMES:
+        yield f"{inside}: name the module after what it does"
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TRANSACTION_CALLS:
-            yield f"{path}:{node.lineno}: .{node.func.attr}() belongs to db; take Database.read() or write() at the edge"
+        if inside.parts[0] != "db" and _is_transaction_call(node):
+            yield f"{inside}:{node.lineno}: transactions belong to db; take Database.read() or write() at the edge"
+        if isinstance(node, ast.ImportFrom) and _reaches_inside(node.module or "", inside.parts[0]):
+            yield f"{inside}:{node.lineno}: import from the package of {node.module}, which should export it"
 
 
-def _inner_imports(path: Path, inside: Path, tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith("wattloom."):
-            continue
-        _, package, *modules = str(node.module).split(".")
-        if modules and modules != ["tables"] and package != inside.parts[0] and not _is_subpackage(package, modules):
-            yield f"{path}:{node.lineno}: import from wattloom.{package}, which should export it"
+def _is_transaction_call(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TRANSACTION_CALLS
 
 
-def _is_subpackage(package: str, modules: list[str]) -> bool:
-    return (Path(__file__).resolve().parent.parent / PACKAGE / package).joinpath(*modules, "__init__.py").exists()
+def _reaches_inside(module: str, own_package: str) -> bool:
+    root, *names = module.split(".")
+    if root != "wattloom" or len(names) < 2 or names[0] == own_package or names[1:] == ["tables"]:  # noqa: PLR2004
+        return False
+    return not (ROOT / PACKAGE).joinpath(*names, "__init__.py").exists()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from source_files import ROOT, parse, python_files
+from scripts.source_files import python_files, source_of
 
 MAX_FILE_LINES = 400
 MAX_TEST_FILE_LINES = 600
@@ -22,7 +22,7 @@ EXEMPT = {
 
 def complaints() -> Iterator[str]:
     """Yield one line for each thing that is too long, and for each exemption without need."""
-    too_long = {str(path): list(complaints_about(path)) for path in python_files()}
+    too_long = {str(path): list(complaints_about(path, source_of(path))) for path in python_files()}
     for path, lines in too_long.items():
         if path not in EXEMPT:
             yield from lines
@@ -31,20 +31,19 @@ def complaints() -> Iterator[str]:
             yield f"{path}: needs no exemption"
 
 
-def complaints_about(path: Path) -> Iterator[str]:
+def complaints_about(path: Path, source: str) -> Iterator[str]:
     """Yield one line for each thing in a file that is too long."""
-    n_lines = len((ROOT / path).read_text(encoding="utf-8").splitlines())
-    if n_lines > max_lines(path):
-        yield f"{path}: {n_lines} lines, at most {max_lines(path)}"
-    for node in ast.walk(parse(path)):
+    n_lines = len(source.splitlines())
+    if n_lines > _max_lines(path):
+        yield f"{path}: {n_lines} lines, at most {_max_lines(path)}"
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MAX_FUNCTION_LINES:
                 yield f"{path}:{node.lineno}: {node.name} has {length} lines, at most {MAX_FUNCTION_LINES}"
 
 
-def max_lines(path: Path) -> int:
-    """Return how many lines this file may have."""
+def _max_lines(path: Path) -> int:
     if path.name == "conftest.py":
         return MAX_CONFTEST_LINES
     return MAX_TEST_FILE_LINES if path.parts[0] == "tests" else MAX_FILE_LINES

@@ -1,6 +1,5 @@
-"""The Python files of this project, and what is in them."""
+"""Where the Python files of this project are."""
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,6 @@ def python_files() -> Iterator[Path]:
                 yield path.relative_to(ROOT)
 
 
-def parse(path: Path) -> ast.Module:
-    """Return the syntax tree of one of them."""
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=str(path))
+def source_of(path: Path) -> str:
+    """Return the text of one of them."""
+    return (ROOT / path).read_text(encoding="utf-8")
