@@ -1,0 +1,23 @@
+"""From flex-model and sensors to the optimisation problem: arrays on the scheduling grid, in MW, MWh and one currency.
+
+:func:`read_inputs` reads everything in one query and returns
+:class:`ScheduleInputs`; :func:`assemble` is its pure part.
+"""
+
+from wattloom.scheduling.inputs.assemble import PlannedDevice, ScheduleInputs, Timing, assemble, references_of
+from wattloom.scheduling.inputs.grid import Readings
+from wattloom.scheduling.inputs.read import read_inputs
+from wattloom.scheduling.inputs.soc import SocEvents
+from wattloom.scheduling.inputs.start import SocReading
+
+__all__ = [
+    "PlannedDevice",
+    "Readings",
+    "ScheduleInputs",
+    "SocEvents",
+    "SocReading",
+    "Timing",
+    "assemble",
+    "read_inputs",
+    "references_of",
+]

@@ -1,0 +1,141 @@
+"""Bounds on a stock: which hold whatever happens, which have a price, and what is reported about them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattloom.scheduling.flexmodel import (
+    BreachPrices,
+    DeviceModel,
+    Reach,
+    Segments,
+    TickBounds,
+    Variable,
+    has_off_tick_events,
+    off_tick_points,
+    project_maxima,
+    project_minima,
+    project_targets,
+    without_off_tick_points,
+)
+from wattloom.scheduling.flexmodel.fields import Overlap
+from wattloom.scheduling.inputs.grid import Grid
+from wattloom.scheduling.problem import Commitment, Floats, Grouping, StockLevel
+
+
+@dataclass(frozen=True, slots=True)
+class SocEvents:
+    """Bounds as stated, at the ends of steps [MWh], shape (n_steps,), NaN where none; None when not stated.
+
+    Attributes:
+        minima: ``soc-minima``.
+        maxima: ``soc-maxima``.
+        targets: ``soc-targets``.
+    """
+
+    minima: Floats | None
+    maxima: Floats | None
+    targets: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class SocBounds:
+    """The bounds of one stock on the grid.
+
+    Attributes:
+        min_mwh: Hard lower bounds, shape (n_steps,).
+        max_mwh: Hard upper bounds.
+        commitments: What breaking the soft ones costs.
+    """
+
+    min_mwh: Floats
+    max_mwh: Floats
+    commitments: tuple[Commitment, ...]
+
+
+def stated_events(device: DeviceModel, grid: Grid) -> SocEvents:
+    """Return the bounds of a device as stated."""
+    return SocEvents(
+        grid.ticks(device.soc_minima, Overlap.MAX),
+        grid.ticks(device.soc_maxima, Overlap.MIN),
+        grid.ticks(device.soc_targets, Overlap.FIRST),
+    )
+
+
+def bound_stock(
+    device: DeviceModel, stock: int, prices: BreachPrices, grid: Grid, reach: Reach, *, projects: bool
+) -> SocBounds:
+    """Return the hard bounds and the priced ones of a device's stock.
+
+    Args:
+        device: Its soc-min, soc-max, soc-minima, soc-maxima and soc-targets.
+        stock: Index of the stock in the problem.
+        prices: Prices of breaking bounds.
+        grid: Resolves variables.
+        reach: How fast the stock can change, for events between ticks.
+        projects: Whether such events are projected onto ticks; else they are dropped.
+    """
+    low, high = device.soc_min or 0.0, np.inf if device.soc_max is None else device.soc_max
+    bounds = _on_grid(device, grid, reach, projects=projects)
+    bounds.minima = np.maximum(bounds.minima, low)
+    bounds.maxima = np.minimum(bounds.maxima, high)
+    is_exempt = prices.is_soc_for_off_tick_only and not has_off_tick_events(device, grid.window)
+    below = None if is_exempt else prices.soc_minima
+    above = None if is_exempt else prices.soc_maxima
+    commitments: list[Commitment] = []
+    min_mwh, max_mwh = grid.full(low), grid.full(high)
+    if below is None:
+        min_mwh = _clipped(bounds.minima, low, high, min_mwh)
+    else:
+        commitments += _priced("soc minima", bounds.minima, stock, grid, below=below)
+    if above is None:
+        max_mwh = _clipped(bounds.maxima, low, high, max_mwh)
+    else:
+        commitments += _priced("soc maxima", bounds.maxima, stock, grid, above=above)
+    if below is None or above is None:
+        targets = np.clip(bounds.targets, low, high)
+        min_mwh, max_mwh = (np.where(np.isnan(targets), each, targets) for each in (min_mwh, max_mwh))
+    else:
+        commitments += _priced("soc targets", bounds.targets, stock, grid, below=below, above=above)
+    return SocBounds(min_mwh, max_mwh, tuple(commitments))
+
+
+def _on_grid(device: DeviceModel, grid: Grid, reach: Reach, *, projects: bool) -> TickBounds:
+    window = grid.window
+    listed = (device.soc_minima, device.soc_maxima, device.soc_targets)
+    kept = [without_off_tick_points(each, window) if isinstance(each, Segments) else each for each in listed]
+    overlaps = (Overlap.MAX, Overlap.MIN, Overlap.FIRST)
+    minima, maxima, targets = (grid.ticks(each, overlap) for each, overlap in zip(kept, overlaps, strict=True))
+    nothing = grid.full(np.nan)
+    bounds = TickBounds(
+        nothing.copy() if minima is None else minima,
+        nothing.copy() if maxima is None else maxima,
+        nothing if targets is None else targets,
+    )
+    points = [off_tick_points(each, window) for each in listed]
+    if projects:
+        project_minima(points[0], window, reach, bounds)
+        project_maxima(points[1], window, reach, bounds)
+        project_targets(points[2], window, reach, bounds)
+    elif any(points):
+        grid.notices.add(f"{device.name}: SoC events between ticks are left out, as its sensor does not floor times.")
+    return bounds
+
+
+def _clipped(values: Floats, low: float, high: float, otherwise: Floats) -> Floats:
+    return np.where(np.isnan(values), otherwise, np.clip(values, low, high))
+
+
+def _priced(
+    name: str, baseline: Floats, stock: int, grid: Grid, *, below: Variable | None = None, above: Variable | None = None
+) -> list[Commitment]:
+    """Return the charge for the largest breach of a run of ticks, and the one for every breached hour."""
+    if np.isnan(baseline).all():
+        return []
+    up = grid.prices(above, "soc-maxima-breach-price") if above is not None else grid.full(0.0)
+    down = grid.prices(below, "soc-minima-breach-price") if below is not None else grid.full(0.0)
+    level, step_h = StockLevel(stock), grid.window.step_h
+    return [
+        Commitment(f"any {name}", level, baseline, up, -down, Grouping.ANY),
+        Commitment(f"all {name}", level, baseline, up * step_h, -down * step_h, Grouping.EACH),
+    ]
