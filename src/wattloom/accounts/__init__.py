@@ -4,6 +4,7 @@
 """
 
 from wattloom.accounts import policy
+from wattloom.accounts.audit import record_audit, shortened
 from wattloom.accounts.authenticate import LoginLimiter, UnknownEmailError, note_login, user_of_claim, verified
 from wattloom.accounts.find_user import find_login, find_user, get_user
 from wattloom.accounts.note_last_seen import note_last_seen
@@ -26,6 +27,8 @@ __all__ = [
     "note_last_seen",
     "note_login",
     "policy",
+    "record_audit",
+    "shortened",
     "user_of_claim",
     "verified",
 ]

@@ -3,3 +3,46 @@
 An asset belongs to an account (or is public) and has sensors. Its stored
 flex-context is inherited down the tree, its flex-models are collected up.
 """
+
+from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
+from wattloom.assets.asset_types import list_asset_types, seed_asset_types
+from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
+from wattloom.assets.create_asset import NewAsset, create_asset
+from wattloom.assets.delete_asset import delete_asset
+from wattloom.assets.graphs import Graph, canonical_graphs
+from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
+from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource
+from wattloom.assets.references import Gone, prune_references
+from wattloom.assets.tree import ancestor_ids, collect_flex_models, inherited_flex_context, subtree_ids
+from wattloom.assets.update_asset import update_asset
+
+__all__ = [
+    "Asset",
+    "AssetScope",
+    "AssetType",
+    "AuditRecord",
+    "ChildAsset",
+    "Gone",
+    "Graph",
+    "NewAsset",
+    "Relations",
+    "ancestor_ids",
+    "asset_resource",
+    "canonical_graphs",
+    "collect_flex_models",
+    "create_asset",
+    "delete_asset",
+    "get_asset",
+    "inherited_flex_context",
+    "list_asset_audit",
+    "list_asset_types",
+    "list_assets",
+    "list_public_assets",
+    "prune_references",
+    "read_relations",
+    "record_asset_audit",
+    "seed_asset_types",
+    "sensor_resource",
+    "subtree_ids",
+    "update_asset",
+]

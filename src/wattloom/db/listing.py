@@ -65,7 +65,9 @@ def contains(term: str, *columns: ColumnElement[Any], key: ColumnElement[int] | 
 
     ``12`` finds the keys 12, 120 and 1234; ``012`` finds none, ``0`` only 0.
     """
-    found = [func.coalesce(column.icontains(term, autoescape=True), false()) for column in columns]
-    if key is not None and term.isascii() and term.isdigit() and (term == "0" or term[0] != "0"):
-        found.append(cast(key, String).startswith(term) if term != "0" else key == 0)
+    found: list[ColumnElement[bool]] = [
+        func.coalesce(column.icontains(term, autoescape=True), false()) for column in columns
+    ]
+    if key is not None and term.isascii() and term.isdigit():
+        found.append(cast(key, String).startswith(term))
     return or_(false(), *found)

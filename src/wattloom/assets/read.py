@@ -1,0 +1,137 @@
+"""Read assets, what belongs to them, and who owns things."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, literal, null, select, union_all
+
+from wattloom.accounts import Kind, Resource
+from wattloom.accounts.tables import account
+from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
+from wattloom.assets.tables import asset, asset_type
+from wattloom.errors import NotFoundError
+from wattloom.timeseries.tables import sensor
+
+# Databases limit the number of parameters of a statement.
+_IDS_AT_ONCE = 10_000
+
+ASSETS: Select[Any] = (
+    select(
+        asset,
+        asset_type.c.name.label("type_name"),
+        account.c.name.label("account_name"),
+        account.c.consultancy_account_id,
+    )
+    .join(asset_type, asset_type.c.id == asset.c.asset_type_id)
+    .outerjoin(account, account.c.id == asset.c.account_id)
+)
+"""All that :func:`to_asset` needs; the list adds its conditions."""
+
+# Statements are built once: building one costs more than running it.
+_ONE = ASSETS.where(asset.c.id == bindparam("id"))
+_OWNER_OF_ASSET = (
+    select(asset.c.account_id, account.c.consultancy_account_id)
+    .outerjoin(account, account.c.id == asset.c.account_id)
+    .where(asset.c.id == bindparam("id"))
+)
+_OWNER_OF_SENSOR = (
+    select(asset.c.account_id, account.c.consultancy_account_id)
+    .join(sensor, sensor.c.generic_asset_id == asset.c.id)
+    .outerjoin(account, account.c.id == asset.c.account_id)
+    .where(sensor.c.id == bindparam("id"))
+)
+_RELATIONS = union_all(
+    select(
+        literal(0).label("is_sensor"),
+        asset.c.parent_asset_id.label("owner_id"),
+        asset.c.id,
+        asset.c.name,
+        asset.c.account_id,
+        asset_type.c.id.label("type_id"),
+        asset_type.c.name.label("type_name"),
+    )
+    .join(asset_type, asset_type.c.id == asset.c.asset_type_id)
+    .where(asset.c.parent_asset_id.in_(bindparam("ids", expanding=True))),
+    select(literal(1), sensor.c.generic_asset_id, sensor.c.id, sensor.c.name, null(), null(), null()).where(
+        sensor.c.generic_asset_id.in_(bindparam("ids", expanding=True))
+    ),
+).order_by("id")
+
+
+def get_asset(connection: Connection, asset_id: int) -> Asset:
+    """Return an asset.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    row = connection.execute(_ONE, {"id": asset_id}).one_or_none()
+    if row is None:
+        raise NotFoundError("asset", asset_id)
+    return to_asset(row)
+
+
+def read_relations(connection: Connection, asset_ids: Sequence[int]) -> defaultdict[int, Relations]:
+    """Return the children and sensors of assets, by asset id; empty relations for others."""
+    children: dict[int, list[ChildAsset]] = {}
+    sensors: dict[int, list[tuple[int, str]]] = {}
+    for start in range(0, len(asset_ids), _IDS_AT_ONCE):
+        ids = list(asset_ids[start : start + _IDS_AT_ONCE])
+        for is_sensor, owner_id, item_id, name, account_id, type_id, type_name in connection.execute(
+            _RELATIONS, {"ids": ids}
+        ):
+            if is_sensor:
+                sensors.setdefault(owner_id, []).append((item_id, name))
+            else:
+                child = ChildAsset(item_id, name, account_id, AssetType(type_id, type_name))
+                children.setdefault(owner_id, []).append(child)
+    relations: defaultdict[int, Relations] = defaultdict(Relations)
+    for asset_id in children.keys() | sensors.keys():
+        relations[asset_id] = Relations(tuple(children.get(asset_id, ())), tuple(sensors.get(asset_id, ())))
+    return relations
+
+
+def asset_resource(connection: Connection, asset_id: int) -> Resource:
+    """Return the facts that decide who may do what to an asset.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    row = connection.execute(_OWNER_OF_ASSET, {"id": asset_id}).one_or_none()
+    if row is None:
+        raise NotFoundError("asset", asset_id)
+    return Resource(Kind.ASSET, row.account_id, row.consultancy_account_id)
+
+
+def sensor_resource(connection: Connection, sensor_id: int) -> Resource:
+    """Return the facts that decide who may do what to a sensor: those of its asset's owner.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    row = connection.execute(_OWNER_OF_SENSOR, {"id": sensor_id}).one_or_none()
+    if row is None:
+        raise NotFoundError("sensor", sensor_id)
+    return Resource(Kind.SENSOR, row.account_id, row.consultancy_account_id)
+
+
+def to_asset(row: Row[Any]) -> Asset:
+    """Return the asset of a row of :data:`ASSETS`."""
+    return Asset(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        asset_type=AssetType(row.asset_type_id, row.type_name),
+        account_id=row.account_id,
+        account_name=row.account_name,
+        consultancy_account_id=row.consultancy_account_id,
+        parent_asset_id=row.parent_asset_id,
+        external_id=row.external_id,
+        attributes=row.attributes,
+        flex_context=row.flex_context,
+        flex_model=row.flex_model,
+        sensors_to_show=row.sensors_to_show,
+        sensors_to_show_as_kpis=row.sensors_to_show_as_kpis,
+    )

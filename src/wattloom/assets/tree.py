@@ -1,0 +1,97 @@
+"""Above and below: the tree of assets, and what is inherited along it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Connection, bindparam, literal, select
+
+from wattloom.assets.tables import asset
+
+INFLEXIBLE_FAMILY = frozenset({"inflexible-device-sensors", "inflexible-consumption", "inflexible-production"})
+"""Fields that are inherited together: the nearest asset with any of them hides all of them further up."""
+
+_MAX_DEPTH = 1000
+
+
+def below(start: ColumnElement[bool], *, depth: int | None = None) -> CTE:
+    """Return the ids of the assets that ``start`` selects and of all below them.
+
+    Args:
+        start: Condition on the top assets.
+        depth: Generations below the top to include; None for all.
+    """
+    top = select(asset.c.id, literal(0).label("depth")).where(start).cte("below", recursive=True)
+    deeper = (
+        select(asset.c.id, top.c.depth + 1)
+        .join(top, asset.c.parent_asset_id == top.c.id)
+        .where(top.c.depth < (_MAX_DEPTH if depth is None else min(depth, _MAX_DEPTH)))
+    )
+    return top.union_all(deeper)
+
+
+_BELOW_ONE = below(asset.c.id == bindparam("id"))
+_SUBTREE_IDS = select(_BELOW_ONE.c.id).order_by(_BELOW_ONE.c.depth, _BELOW_ONE.c.id)
+_SUBTREE_FLEX_MODELS = (
+    select(asset.c.id, asset.c.flex_model)
+    .join(_BELOW_ONE, _BELOW_ONE.c.id == asset.c.id)
+    .order_by(_BELOW_ONE.c.depth, asset.c.id)
+)
+
+
+def _ancestors() -> CTE:
+    lowest = (
+        select(asset.c.id, asset.c.parent_asset_id, literal(0).label("height"))
+        .where(asset.c.id == bindparam("id"))
+        .cte("above", recursive=True)
+    )
+    higher = (
+        select(asset.c.id, asset.c.parent_asset_id, lowest.c.height + 1)
+        .join(lowest, asset.c.id == lowest.c.parent_asset_id)
+        .where(lowest.c.height < _MAX_DEPTH)
+    )
+    return lowest.union_all(higher)
+
+
+_ABOVE_ONE = _ancestors()
+_INHERITED = (
+    select(asset.c.id, asset.c.flex_context)
+    .join(_ABOVE_ONE, _ABOVE_ONE.c.id == asset.c.id)
+    .order_by(_ABOVE_ONE.c.height)
+)
+
+
+def subtree_ids(connection: Connection, asset_id: int) -> list[int]:
+    """Return the ids of an asset and all assets below it, top first; empty if there is no such asset."""
+    return list(connection.scalars(_SUBTREE_IDS, {"id": asset_id}))
+
+
+def ancestor_ids(connection: Connection, asset_id: int) -> list[int]:
+    """Return the ids of an asset and all assets above it, nearest first."""
+    return [row.id for row in connection.execute(_INHERITED, {"id": asset_id})]
+
+
+def inherited_flex_context(connection: Connection, asset_id: int) -> dict[str, Any]:
+    """Return the flex-context in force at an asset.
+
+    Its own fields come first; each other field comes from the nearest asset
+    above that has it. :data:`INFLEXIBLE_FAMILY` counts as one field.
+    """
+    rows = connection.execute(_INHERITED, {"id": asset_id})
+    return merge_flex_contexts([row.flex_context for row in rows])
+
+
+def merge_flex_contexts(contexts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what contexts add up to, nearest first."""
+    merged: dict[str, Any] = {}
+    for context in contexts:
+        has_family = not INFLEXIBLE_FAMILY.isdisjoint(merged)
+        for name, value in context.items():
+            if name not in merged and not (has_family and name in INFLEXIBLE_FAMILY):
+                merged[name] = value
+    return merged
+
+
+def collect_flex_models(connection: Connection, asset_id: int) -> dict[int, dict[str, Any]]:
+    """Return the flex-models of an asset and all below it that have one, by asset id, top first."""
+    rows = connection.execute(_SUBTREE_FLEX_MODELS, {"id": asset_id})
+    return {row.id: dict(row.flex_model) for row in rows if row.flex_model}
