@@ -3,4 +3,87 @@
 Records what somebody believed about an event, reads what was believed at any
 moment, and resamples it. A sensor belongs to an asset, of which this package
 knows only the id; it knows nothing of users and permissions.
+
+Beliefs cross this package's border as columns (:class:`Beliefs`), series as
+:class:`Events` or as arrays on a :class:`Grid`.
 """
+
+from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.knowledge import KnowledgeHorizon
+from wattloom.timeseries.postgres import PostgresBeliefStore
+from wattloom.timeseries.read import (
+    BeliefFilter,
+    SeriesRequest,
+    aggregation_for,
+    nearest_value,
+    read_beliefs,
+    read_events,
+    read_series,
+)
+from wattloom.timeseries.record import RecordOutcome, record_beliefs
+from wattloom.timeseries.resample import Aggregation, Events, Grid, aggregation_of, resample
+from wattloom.timeseries.select import select_one_per_event, select_points
+from wattloom.timeseries.sensor import (
+    NewSensor,
+    Sensor,
+    create_sensor,
+    delete_sensor,
+    get_sensor,
+    get_sensors,
+    list_sensors,
+    update_sensor,
+)
+from wattloom.timeseries.source import (
+    NewSource,
+    Source,
+    get_or_create_source,
+    get_source,
+    get_sources,
+    sources_of_sensors,
+)
+from wattloom.timeseries.sqlite import SqliteBeliefStore
+from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Window
+
+__all__ = [
+    "POINT",
+    "Aggregation",
+    "BeliefFilter",
+    "BeliefKeys",
+    "BeliefStore",
+    "Beliefs",
+    "Changes",
+    "Events",
+    "Floats",
+    "Grid",
+    "Ids",
+    "KnowledgeHorizon",
+    "NewSensor",
+    "NewSource",
+    "PostgresBeliefStore",
+    "RecordOutcome",
+    "Sensor",
+    "SeriesRequest",
+    "Source",
+    "SqliteBeliefStore",
+    "Window",
+    "aggregation_for",
+    "aggregation_of",
+    "create_sensor",
+    "delete_sensor",
+    "get_or_create_source",
+    "get_sensor",
+    "get_sensors",
+    "get_source",
+    "get_sources",
+    "list_sensors",
+    "nearest_value",
+    "read_beliefs",
+    "read_events",
+    "read_series",
+    "record_beliefs",
+    "resample",
+    "select_one_per_event",
+    "select_points",
+    "sources_of_sensors",
+    "update_sensor",
+]

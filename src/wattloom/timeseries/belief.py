@@ -1,7 +1,8 @@
 """Beliefs as columns: who believed what about which event, and when."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from wattloom.periods import Microseconds
 
 Floats: TypeAlias = NDArray[np.float64]
 Ids: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]
 
 POINT = 0.5
 """Cumulative probability of the only value, or of the median."""
@@ -41,6 +43,16 @@ class Beliefs:
     def __len__(self) -> int:
         return len(self.event_value)
 
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """The columns in the order of the attributes."""
+        return tuple(getattr(self, column.name) for column in fields(self))
+
+    @classmethod
+    def empty(cls) -> "Beliefs":
+        """Return no beliefs."""
+        return cls.points(sensor_id=0, source_id=0, event_start_us=_NO_US, belief_time_us=0, event_value=_NO_VALUES)
+
     @classmethod
     def points(
         cls,
@@ -68,3 +80,63 @@ class Beliefs:
             cumulative_probability=np.full(n, POINT),
             event_value=event_value[known][order].astype(np.float64),
         )
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["Beliefs"]) -> "Beliefs":
+        """Return all rows of all parts, sorted."""
+        filled = [part for part in parts if len(part)]
+        if len(filled) < 2:  # noqa: PLR2004 - nothing to merge
+            return filled[0] if filled else cls.empty()
+        return cls(
+            *(np.concatenate(columns) for columns in zip(*(part.columns for part in filled), strict=True))
+        ).sorted()
+
+    def take(self, rows: Mask | NDArray[np.intp] | slice) -> "Beliefs":
+        """Return some rows, by mask, positions or slice."""
+        return Beliefs(*(column[rows] for column in self.columns))
+
+    def sorted(self) -> "Beliefs":
+        """Return the same rows in order."""
+        keys = self.columns[:5]
+        if all_increasing(keys):
+            return self
+        return self.take(np.lexsort(keys[::-1]))
+
+    def of_sensor(self, sensor_id: int) -> "Beliefs":
+        """Return the rows of one sensor."""
+        first, last = np.searchsorted(self.sensor_id, [sensor_id, sensor_id + 1])
+        return self.take(slice(first, last))
+
+
+_NO_US: Microseconds = np.empty(0, dtype=np.int64)
+_NO_VALUES: Floats = np.empty(0)
+
+
+def all_increasing(keys: Sequence[NDArray[Any]]) -> bool:
+    """Whether rows are sorted by the first key, then the second and so on."""
+    n = len(keys[0])
+    undecided = np.ones(max(n - 1, 0), dtype=bool)
+    for key in keys:
+        before, after = key[:-1], key[1:]
+        if (undecided & (after < before)).any():
+            return False
+        undecided &= after == before
+        if not undecided.any():
+            return True
+    return True
+
+
+def starts_of_runs(*keys: NDArray[Any]) -> Mask:
+    """Return where a run of rows that agree in all keys begins, shape (n,)."""
+    first = np.ones(len(keys[0]), dtype=bool)
+    if len(first):
+        first[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return first
+
+
+def ends_of_runs(*keys: NDArray[Any]) -> Mask:
+    """Return where a run of rows that agree in all keys ends, shape (n,)."""
+    last = np.ones(len(keys[0]), dtype=bool)
+    if len(last):
+        last[:-1] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    return last

@@ -1,0 +1,140 @@
+"""Resampling: events of any length to the slots of a grid.
+
+The slots are where the caller wants them: events are not rounded to windows
+of their own. Values of energy, money and volume are summed and split, so that
+the total stays; all others are averaged over the time that they cover, and
+repeated. Slots without any value are NaN.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattloom.periods import Microseconds
+from wattloom.timeseries.belief import Floats, starts_of_runs
+from wattloom.units import is_summable
+
+
+class Aggregation(Enum):
+    """How values of several events become the value of one slot."""
+
+    MEAN = "mean"
+    SUM = "sum"
+    FIRST = "first"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Slots of equal length.
+
+    Attributes:
+        start_us: Start of the first slot [µs].
+        step_us: Length of a slot [µs].
+        n: How many slots.
+    """
+
+    start_us: int
+    step_us: int
+    n: int
+
+    @property
+    def edges_us(self) -> Microseconds:
+        """The boundaries of the slots [µs], shape (n + 1,)."""
+        return self.start_us + np.arange(self.n + 1, dtype=np.int64) * self.step_us
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What is known about the events of one sensor; all arrays have shape (n,).
+
+    Attributes:
+        start_us: Start of the events [µs], increasing.
+        end_us: End of the events [µs]; the start for an instantaneous sensor.
+        value: In the unit that was asked for; finite.
+    """
+
+    start_us: Microseconds
+    end_us: Microseconds
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+
+def aggregation_of(unit: str, *, is_instantaneous: bool) -> Aggregation:
+    """Return how values in this unit are resampled."""
+    if is_instantaneous:
+        return Aggregation.FIRST
+    return Aggregation.SUM if is_summable(unit) else Aggregation.MEAN
+
+
+def resample(events: Events, edges_us: Microseconds, aggregation: Aggregation) -> Floats:
+    """Return one value per slot.
+
+    Args:
+        events: Of one sensor.
+        edges_us: Boundaries of the slots [µs], increasing, shape (n + 1,).
+        aggregation: MEAN weighs by the time covered; SUM takes of each event
+            the share that lies in the slot; FIRST takes the first event that
+            starts in it.
+
+    Returns:
+        Values, shape (n,); NaN where no event lies.
+    """
+    n = len(edges_us) - 1
+    if aggregation is Aggregation.FIRST:
+        return _first(events, edges_us)
+    exact = _slots_of_exact_events(events, edges_us)
+    values = np.full(n, np.nan)
+    if exact is not None:
+        inside = (exact >= 0) & (exact < n)
+        values[exact[inside]] = events.value[inside]
+        return values
+    slot, event, overlap_us = _pieces(events, edges_us)
+    if not len(slot):
+        return values
+    first = np.flatnonzero(starts_of_runs(slot))
+    if aggregation is Aggregation.SUM:
+        share = overlap_us / (events.end_us - events.start_us)[event]
+        values[slot[first]] = np.add.reduceat(events.value[event] * share, first)
+    else:
+        # Weights relative to the longest piece keep a repeated value, and a mean of equals, exact.
+        longest = np.repeat(np.maximum.reduceat(overlap_us, first), np.diff(np.append(first, len(slot))))
+        weight = overlap_us / longest
+        total = np.add.reduceat(events.value[event] * weight, first)
+        values[slot[first]] = total / np.add.reduceat(weight, first)
+    return values
+
+
+def _first(events: Events, edges_us: Microseconds) -> Floats:
+    values = np.full(len(edges_us) - 1, np.nan)
+    slot = np.searchsorted(edges_us, events.start_us, side="right") - 1
+    inside = (slot >= 0) & (slot < len(values))
+    slots, first = np.unique(slot[inside], return_index=True)
+    values[slots] = events.value[inside][first]
+    return values
+
+
+def _slots_of_exact_events(events: Events, edges_us: Microseconds) -> NDArray[np.intp] | None:
+    """Return the slot of each event if every event is exactly one slot, or none at all; else None."""
+    slot = np.searchsorted(edges_us, events.start_us)
+    inside = slot < len(edges_us) - 1
+    known = np.flatnonzero(inside)
+    starts, ends = edges_us[slot[known]], edges_us[slot[known] + 1]
+    outside_too = (events.start_us[~inside] >= edges_us[-1]).all()
+    if outside_too and (starts == events.start_us[known]).all() and (ends == events.end_us[known]).all():
+        return slot
+    return None
+
+
+def _pieces(events: Events, edges_us: Microseconds) -> tuple[NDArray[np.intp], NDArray[np.intp], Microseconds]:
+    """Cut time at all boundaries; return slot, event and length of each piece that has both."""
+    cuts = np.unique(np.concatenate([edges_us, events.start_us, events.end_us]))
+    starts, lengths = cuts[:-1], np.diff(cuts)
+    slot = np.searchsorted(edges_us, starts, side="right") - 1
+    event = np.searchsorted(events.start_us, starts, side="right") - 1
+    inside = (slot >= 0) & (slot < len(edges_us) - 1) & (event >= 0)
+    inside[inside] = starts[inside] < events.end_us[event[inside]]
+    return slot[inside], event[inside], lengths[inside]

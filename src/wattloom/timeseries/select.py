@@ -1,0 +1,85 @@
+"""One belief per event, when several sources state something."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattloom.timeseries.belief import POINT, Beliefs, ends_of_runs, starts_of_runs
+from wattloom.timeseries.source import Source
+
+_VERSION = re.compile(
+    r"v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
+    r"(?:[-_.]?(?P<pre>a|b|c|rc|alpha|beta|pre|preview)[-_.]?(?P<pre_number>\d*))?"
+    r"(?:(?:-|[-_.]?(?:post|rev|r)[-_.]?)(?P<post>\d*))?"
+    r"(?:[-_.]?dev[-_.]?(?P<dev>\d*))?"
+    r"(?:\+(?P<local>[a-z0-9.\-_]+))?",
+    re.IGNORECASE,
+)
+_STAGES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "preview": 2}
+_FINAL, _ONLY_DEV = (3, 0), (-1, 0)
+
+
+def select_points(beliefs: Beliefs) -> Beliefs:
+    """Replace each distribution by its median, or the row nearest to it (ties: the lower probability)."""
+    if (beliefs.cumulative_probability == POINT).all():
+        return beliefs
+    keys = beliefs.columns[:4]
+    distance = np.abs(beliefs.cumulative_probability - POINT)
+    order = np.lexsort((beliefs.cumulative_probability, distance, *keys[::-1]))
+    ordered = beliefs.take(order)
+    return ordered.take(starts_of_runs(*ordered.columns[:4]))
+
+
+def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Beliefs:
+    """Return one point belief per sensor and event.
+
+    Of the sources that are versions of one another (same name, type and
+    model) the newest version counts, then the highest id. Of what remains the
+    highest version wins, then the latest belief time, then the highest id. A
+    source without version has version 0, so a schedule with a version goes
+    before a measurement without one.
+
+    Args:
+        beliefs: One belief per event and source.
+        sources: At least those that occur in ``beliefs``.
+    """
+    points = select_points(beliefs)
+    present = np.unique(points.source_id)
+    if len(present) < 2:  # noqa: PLR2004 - nothing to choose from
+        return points
+    rank, lineage = _ranks_and_lineages([sources[int(source_id)] for source_id in present])
+    position = np.searchsorted(present, points.source_id)
+    ranks, lineages = rank[position], lineage[position]
+    sensor_id, event = points.sensor_id, points.event_start_us
+    order = np.lexsort((points.source_id, ranks, lineages, event, sensor_id))
+    newest = order[ends_of_runs(sensor_id[order], event[order], lineages[order])]
+    points, ranks = points.take(newest), ranks[newest]
+    order = np.lexsort((points.source_id, points.belief_time_us, ranks, points.event_start_us, points.sensor_id))
+    ordered = points.take(order)
+    return ordered.take(ends_of_runs(ordered.sensor_id, ordered.event_start_us))
+
+
+@lru_cache(maxsize=1024)
+def version_key(version: str | None) -> tuple[object, ...]:
+    """Return what to compare versions by, in the order of PEP 440; none or nonsense is 0."""
+    match = _VERSION.fullmatch((version or "0").strip()) or _VERSION.fullmatch("0")
+    assert match is not None
+    release = [int(part) for part in match["release"].split(".")]
+    while len(release) > 1 and release[-1] == 0:
+        release.pop()
+    pre = (_STAGES[match["pre"].lower()], int(match["pre_number"] or 0)) if match["pre"] else _FINAL
+    if match["pre"] is None and match["post"] is None and match["dev"] is not None:
+        pre = _ONLY_DEV
+    post = int(match["post"] or 0) if match["post"] is not None else -1
+    dev = (0, int(match["dev"] or 0)) if match["dev"] is not None else (1, 0)
+    return int(match["epoch"] or 0), tuple(release), pre, post, dev, match["local"] or ""
+
+
+def _ranks_and_lineages(sources: list[Source]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    versions = sorted({version_key(source.version) for source in sources})
+    lineages = sorted({source.lineage for source in sources})
+    ranks = [versions.index(version_key(source.version)) for source in sources]
+    return np.array(ranks), np.array([lineages.index(source.lineage) for source in sources])

@@ -1,0 +1,163 @@
+"""Sensors: the definition of one time series each, and their rows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from wattloom.errors import InputError, NotFoundError
+from wattloom.periods import Microseconds, Resolution, zone
+from wattloom.timeseries import tables
+from wattloom.timeseries.knowledge import KnowledgeHorizon
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """One time series: what its values mean.
+
+    Attributes:
+        id: Key of the sensor.
+        name: Unique among the sensors of its asset.
+        unit: Unit of the stored values; "" is dimensionless.
+        timezone: IANA name; calendar resolutions and answers follow it.
+        event_resolution: How long one event lasts.
+        knowledge_horizon: When the value of an event can be known.
+        attributes: Anything else, among it ``consumption_is_positive``.
+        asset_id: The asset that it belongs to.
+    """
+
+    id: int
+    name: str
+    unit: str
+    timezone: str
+    event_resolution: Resolution
+    knowledge_horizon: KnowledgeHorizon
+    attributes: Mapping[str, Any]
+    asset_id: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return zone(self.timezone)
+
+    def ends_us(self, starts_us: Microseconds) -> Microseconds:
+        """Return where events that start at ``starts_us`` end [µs]."""
+        return self.event_resolution.ends_us(starts_us, self.zone)
+
+    def knowledge_times_us(self, starts_us: Microseconds) -> Microseconds:
+        """Return when events could first be known [µs]."""
+        return self.knowledge_horizon.knowledge_times_us(starts_us, self.event_resolution, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSensor:
+    """A sensor to be created; fields as in :class:`Sensor`."""
+
+    name: str
+    unit: str
+    timezone: str
+    event_resolution: Resolution
+    attributes: Mapping[str, Any]
+    asset_id: int
+    knowledge_horizon: KnowledgeHorizon = field(default_factory=KnowledgeHorizon)
+
+
+def create_sensor(connection: Connection, new: NewSensor) -> Sensor:
+    """Store a sensor and return it.
+
+    Raises:
+        InputError: The asset has a sensor of this name already.
+    """
+    values = {
+        "name": new.name,
+        "unit": new.unit,
+        "timezone": new.timezone,
+        "event_resolution": new.event_resolution.iso(),
+        "knowledge_horizon_fnc": new.knowledge_horizon.function,
+        "knowledge_horizon_par": dict(new.knowledge_horizon.parameters),
+        "attributes": dict(new.attributes),
+        "generic_asset_id": new.asset_id,
+    }
+    with _duplicate_name_refused(new.name):
+        sensor_id = connection.execute(insert(tables.sensor).values(values).returning(tables.sensor.c.id)).scalar_one()
+    return get_sensor(connection, sensor_id)
+
+
+def get_sensor(connection: Connection, sensor_id: int) -> Sensor:
+    """Return one sensor.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    return get_sensors(connection, [sensor_id])[sensor_id]
+
+
+def get_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Sensor]:
+    """Return several sensors by id.
+
+    Raises:
+        NotFoundError: One of them does not exist.
+    """
+    wanted = set(sensor_ids)
+    found = {sensor.id: sensor for sensor in list_sensors(connection, tables.sensor.c.id.in_(wanted))}
+    for missing in sorted(wanted - found.keys()):
+        raise NotFoundError("sensor", missing)
+    return found
+
+
+def list_sensors(connection: Connection, *conditions: ColumnElement[bool]) -> list[Sensor]:
+    """Return the sensors that meet all conditions on ``tables.sensor``, by id."""
+    rows = connection.execute(select(tables.sensor).where(*conditions).order_by(tables.sensor.c.id))
+    return [_sensor(row) for row in rows]
+
+
+def update_sensor(connection: Connection, changed: Sensor) -> None:
+    """Store a changed sensor; its id and asset stay, and stored values are not converted.
+
+    Raises:
+        InputError: The asset has another sensor of this name.
+    """
+    values = {
+        "name": changed.name,
+        "unit": changed.unit,
+        "timezone": changed.timezone,
+        "event_resolution": changed.event_resolution.iso(),
+        "attributes": dict(changed.attributes),
+    }
+    with _duplicate_name_refused(changed.name):
+        connection.execute(update(tables.sensor).where(tables.sensor.c.id == changed.id).values(values))
+
+
+def delete_sensor(connection: Connection, sensor_id: int) -> None:
+    """Delete a sensor with everything believed about it.
+
+    Raises:
+        NotFoundError: There is no such sensor.
+    """
+    if connection.execute(delete(tables.sensor).where(tables.sensor.c.id == sensor_id)).rowcount == 0:
+        raise NotFoundError("sensor", sensor_id)
+
+
+@contextmanager
+def _duplicate_name_refused(name: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise InputError(f"The asset has a sensor named '{name}' already.", field="name") from error
+
+
+def _sensor(row: Row[Any]) -> Sensor:
+    return Sensor(
+        id=row.id,
+        name=row.name,
+        unit=row.unit,
+        timezone=row.timezone,
+        event_resolution=Resolution.parse(row.event_resolution),
+        knowledge_horizon=KnowledgeHorizon(row.knowledge_horizon_fnc, row.knowledge_horizon_par),
+        attributes=row.attributes,
+        asset_id=row.generic_asset_id,
+    )

@@ -1,0 +1,159 @@
+"""Data sources: who states beliefs."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from wattloom.errors import NotFoundError
+from wattloom.timeseries import tables
+
+USER = "user"
+SCHEDULER = "scheduler"
+FORECASTER = "forecaster"
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who states a belief.
+
+    Attributes:
+        id: Key of the source.
+        name: Name of the user, or of the system.
+        type: ``user``, ``scheduler``, ``forecaster``, ``reporter``, ``market`` or any other text.
+        model: What computed the beliefs, for example ``StorageScheduler``.
+        version: Version of the model; compared as a version number.
+        user_id: The user, for sources of type user.
+        account_id: The account of that user when the source was made.
+        attributes: Anything else, for example the configuration of a forecaster.
+    """
+
+    id: int
+    name: str
+    type: str
+    model: str | None = None
+    version: str | None = None
+    user_id: int | None = None
+    account_id: int | None = None
+    attributes: Mapping[str, Any] | None = None
+
+    @property
+    def description(self) -> str:
+        """The source in words, for example ``Wattloom's StorageScheduler model v1.0``."""
+        if self.model is None:
+            return self.name
+        kind = "model" if self.type.lower() in self.model.lower() else self.type
+        version = f" v{self.version}" if self.version else ""
+        return f"{self.name}'s {self.model} {kind}{version}"
+
+    @property
+    def class_(self) -> str:
+        """``forecaster``, ``scheduler`` or ``other``."""
+        kind = self.type.lower()
+        if "forecast" in kind:
+            return FORECASTER
+        return SCHEDULER if "schedul" in kind else OTHER
+
+    @property
+    def display_type(self) -> str:
+        """The class, or the type where the class is ``other``."""
+        return self.class_ if self.class_ != OTHER else self.type or OTHER
+
+    @property
+    def lineage(self) -> tuple[str, str, str]:
+        """What versions of one source have in common."""
+        return self.name, self.type, self.model or ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """What a source is found by, or made from; fields as in :class:`Source`."""
+
+    name: str
+    type: str
+    model: str | None = None
+    version: str | None = None
+    user_id: int | None = None
+    account_id: int | None = None
+    attributes: Mapping[str, Any] | None = None
+
+
+def get_or_create_source(connection: Connection, new: NewSource) -> Source:
+    """Return the source with this type and everything else that is given, made if there is none.
+
+    A user has one source: it is found by ``user_id`` alone, so that it stays
+    the same when the user gets another name.
+    """
+    values: dict[str, Any] = {
+        "name": new.name,
+        "type": new.type,
+        "model": new.model,
+        "version": new.version,
+        "user_id": new.user_id,
+        "account_id": new.account_id,
+        "attributes_hash": hash_of(new.attributes) if new.attributes is not None else None,
+    }
+    columns = tables.data_source.c
+    identity = ("user_id",) if new.user_id is not None else tuple(values)
+    conditions = [columns[name] == values[name] for name in identity if values[name] is not None]
+    existing = select(tables.data_source).where(*conditions).order_by(columns.id)
+    row = connection.execute(existing).first()
+    if row is None:
+        values["attributes"] = dict(new.attributes or {})
+        try:
+            with connection.begin_nested():
+                row = connection.execute(insert(tables.data_source).values(values).returning(tables.data_source)).one()
+        except IntegrityError:
+            # Somebody else made it since we looked.
+            row = connection.execute(existing).first()
+            assert row is not None
+    return _source(row)
+
+
+def get_source(connection: Connection, source_id: int) -> Source:
+    """Return one source.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    found = get_sources(connection, [source_id])
+    if source_id not in found:
+        raise NotFoundError("source", source_id)
+    return found[source_id]
+
+
+def get_sources(connection: Connection, source_ids: Iterable[int]) -> dict[int, Source]:
+    """Return several sources by id; unknown ids are left out."""
+    rows = connection.execute(select(tables.data_source).where(tables.data_source.c.id.in_(set(source_ids))))
+    return {row.id: _source(row) for row in rows}
+
+
+def sources_of_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Source]:
+    """Return all sources that have recorded something on these sensors, by id."""
+    summary = tables.belief_summary
+    recorded = select(summary.c.source_id).where(summary.c.sensor_id.in_(set(sensor_ids)))
+    rows = connection.execute(select(tables.data_source).where(tables.data_source.c.id.in_(recorded)))
+    return {row.id: _source(row) for row in rows}
+
+
+def hash_of(attributes: Mapping[str, Any]) -> bytes:
+    """Return the SHA-256 of the attributes as JSON with sorted keys."""
+    return hashlib.sha256(json.dumps(attributes, sort_keys=True).encode()).digest()
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        id=row.id,
+        name=row.name,
+        type=row.type,
+        model=row.model,
+        version=row.version,
+        user_id=row.user_id,
+        account_id=row.account_id,
+        attributes=row.attributes,
+    )
