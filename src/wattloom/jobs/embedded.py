@@ -25,8 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from wattloom.db import Database
-from wattloom.db.database import after_commit
+from wattloom.db import Database, after_commit
 from wattloom.errors import ConflictError, NotFoundError
 from wattloom.jobs.job import Attempt, Job, JobFailure, JobState, NewJob, Progress
 from wattloom.jobs.tables import job
@@ -134,10 +133,13 @@ class EmbeddedJobQueue:
             raise NotFoundError("job", job_id)
         return _to_job(row)
 
-    def list_for(self, connection: Connection, entities: Sequence[tuple[str, int]]) -> list[Job]:
-        """Return the jobs that concern these entities, newest first."""
+    def list_for(
+        self, connection: Connection, entities: Sequence[tuple[str, int]], *, limit: int | None = None
+    ) -> list[Job]:
+        """Return the jobs that concern these entities, newest first; all, or the ``limit`` newest."""
         concerned = tuple_(job.c.entity_kind, job.c.entity_id).in_(list(entities))
-        return [_to_job(row) for row in connection.execute(select(job).where(concerned).order_by(job.c.created.desc()))]
+        newest_first = select(job).where(concerned).order_by(job.c.created.desc()).limit(limit)
+        return [_to_job(row) for row in connection.execute(newest_first)]
 
     def claim(self, worker: str, queues: Sequence[str], *, now: datetime) -> Job | None:
         """Take the oldest job that is due, or whose lease ran out; see the port."""

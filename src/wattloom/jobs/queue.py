@@ -37,8 +37,10 @@ class JobQueue(Protocol):
             NotFoundError: There is none with this id.
         """
 
-    def list_for(self, connection: Connection, entities: Sequence[tuple[str, int]]) -> list[Job]:
-        """Return the jobs that concern these entities, newest first."""
+    def list_for(
+        self, connection: Connection, entities: Sequence[tuple[str, int]], *, limit: int | None = None
+    ) -> list[Job]:
+        """Return the jobs that concern these entities, newest first; all, or the ``limit`` newest."""
 
     def claim(self, worker: str, queues: Sequence[str], *, now: datetime) -> Job | None:
         """Take the oldest job that is due, or whose lease ran out; None when there is none.

@@ -2,8 +2,7 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, text
 
-from wattloom.db import Json, UtcInstant, metadata
-from wattloom.db.types import Uuid
+from wattloom.db import Json, UtcInstant, Uuid, metadata
 
 _IS_CLAIMABLE = text("state IN ('QUEUED', 'STARTED')")
 
