@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from wattloom.accounts.tables import account_role, app_user, role, roles_accounts, roles_users
 from wattloom.accounts.user import User
@@ -35,13 +35,12 @@ _ACCOUNT_ROLES = (
 )
 
 
-def _statement(condition: ColumnElement[bool]) -> Select[Any]:
-    # Built once: building a statement costs more than running it.
-    return select(app_user, _ROLES.label("roles"), _ACCOUNT_ROLES.label("account_roles")).where(condition)
+USERS: Select[Any] = select(app_user, _ROLES.label("roles"), _ACCOUNT_ROLES.label("account_roles"))
+"""All that :func:`to_user` needs; the list adds its conditions."""
 
-
-_BY_ID = _statement(app_user.c.id == bindparam("id"))
-_BY_EMAIL = _statement(app_user.c.email == bindparam("email"))
+# Statements are built once: building one costs more than running it.
+_BY_ID = USERS.where(app_user.c.id == bindparam("id"))
+_BY_EMAIL = USERS.where(app_user.c.email == bindparam("email"))
 
 
 def get_user(connection: Connection, user_id: int) -> User:
@@ -59,13 +58,13 @@ def get_user(connection: Connection, user_id: int) -> User:
 def find_user(connection: Connection, user_id: int) -> User | None:
     """Return a user, or None."""
     row = connection.execute(_BY_ID, {"id": user_id}).one_or_none()
-    return None if row is None else _to_user(row)
+    return None if row is None else to_user(row)
 
 
 def find_login(connection: Connection, email: str) -> Login | None:
     """Return the login with this e-mail, in whatever case, or None."""
     row = connection.execute(_BY_EMAIL, {"email": normalize_email(email)}).one_or_none()
-    return None if row is None else Login(_to_user(row), row.password_hash)
+    return None if row is None else Login(to_user(row), row.password_hash)
 
 
 def normalize_email(email: str) -> str:
@@ -73,7 +72,8 @@ def normalize_email(email: str) -> str:
     return email.strip().lower()
 
 
-def _to_user(row: Row[Any]) -> User:
+def to_user(row: Row[Any]) -> User:
+    """Return the user of a row of :data:`USERS`."""
     return User(
         id=row.id,
         email=row.email,

@@ -11,6 +11,7 @@ from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_asset import delete_asset
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
+from wattloom.assets.list_sensors import list_asset_sensors
 from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource
 from wattloom.assets.references import Gone, prune_references
 from wattloom.assets.tree import ancestor_ids, collect_flex_models, inherited_flex_context, subtree_ids
@@ -35,6 +36,7 @@ __all__ = [
     "get_asset",
     "inherited_flex_context",
     "list_asset_audit",
+    "list_asset_sensors",
     "list_asset_types",
     "list_assets",
     "list_public_assets",

@@ -10,11 +10,9 @@ from wattloom.accounts import Kind, Resource
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
 from wattloom.assets.tables import asset, asset_type
+from wattloom.db import in_batches
 from wattloom.errors import NotFoundError
 from wattloom.timeseries.tables import sensor
-
-# Databases limit the number of parameters of a statement.
-_IDS_AT_ONCE = 10_000
 
 ASSETS: Select[Any] = (
     select(
@@ -75,8 +73,7 @@ def read_relations(connection: Connection, asset_ids: Sequence[int]) -> defaultd
     """Return the children and sensors of assets, by asset id; empty relations for others."""
     children: dict[int, list[ChildAsset]] = {}
     sensors: dict[int, list[tuple[int, str]]] = {}
-    for start in range(0, len(asset_ids), _IDS_AT_ONCE):
-        ids = list(asset_ids[start : start + _IDS_AT_ONCE])
+    for ids in in_batches(asset_ids):
         for is_sensor, owner_id, item_id, name, account_id, type_id, type_name in connection.execute(
             _RELATIONS, {"ids": ids}
         ):

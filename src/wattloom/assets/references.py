@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from wattloom.accounts import User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.tables import asset, asset_reference
+from wattloom.db import in_batches
 
 REFERRING_FIELDS = ("flex_context", "flex_model", "sensors_to_show", "sensors_to_show_as_kpis")
 
@@ -21,8 +22,6 @@ REFERRING_FIELDS = ("flex_context", "flex_model", "sensors_to_show", "sensors_to
 _ESSENTIAL = frozenset({"sensor", "sensors", "plots", "group", "baseline", "value"})
 _ID_LISTS = frozenset({"sensors", "inflexible-consumption", "inflexible-production"})
 _GONE = object()
-# Databases limit the number of parameters of a statement.
-_IDS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +103,8 @@ def _rows_about(connection: Connection, gone: Gone) -> list[Row[Any]]:
         (asset_reference.c.sensor_id, gone.sensors),
         (asset_reference.c.referenced_asset_id, gone.assets),
     ):
-        ids = sorted(items)
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            rows += connection.execute(select(asset_reference).where(column.in_(ids[start : start + _IDS_AT_ONCE])))
+        for ids in in_batches(items):
+            rows += connection.execute(select(asset_reference).where(column.in_(ids)))
     return sorted(rows, key=lambda row: (row.asset_id, row.id))
 
 

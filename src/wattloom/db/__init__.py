@@ -6,7 +6,7 @@ they share :data:`metadata`. This package knows no table and no entity.
 """
 
 from wattloom.db.database import Database, after_commit
-from wattloom.db.listing import Listing, Page, contains
+from wattloom.db.listing import Listing, Page, contains, in_batches
 from wattloom.db.migrate import current_revision, upgrade
 from wattloom.db.types import Json, UtcInstant, Uuid, metadata
 
@@ -20,6 +20,7 @@ __all__ = [
     "after_commit",
     "contains",
     "current_revision",
+    "in_batches",
     "metadata",
     "upgrade",
 ]

@@ -1,12 +1,14 @@
 """Searching, sorting and paging a list, the same way for every kind of thing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, String, cast, false, func, or_
 
 _Item = TypeVar("_Item")
+# Databases limit the number of parameters of a statement.
+_IDS_AT_ONCE = 10_000
 _Select = TypeVar("_Select", bound=Select[Any])
 
 
@@ -71,3 +73,10 @@ def contains(term: str, *columns: ColumnElement[Any], key: ColumnElement[int] | 
     if key is not None and term.isascii() and term.isdigit():
         found.append(cast(key, String).startswith(term))
     return or_(false(), *found)
+
+
+def in_batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Return the ids in ascending order, as many at once as a statement takes."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), _IDS_AT_ONCE):
+        yield ordered[start : start + _IDS_AT_ONCE]

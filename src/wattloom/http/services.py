@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from wattloom.accounts import LoginLimiter, TokenSigner
 from wattloom.db import Database
 from wattloom.http.last_seen import LastSeen
 from wattloom.jobs.queue import JobQueue
-
-if TYPE_CHECKING:
-    from wattloom.timeseries import BeliefStore
+from wattloom.timeseries import BeliefStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +53,7 @@ class Services:
     """
 
     database: Database
-    beliefs: "BeliefStore"
+    beliefs: BeliefStore
     jobs: JobQueue
     clock: Callable[[], datetime]
     options: HttpOptions

@@ -2,21 +2,18 @@
 
 import shlex
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from wattloom.api.v3_0.ids import MAX_ID
 from wattloom.db import Listing, Page
 from wattloom.errors import FilterError
 from wattloom.http import JsonResponse
 
 LIST_ALIASES = {"per_page": "per-page", "sort_by": "sort-by", "sort_dir": "sort-dir"}
 """Further names of the parameters of lists, for ``query_aliases``."""
-
-MAX_ID = 2**31 - 1
-Id = Annotated[int, Field(le=MAX_ID)]
-"""An id in a path, query or body; larger numbers do not fit into the database."""
 
 _Item = TypeVar("_Item")
 

@@ -1,0 +1,149 @@
+"""Create accounts and users."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from wattloom.accounts.account import Account
+from wattloom.accounts.audit import record_audit
+from wattloom.accounts.find_user import get_user, normalize_email
+from wattloom.accounts.password import hash_password
+from wattloom.accounts.read_accounts import account_resource, get_account
+from wattloom.accounts.roles import get_or_create_role
+from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
+from wattloom.accounts.user import User
+from wattloom.errors import InputError, NotFoundError
+from wattloom.periods import parse_zone
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+_MAX_TEXT = 255
+_MAX_ACCOUNT_NAME = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """A user to be created; see :class:`User` for the fields.
+
+    Attributes:
+        username: By default the part of the e-mail before the ``@``.
+        password: As typed; stored as a hash only.
+    """
+
+    email: str
+    account_id: int
+    password: str = field(repr=False)
+    username: str = ""
+    timezone: str = "Europe/Amsterdam"
+    roles: tuple[str, ...] = ()
+
+
+def create_account(
+    connection: Connection,
+    name: str,
+    *,
+    consultancy_account_id: int | None = None,
+    roles: Iterable[str] = (),
+    by: User | None,
+    now: datetime,
+) -> Account:
+    """Create an account; roles that do not exist are created as well.
+
+    Args:
+        connection: A write transaction.
+        name: Not taken yet.
+        consultancy_account_id: The account whose consultants look after the new one.
+        roles: Names of account roles.
+        by: Who creates it; None for the command line, whose work is audited.
+        now: Time of the audit record.
+
+    Raises:
+        InputError: The name is blank, too long or taken, or the consultancy does not exist.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= _MAX_ACCOUNT_NAME:
+        raise InputError(f"An account's name has 1 to {_MAX_ACCOUNT_NAME} characters.", field="name")
+    if _is_taken(connection, account.c.name, name):
+        raise InputError(f"An account with the name '{name}' already exists.", field="name")
+    if consultancy_account_id is not None:
+        _check_account(connection, consultancy_account_id, field="consultancy_account_id")
+    values = {"name": name, "consultancy_account_id": consultancy_account_id}
+    account_id = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
+    for role_name in dict.fromkeys(roles):
+        role_id = get_or_create_role(connection, account_role, role_name)
+        connection.execute(insert(roles_accounts).values(account_id=account_id, role_id=role_id))
+    if by is None:
+        event = f"Created account '{name}' ({account_id}) via CLI"
+        record_audit(connection, event, by=by, now=now, account_id=account_id)
+    return get_account(connection, account_id)
+
+
+def create_user(connection: Connection, new: NewUser, *, by: User | None, now: datetime) -> User:
+    """Create an active user and record that; roles that do not exist are created as well.
+
+    Args:
+        connection: A write transaction.
+        new: The user.
+        by: Who creates it; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        InputError: A field is wrong or taken; names it.
+        PeriodError: The time zone is unknown.
+    """
+    email = normalize_email(new.email)
+    username = new.username.strip() or email.partition("@")[0]
+    if not _EMAIL.fullmatch(email) or len(email) > _MAX_TEXT:
+        raise InputError("Not a valid email address.", field="email")
+    if len(username) > _MAX_TEXT:
+        raise InputError(f"Longer than maximum length {_MAX_TEXT}.", field="username")
+    for column, value in ((app_user.c.email, email), (app_user.c.username, username)):
+        if _is_taken(connection, column, value):
+            raise InputError(f"A user with the {column.name} '{value}' already exists.", field=column.name)
+    parse_zone(new.timezone)
+    _check_account(connection, new.account_id, field="account_id")
+    values = {
+        "email": email,
+        "username": username,
+        "password_hash": hash_password(new.password),
+        "timezone": new.timezone,
+        "account_id": new.account_id,
+        "token_stamp": new_token_stamp(),
+    }
+    user_id = connection.execute(insert(app_user).values(values).returning(app_user.c.id)).scalar_one()
+    for name in dict.fromkeys(new.roles):
+        role_id = get_or_create_role(connection, role, name)
+        connection.execute(insert(roles_users).values(user_id=user_id, role_id=role_id))
+    event = f"User {username} created"
+    record_audit(connection, event, by=by, now=now, user_id=user_id, account_id=new.account_id)
+    return get_user(connection, user_id)
+
+
+def set_password(connection: Connection, user: User, password: str, *, by: User | None, now: datetime) -> None:
+    """Give a user a new password; all its tokens and sessions end.
+
+    Raises:
+        InputError: The password is too short or too long.
+    """
+    values = {"password_hash": hash_password(password), "token_stamp": new_token_stamp()}
+    connection.execute(update(app_user).where(app_user.c.id == user.id).values(values))
+    record_audit(connection, f"Password changed for user {user.username}", by=by, now=now, user_id=user.id)
+
+
+def new_token_stamp() -> str:
+    """Return a fresh value for ``token_stamp``."""
+    return secrets.token_urlsafe(24)
+
+
+def _is_taken(connection: Connection, column: ColumnElement[str], value: str) -> bool:
+    return connection.execute(select(column).where(column == value)).first() is not None
+
+
+def _check_account(connection: Connection, account_id: int, *, field: str) -> None:
+    try:
+        account_resource(connection, account_id)
+    except NotFoundError as error:
+        raise InputError(error.message, field=field) from error

@@ -1,0 +1,31 @@
+"""Accounts as clients see them."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from wattloom.accounts import Account
+from wattloom.api.v3_0.json_columns import json_text
+from wattloom.api.v3_0.paging import ListParams
+
+
+class AccountListParams(ListParams):
+    """Which accounts to list."""
+
+    role: str | None = Field(None, max_length=80, description="Only accounts with this role.")
+    sort_by: Literal["id", "name", "assets", "users"] | None = Field(None, alias="sort-by")
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """Return an account as clients see it; there are no plans yet."""
+    return {
+        "id": account.id,
+        "name": account.name,
+        "primary_color": account.primary_color,
+        "secondary_color": account.secondary_color,
+        "logo_url": account.logo_url,
+        "attributes": json_text(account.attributes),
+        "account_roles": [{"id": role_id, "name": name} for role_id, name in account.roles],
+        "consultancy_account_id": account.consultancy_account_id,
+        "plan_id": None,
+    }

@@ -1,0 +1,161 @@
+"""The endpoints of assets."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from wattloom.accounts import Action, account_resource, policy
+from wattloom.api.v3_0.assets.schemas import (
+    AssetChanges,
+    AssetListParams,
+    AuditListParams,
+    FieldChoice,
+    NewAssetBody,
+    asset_json,
+    audit_json,
+)
+from wattloom.api.v3_0.errors import error_style
+from wattloom.api.v3_0.ids import PathId
+from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
+from wattloom.assets import (
+    Asset,
+    AssetScope,
+    NewAsset,
+    asset_resource,
+    create_asset,
+    delete_asset,
+    get_asset,
+    list_asset_audit,
+    list_asset_types,
+    list_assets,
+    list_public_assets,
+    read_relations,
+    update_asset,
+)
+from wattloom.errors import FilterError, InputError, NotFoundError
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadConnection,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+    query_aliases,
+)
+
+router = make_router(prefix="/v3_0/assets", tags=["Assets"])
+
+
+@router.get("", summary="List assets")
+@query_aliases(**LIST_ALIASES, account_id="account")
+def index(params: Annotated[AssetListParams, Query()], connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+    """List the assets of your account, of another one, or of all accounts that you may read.
+
+    Without ``page`` the answer is an array, with it an object that also counts.
+    Search terms must each occur in the name of the asset or of its account.
+    """
+    fields, listing = params.chosen(), params.listing()
+    if params.account is not None:
+        policy.check(user, Action.READ, account_resource(connection, params.account))
+    _check_root_and_type(connection, params)
+    scope = AssetScope(
+        account_id=params.account,
+        all_accessible=params.all_accessible,
+        include_public=params.include_public,
+        root_id=params.root,
+        depth=params.depth,
+        asset_type_id=params.asset_type,
+    )
+    page = list_assets(connection, user, scope, listing)
+    relations = read_relations(connection, [asset.id for asset in page.items])
+    return list_response(page, params, lambda asset: asset_json(asset, relations[asset.id], fields))
+
+
+@router.post("", summary="Create an asset", status_code=201)
+def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+    """Create an asset; with ``parent_asset_id`` as a child of another one.
+
+    A child without ``account_id`` belongs to the account of its parent.
+    """
+    new = NewAsset(**{name: getattr(body, name) for name in NewAssetBody.model_fields})
+    asset = create_asset(connection, new, by=user, now=services.clock())
+    return JsonResponse(_with_relations(connection, asset), 201)
+
+
+@router.get("/types", summary="List asset types")
+def list_types(connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+    """List the types that assets can have."""
+    del user
+    types = list_asset_types(connection)
+    return JsonResponse([{"id": kind.id, "name": kind.name, "description": kind.description} for kind in types])
+
+
+@router.get("/public", summary="List public assets")
+def public(choice: Annotated[FieldChoice, Query()], connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+    """List all assets that belong to no account."""
+    del user
+    fields = choice.chosen()
+    assets = list_public_assets(connection)
+    relations = read_relations(connection, [asset.id for asset in assets])
+    return JsonResponse([asset_json(asset, relations[asset.id], fields) for asset in assets])
+
+
+@router.get("/{id}", summary="Get an asset")
+def fetch_one(asset_id: PathId, connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+    """Return one asset."""
+    asset = get_asset(connection, asset_id)
+    policy.check(user, Action.READ, asset.resource)
+    return JsonResponse(_with_relations(connection, asset) | {"status": 200})
+
+
+@router.patch("/{id}", summary="Update an asset")
+def patch(
+    asset_id: PathId, body: AssetChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
+    """Change any subset of the fields; ``id`` and ``account_id`` cannot change."""
+    asset = get_asset(connection, asset_id)
+    policy.check(user, Action.UPDATE, asset.resource)
+    changes = {name: getattr(body, name) for name in AssetChanges.model_fields if name in body.model_fields_set}
+    if not changes:
+        raise InputError("No fields to update.", field=())
+    updated = update_asset(connection, asset, changes, by=user, now=services.clock())
+    return JsonResponse(_with_relations(connection, updated) | {"status": 200})
+
+
+@router.delete("/{id}", summary="Delete an asset", status_code=204)
+def delete(asset_id: PathId, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+    """Delete an asset, all assets below it, and all that was recorded for their sensors."""
+    asset = get_asset(connection, asset_id)
+    policy.check(user, Action.DELETE, asset.resource)
+    delete_asset(connection, asset, by=user, now=services.clock())
+    return JsonResponse(None, 204)
+
+
+@router.get("/{id}/auditlog", summary="Get the history of an asset")
+@query_aliases(**LIST_ALIASES)
+@error_style(unknown={"asset": 422})
+def auditlog(
+    asset_id: PathId, params: Annotated[AuditListParams, Query()], connection: ReadConnection, user: CurrentUser
+) -> JsonResponse:
+    """Return what was done to an asset, page by page; without ``page`` the first page."""
+    policy.check(user, Action.READ, asset_resource(connection, asset_id))
+    listing = params.model_copy(update={"page": params.page or 1}).listing()
+    page = list_asset_audit(connection, asset_id, listing)
+    data = [audit_json(record) for record in page.items]
+    # The counts in both spellings: the reference prints underscores, clients read hyphens.
+    counts = {"num_records": page.n_total, "filtered_records": page.n_filtered}
+    return page_response(data, page, listing.page or 1, **counts)
+
+
+def _check_root_and_type(connection: ReadConnection, params: AssetListParams) -> None:
+    if params.root is not None:
+        try:
+            asset_resource(connection, params.root)
+        except NotFoundError as error:
+            raise FilterError(error.message, field="root") from error
+    if params.asset_type is not None and params.asset_type not in {kind.id for kind in list_asset_types(connection)}:
+        raise FilterError(f"No asset type found with ID {params.asset_type}.", field="asset_type")
+
+
+def _with_relations(connection: ReadConnection, asset: Asset) -> dict[str, Any]:
+    return asset_json(asset, read_relations(connection, [asset.id])[asset.id])

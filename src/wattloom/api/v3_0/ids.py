@@ -1,0 +1,15 @@
+"""Ids on the wire."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import Field
+
+MAX_ID = 2**31 - 1
+"""Larger numbers do not fit into the database."""
+
+Id = Annotated[int, Field(le=MAX_ID)]
+"""An id in a query or body."""
+
+PathId = Annotated[int, Path(alias="id", le=MAX_ID)]
+"""The id in a path that ends with or goes through ``{id}``."""

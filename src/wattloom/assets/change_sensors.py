@@ -1,0 +1,75 @@
+"""Create, change and delete the sensors of assets, with what the audit log says about it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from wattloom.accounts import User
+from wattloom.assets.audit import record_asset_audit
+from wattloom.assets.references import Gone, prune_references
+from wattloom.timeseries import NewSensor, Sensor, create_sensor, delete_sensor, update_sensor
+
+_CHANGEABLE = ("name", "unit", "timezone", "event_resolution", "attributes")
+
+
+def add_sensor(connection: Connection, new: NewSensor, *, by: User | None, now: datetime) -> Sensor:
+    """Create a sensor.
+
+    Args:
+        connection: A write transaction.
+        new: The sensor; its asset exists.
+        by: Who creates it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        InputError: The asset has a sensor of this name already.
+    """
+    sensor = create_sensor(connection, new)
+    event = f"Created sensor '{sensor.name}': {sensor.id}"
+    record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
+    return sensor
+
+
+def change_sensor(connection: Connection, old: Sensor, changed: Sensor, *, by: User | None, now: datetime) -> None:
+    """Store a changed sensor; what is recorded on it is not converted.
+
+    Args:
+        connection: A write transaction.
+        old: The sensor as it is.
+        changed: The sensor as it is to be; of the same id and asset.
+        by: Who changes it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        InputError: The asset has another sensor of this name.
+    """
+    update_sensor(connection, changed)
+    event = f"Updated sensor '{old.name}': {old.id}. Updated fields: {'; '.join(_differences(old, changed))}"
+    record_asset_audit(connection, old.asset_id, event, by=by, now=now)
+
+
+def remove_sensor(connection: Connection, sensor: Sensor, *, by: User | None, now: datetime) -> None:
+    """Delete a sensor, everything recorded on it, and all references to it.
+
+    Args:
+        connection: A write transaction.
+        sensor: What to delete.
+        by: Who deletes it and may do so; None for the command line.
+        now: Time of the audit records.
+    """
+    prune_references(connection, Gone(sensors={sensor.id: sensor.name}), by=by, now=now)
+    delete_sensor(connection, sensor.id)
+    record_asset_audit(connection, sensor.asset_id, f"Deleted sensor '{sensor.name}': {sensor.id}", by=by, now=now)
+
+
+def _differences(old: Sensor, changed: Sensor) -> Iterator[str]:
+    for field in _CHANGEABLE:
+        before, after = (_shown(getattr(sensor, field)) for sensor in (old, changed))
+        if before != after:
+            yield f"Field name: {field}, Old value: {before}, New value: {after}"
+
+
+def _shown(value: Any) -> str:
+    return str(value.iso() if hasattr(value, "iso") else value)

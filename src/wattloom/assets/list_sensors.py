@@ -1,0 +1,31 @@
+"""List the sensors of an asset."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from wattloom.db import Listing, Page
+from wattloom.timeseries import Sensor, list_sensors
+from wattloom.timeseries.tables import sensor as table
+
+_ORDERS: Mapping[str | None, Callable[[Sensor], Any]] = {
+    None: lambda sensor: sensor.id,
+    "id": lambda sensor: sensor.id,
+    "name": lambda sensor: (sensor.name.lower(), sensor.id),
+    "resolution": lambda sensor: (sensor.event_resolution.nominal, sensor.id),
+}
+
+
+def list_asset_sensors(connection: Connection, asset_id: int, listing: Listing) -> Page[Sensor]:
+    """Return the wanted part of an asset's own sensors; each matches one of the search terms."""
+    sensors = list_sensors(connection, table.c.generic_asset_id == asset_id)
+    found = [sensor for sensor in sensors if not listing.terms or any(_holds(sensor, term) for term in listing.terms)]
+    found.sort(key=_ORDERS[listing.sort_by], reverse=listing.is_descending)
+    first = 0 if listing.page is None else (listing.page - 1) * listing.per_page
+    last = None if listing.page is None else first + listing.per_page
+    return Page(found[first:last], len(sensors), len(found))
+
+
+def _holds(sensor: Sensor, term: str) -> bool:
+    return term.lower() in sensor.name.lower() or (term.isdigit() and str(sensor.id).startswith(term))

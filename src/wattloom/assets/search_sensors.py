@@ -1,0 +1,65 @@
+"""List the sensors of accounts, of a subtree of assets, and of the public."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from wattloom.accounts import User
+from wattloom.accounts.tables import account
+from wattloom.accounts.user import CONSULTANT
+from wattloom.assets.tables import asset
+from wattloom.assets.tree import below
+from wattloom.db import Listing, Page, contains
+from wattloom.timeseries import Sensor, to_sensor
+from wattloom.timeseries.tables import sensor
+
+_SENSORS = (
+    select(sensor)
+    .join(asset, asset.c.id == sensor.c.generic_asset_id)
+    .outerjoin(account, account.c.id == asset.c.account_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SensorScope:
+    """Which sensors a list is about, before searching; the caller has checked that they may be read.
+
+    Attributes:
+        account_id: Those on assets of this account.
+        asset_id: Those on this asset and on all below it, instead of an account's.
+        include_clients: Also those of accounts that have the account as consultancy, for consultants.
+        include_public: Also those on public assets.
+        unit: Those with exactly this unit.
+    """
+
+    account_id: int
+    asset_id: int | None = None
+    include_clients: bool = False
+    include_public: bool = False
+    unit: str | None = None
+
+
+def search_sensors(connection: Connection, user: User, scope: SensorScope, listing: Listing) -> Page[Sensor]:
+    """Return the wanted part of the sensors in scope; each matches one of the search terms."""
+    condition = _condition(user, scope)
+    if listing.terms:
+        columns = (sensor.c.name, account.c.name, asset.c.name)
+        condition = and_(condition, or_(*(contains(term, *columns, key=sensor.c.id) for term in listing.terms)))
+    found = _SENSORS.where(condition)
+    sensors = [to_sensor(row) for row in connection.execute(listing.arrange(found, {}, sensor.c.id))]
+    if listing.page is None:
+        return Page(sensors, len(sensors), len(sensors))
+    n = connection.execute(found.with_only_columns(func.count())).scalar_one()
+    return Page(sensors, n, n)
+
+
+def _condition(user: User, scope: SensorScope) -> ColumnElement[bool]:
+    if scope.asset_id is not None:
+        condition = asset.c.id.in_(select(below(asset.c.id == scope.asset_id).c.id))
+    else:
+        condition = asset.c.account_id == scope.account_id
+    if scope.include_clients and CONSULTANT in user.roles:
+        condition = or_(condition, account.c.consultancy_account_id == scope.account_id)
+    if scope.include_public:
+        condition = or_(condition, asset.c.account_id.is_(None))
+    return condition if scope.unit is None else and_(condition, sensor.c.unit == scope.unit)
