@@ -26,8 +26,6 @@ def main() -> None:
         return
     # Listening begins before the libraries are loaded, so that this process never outlives its parent.
     channel = WorkerChannel(connection)
-    # Ctrl-C reaches the whole terminal group; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda _number, _frame: channel.stop())
     pkgutil.resolve_name(entry)(channel, **msgspec.json.decode(line))
 

@@ -135,7 +135,7 @@ class Job:
         return Attempt(self.id, self.attempts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobOutcome:
     """What a handler has computed and not yet stored.
 

@@ -42,6 +42,8 @@ class WorkerProcess:
                 [sys.executable, "-P", "-m", "wattloom.jobs", str(theirs.fileno()), entry],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                # Ctrl-C in the terminal is for the server, which lets running jobs finish.
+                process_group=0,
                 env=_ONE_THREAD | os.environ,
             )
         self.pid = self._process.pid

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy
@@ -19,7 +20,7 @@ from wattloom.accounts.tables import role
 from wattloom.db import Database
 from wattloom.jobs import EmbeddedJobQueue, Job, JobState, NewJob, WorkerSupervisor
 
-ENTRY = "tests.integration.jobs.job_handlers:run"
+HANDLERS = "tests.integration.jobs.job_handlers"
 SOON_S = 30
 ROOT = Path(__file__).parents[3]
 
@@ -27,10 +28,12 @@ ROOT = Path(__file__).parents[3]
 class Site:
     """A server without its web part: a queue and supervised workers."""
 
-    def __init__(self, url: str, *, n_workers: int) -> None:
+    def __init__(self, url: str, *, n_workers: int = 1, entry: str = "run", **arguments: str) -> None:
         self.database = Database(url)
         self.queue = EmbeddedJobQueue(self.database)
-        self.supervisor = WorkerSupervisor(self.queue, ENTRY, {"database_url": url}, n_workers=n_workers, clock=clock)
+        self.supervisor = WorkerSupervisor(
+            self.queue, f"{HANDLERS}:{entry}", {"database_url": url} | arguments, n_workers=n_workers, clock=clock
+        )
 
     def add(self, new: NewJob) -> Job:
         with self.database.write() as connection:
@@ -60,8 +63,8 @@ def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 def start_site(url: str) -> Iterator[Callable[..., Site]]:
     with ExitStack() as stack:
 
-        def start(*, n_workers: int = 1) -> Site:
-            site = Site(url, n_workers=n_workers)
+        def start(**replaced: Any) -> Site:
+            site = Site(url, **replaced)
             stack.callback(site.database.close)
             stack.enter_context(site.supervisor.run(grace_s=0))
             return site
@@ -157,6 +160,12 @@ def test_job_that_passes_its_time_limit_fails_and_its_worker_is_replaced(
     assert site.end_of(site.add(make_job())).state is JobState.FINISHED
 
 
+def test_worker_that_cannot_start_is_started_again(start_site: Callable[..., Site], tmp_path: Path) -> None:
+    site = start_site(entry="run_second_time", tried=str(tmp_path / "tried"))
+
+    assert site.end_of(site.add(make_job())).state is JobState.FINISHED
+
+
 def test_worker_told_to_terminate_is_replaced(start_site: Callable[..., Site]) -> None:
     site = start_site()
     before = site.end_of(site.add(make_job(args={"name": "before"})))
@@ -169,7 +178,7 @@ def test_worker_told_to_terminate_is_replaced(start_site: Callable[..., Site]) -
 
 
 def test_stopped_server_gives_back_the_job_that_was_running(url: str, pipe: Path) -> None:
-    site = Site(url, n_workers=1)
+    site = Site(url)
 
     with site.supervisor.run(grace_s=0):
         job = site.add(make_job(kind="hang", args={"pipe": str(pipe)}))
@@ -181,11 +190,9 @@ def test_stopped_server_gives_back_the_job_that_was_running(url: str, pipe: Path
 
 
 def test_workers_exit_in_the_middle_of_a_job_when_their_server_is_killed(url: str, pipe: Path) -> None:
-    site = Site(url, n_workers=0)
+    site = Site(url)
     site.add(make_job(kind="hang", args={"pipe": str(pipe)}))
-    server = subprocess.Popen(
-        [sys.executable, "-c", "from tests.integration.jobs.job_handlers import serve; serve()", url]
-    )
+    server = subprocess.Popen([sys.executable, "-c", f"from {HANDLERS} import serve; serve()", url])
     pid = wait_for_pid(pipe)
 
     server.kill()
