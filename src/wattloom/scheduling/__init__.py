@@ -1,7 +1,32 @@
 """Schedules: from a flex-model and a flex-context to stored plans.
 
-``trigger`` validates and enqueues; ``run`` is the job: ``inputs`` reads sensors
-into arrays, ``problem`` builds columns and rows, ``solver`` runs HiGHS, and
-``result`` turns the solution into schedules, costs and unmet targets.
-``flexmodel``, ``problem`` and ``solver`` are pure.
+:func:`trigger_schedule` validates and enqueues, :func:`read_schedule` shows
+what was recorded. The job between the two stands in ``run``: ``inputs`` reads
+sensors into arrays, ``problem`` builds columns and rows, ``solver`` runs HiGHS,
+``outputs`` and ``report`` turn the solution into series and a result. It loads
+the solver and is imported by workers only, from there. ``flexmodel``,
+``problem`` and ``solver`` are pure.
 """
+
+from wattloom.scheduling.flexmodel import Reference, check_stored_context, check_stored_model, referenced_sensors
+from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule
+from wattloom.scheduling.recorded import SCHEDULER, SOURCE
+from wattloom.scheduling.trigger import JOB_KIND, QUEUE, PlanningLimits, ScheduleRequest, trigger_schedule
+
+__all__ = [
+    "JOB_KIND",
+    "QUEUE",
+    "SCHEDULER",
+    "SOURCE",
+    "PlanningLimits",
+    "Reference",
+    "Schedule",
+    "ScheduleRequest",
+    "ScheduleView",
+    "SignConvention",
+    "check_stored_context",
+    "check_stored_model",
+    "read_schedule",
+    "referenced_sensors",
+    "trigger_schedule",
+]

@@ -31,7 +31,7 @@ from wattloom.scheduling.flexmodel.projection import (
     project_targets,
     without_off_tick_points,
 )
-from wattloom.scheduling.flexmodel.references import referenced_sensors
+from wattloom.scheduling.flexmodel.references import Reference, referenced_sensors
 from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breach_prices
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
 from wattloom.scheduling.flexmodel.table import Scope
@@ -43,6 +43,7 @@ from wattloom.scheduling.flexmodel.variable import (
     SensorReference,
     Sensors,
     Variable,
+    as_id,
 )
 from wattloom.scheduling.flexmodel.window import (
     Window,
@@ -69,6 +70,7 @@ __all__ = [
     "FlowPrice",
     "InflexibleDevice",
     "Reach",
+    "Reference",
     "Scope",
     "Segment",
     "Segments",
@@ -79,6 +81,7 @@ __all__ = [
     "TickBounds",
     "Variable",
     "Window",
+    "as_id",
     "asset_of",
     "check_entries",
     "check_stored_context",

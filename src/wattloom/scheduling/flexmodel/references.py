@@ -1,41 +1,59 @@
 """Which sensors a flex-model and a flex-context refer to, and where."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wattloom.errors import FieldPath
+from wattloom.scheduling.flexmodel.fields import FLEX_CONTEXT, FLEX_MODEL, Kind
 from wattloom.scheduling.flexmodel.variable import as_id
 
-_LISTS = ("sensors",)
+_WRITTEN = frozenset(
+    name
+    for table in (FLEX_CONTEXT, FLEX_MODEL)
+    for name, field in table.items()
+    if field.kind in {Kind.OUTPUT, Kind.SOC}
+)
 
 
-def referenced_sensors(flex_model: Any, flex_context: Any) -> list[tuple[int, FieldPath]]:
-    """Return every sensor id with the path that names it, at any depth.
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A sensor that a request names.
+
+    Attributes:
+        sensor_id: Which sensor.
+        path: The fields that lead to it, beginning with ``flex-model`` or
+            ``flex-context``; places in lists are left out, as in permission errors.
+        is_written: Whether the schedule records on it, not only reads it.
+    """
+
+    sensor_id: int
+    path: FieldPath
+    is_written: bool
+
+
+def referenced_sensors(flex_model: Any, flex_context: Any) -> list[Reference]:
+    """Return every sensor that is named, at any depth.
 
     Keys that name sensors are ``sensor``, ``sensors`` and whatever ends in
-    ``-sensor`` or ``-sensors``. Paths begin with ``flex-model`` or
-    ``flex-context``; places in lists are left out, as in permission errors.
+    ``-sensor`` or ``-sensors``.
     """
     return [*_walk(flex_model, ("flex-model",)), *_walk(flex_context, ("flex-context",))]
 
 
-def _walk(value: Any, path: FieldPath) -> Iterator[tuple[int, FieldPath]]:
+def _walk(value: Any, path: FieldPath) -> Iterator[Reference]:
     if isinstance(value, list):
         for item in value:
             yield from _walk(item, path)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             here = (*path, str(key))
-            if key == "sensor" or str(key).endswith("-sensor"):
-                yield from _ids([inner], here)
-            elif key in _LISTS or str(key).endswith("-sensors"):
-                yield from _ids(inner if isinstance(inner, list) else [inner], here)
+            if str(key).split("-")[-1] in {"sensor", "sensors"}:
+                ids = (as_id(item) for item in (inner if isinstance(inner, list) else [inner]))
+                yield from (Reference(number, here, _is_written(here)) for number in ids if number is not None)
             else:
                 yield from _walk(inner, here)
 
 
-def _ids(values: list[Any], path: FieldPath) -> Iterator[tuple[int, FieldPath]]:
-    for value in values:
-        number = as_id(value)
-        if number is not None:
-            yield number, path
+def _is_written(path: FieldPath) -> bool:
+    return path[1:] == ("sensor",) or any(part in _WRITTEN for part in path)

@@ -8,14 +8,12 @@ from wattloom.scheduling.inputs.assemble import PlannedDevice, ScheduleInputs, T
 from wattloom.scheduling.inputs.grid import Readings
 from wattloom.scheduling.inputs.read import read_inputs
 from wattloom.scheduling.inputs.soc import SocEvents
-from wattloom.scheduling.inputs.start import SocReading
 
 __all__ = [
     "PlannedDevice",
     "Readings",
     "ScheduleInputs",
     "SocEvents",
-    "SocReading",
     "Timing",
     "assemble",
     "read_inputs",

@@ -11,7 +11,7 @@ from wattloom.scheduling.inputs.grid import Grid, Readings
 from wattloom.scheduling.inputs.notices import Notices
 from wattloom.scheduling.inputs.site import connection_arrays, site_commitments
 from wattloom.scheduling.inputs.soc import SocEvents, stated_events
-from wattloom.scheduling.inputs.start import SocReading, find_start
+from wattloom.scheduling.inputs.start import find_start
 from wattloom.scheduling.problem import Commitment, Device, Problem, Stock
 
 
@@ -72,7 +72,7 @@ def assemble(
     timing: Timing,
     sensors: Sensors,
     readings: Readings,
-    soc_readings: Mapping[int, SocReading],
+    measured_soc: Mapping[int, float | None],
 ) -> ScheduleInputs:
     """Build the problem.
 
@@ -81,7 +81,7 @@ def assemble(
         timing: The steps to plan, and when soc-at-start holds.
         sensors: All sensors that the config refers to.
         readings: Values of :func:`references_of` the config.
-        soc_readings: Values around the start, by state-of-charge sensor.
+        measured_soc: States of charge around the start, by sensor: in MWh, or as fractions for sensors in %.
 
     Raises:
         MissingDataError: A price, or the state of charge at the start, is unknown.
@@ -95,8 +95,8 @@ def assemble(
     planned: list[PlannedDevice] = []
     for model in config.devices:
         soc_sensor = model.soc_sensor
-        reading = soc_readings.get(soc_sensor.sensor_id) if soc_sensor is not None else None
-        start = find_start(model, window, timing.requested_start, reading, notices)
+        measured = measured_soc.get(soc_sensor.sensor_id) if soc_sensor is not None else None
+        start = find_start(model, window, timing.requested_start, measured, notices)
         place = Place(len(devices), len(stocks))
         attributes = [sensors[model.sensor_id].attributes] if model.sensor_id is not None else []
         added = device_arrays(model, place, config.site, grid, start, projects=is_floored(attributes))

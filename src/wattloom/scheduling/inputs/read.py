@@ -1,18 +1,15 @@
 """Read what a problem needs: the sensors on its grid in one query, and the states of charge around its start."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
-from wattloom.periods import Period
 from wattloom.scheduling.flexmodel import FlexConfig, SensorReference
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, assemble, references_of
 from wattloom.scheduling.inputs.grid import Readings
-from wattloom.scheduling.inputs.start import SocReading, look_around
-from wattloom.timeseries import BeliefFilter, BeliefStore, Grid, Sensor, SeriesRequest, read_events, read_series
-
-_US = timedelta(microseconds=1)
+from wattloom.scheduling.inputs.start import look_around
+from wattloom.timeseries import BeliefFilter, BeliefStore, Grid, Sensor, SeriesRequest, nearest_value, read_series
 
 
 def read_inputs(
@@ -36,8 +33,8 @@ def read_inputs(
     """
     readings = _read_grid(connection, store, references_of(config), sensors, timing)
     soc = [device.soc_sensor for device in config.devices if device.soc_at_start is None]
-    soc_readings = _read_soc(connection, store, [each for each in soc if each], sensors, timing)
-    return assemble(config, timing, sensors, readings, soc_readings)
+    measured = {each.sensor_id: _read_soc(connection, store, each, sensors, timing) for each in soc if each}
+    return assemble(config, timing, sensors, readings, measured)
 
 
 def _read_grid(
@@ -56,19 +53,12 @@ def _read_grid(
 def _read_soc(
     connection: Connection,
     store: BeliefStore,
-    references: Sequence[SensorReference],
+    reference: SensorReference,
     sensors: Mapping[int, Sensor],
     timing: Timing,
-) -> dict[int, SocReading]:
-    if not references:
-        return {}
-    start, length = timing.window.start, look_around(timing.window)
-    requests = [_request(reference, sensors, timing.believed_at) for reference in references]
-    found = read_events(connection, store, requests, Period(start - length, start + length + _US))
-    return {
-        reference.sensor_id: SocReading(events.start_us, events.value, is_fraction=reference.unit == "")
-        for reference, events in zip(references, found, strict=True)
-    }
+) -> float | None:
+    request = _request(reference, sensors, timing.believed_at)
+    return nearest_value(connection, store, request, timing.window.start, within=look_around(timing.window))
 
 
 def _request(reference: SensorReference, sensors: Mapping[int, Sensor], believed_at: datetime) -> SeriesRequest:

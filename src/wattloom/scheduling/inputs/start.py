@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from wattloom.errors import MissingDataError
-from wattloom.periods import Microseconds, from_us
-from wattloom.scheduling.flexmodel import DeviceModel, Reach, Segments, Window, project_start
+from wattloom.scheduling.flexmodel import DeviceModel, Reach, Segments, SensorReference, Window, project_start
 from wattloom.scheduling.inputs.notices import Notices
 from wattloom.scheduling.problem import Floats
 
@@ -28,28 +27,13 @@ class StartOfCharge:
     known_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SocReading:
-    """Values of a state-of-charge sensor around the start of a schedule.
-
-    Attributes:
-        starts_us: When they hold [µs].
-        values: In MWh, or as a fraction of soc-max for sensors in %.
-        is_fraction: Which of the two.
-    """
-
-    starts_us: Microseconds
-    values: Floats
-    is_fraction: bool
-
-
 def look_around(window: Window) -> timedelta:
     """Return how far from the start a state of charge counts as recent."""
     return LOOK_AROUND_STEPS * window.step
 
 
 def find_start(
-    model: DeviceModel, window: Window, requested_start: datetime, reading: SocReading | None, notices: Notices
+    model: DeviceModel, window: Window, requested_start: datetime, measured: float | None, notices: Notices
 ) -> StartOfCharge | None:
     """Return the stock at the start of a schedule; None for a device without a stock.
 
@@ -59,6 +43,14 @@ def find_start(
     series that contains it. A device with limits on its stock and no such field
     starts empty.
 
+    Args:
+        model: The parsed entry.
+        window: The steps to plan.
+        requested_start: When a stated soc-at-start holds.
+        measured: What the state-of-charge sensor says around the start, in MWh, or as a fraction of soc-max
+            for sensors in %.
+        notices: Told when the start is assumed.
+
     Raises:
         MissingDataError: The sensor or series says nothing around the start.
     """
@@ -67,8 +59,8 @@ def find_start(
         return StartOfCharge(model.soc_at_start, requested_start if is_within else None)
     if isinstance(model.state_of_charge, Segments):
         return StartOfCharge(_from_segments(model, model.state_of_charge, window))
-    if reading is not None:
-        return StartOfCharge(_from_reading(model, reading, window))
+    if model.soc_sensor is not None:
+        return StartOfCharge(_from_sensor(model, model.soc_sensor, measured, window))
     if model.has_soc_limits or model.soc_gain or model.soc_usage:
         notices.add(f"{model.name}: no soc-at-start is given; the storage is taken to start empty.")
         return StartOfCharge(0.0)
@@ -92,22 +84,15 @@ def bound_first_step(
     return low + drift, high + drift
 
 
-def _from_reading(model: DeviceModel, reading: SocReading, window: Window) -> float:
-    away_us = np.abs(reading.starts_us - window.start_us)
-    is_near = away_us <= LOOK_AROUND_STEPS * window.step_us
-    if not is_near.any():
-        reference = model.soc_sensor
-        assert reference is not None
+def _from_sensor(model: DeviceModel, sensor: SensorReference, measured: float | None, window: Window) -> float:
+    if measured is None:
         raise MissingDataError(
-            f"No recent state-of-charge value found for sensor {reference.sensor_id} "
+            f"No recent state-of-charge value found for sensor {sensor.sensor_id} "
             f"within {look_around(window)} of schedule start {window.start.isoformat()}.",
             field="state-of-charge",
-            sensor_id=reference.sensor_id,
+            sensor_id=sensor.sensor_id,
         )
-    # The last of the nearest: of two equally near values the later one counts.
-    nearest = len(away_us) - 1 - int(np.argmin(away_us[::-1]))
-    value = float(reading.values[nearest])
-    return value * (model.soc_max or 0.0) if reading.is_fraction else value
+    return measured * (model.soc_max or 0.0) if sensor.unit == "" else measured
 
 
 def _from_segments(model: DeviceModel, series: Segments, window: Window) -> float:
@@ -119,7 +104,7 @@ def _from_segments(model: DeviceModel, series: Segments, window: Window) -> floa
     if not ends or min(ends)[0] > look_around(window):
         raise MissingDataError(
             f"{model.name}: the time series of state-of-charge says nothing within {look_around(window)} "
-            f"of schedule start {from_us(window.start_us).isoformat()}.",
+            f"of schedule start {start.isoformat()}.",
             field="state-of-charge",
         )
     return min(ends)[2]

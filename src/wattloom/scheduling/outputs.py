@@ -1,0 +1,107 @@
+"""What a schedule records: on each sensor its own unit, sign and resolution."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattloom.periods import Microseconds
+from wattloom.scheduling.flexmodel import DeviceModel, FlexConfig, Window, is_floored
+from wattloom.scheduling.inputs import ScheduleInputs
+from wattloom.scheduling.problem import Floats
+from wattloom.scheduling.recorded import consumption_sign
+from wattloom.scheduling.solver import Solution
+from wattloom.timeseries import Aggregation, Events, Sensor, resample
+from wattloom.units import convert
+
+DECIMALS = 6
+"""Values are rounded to so many decimals of the sensor's unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSeries:
+    """Values for one sensor, in its unit and with its sign.
+
+    Attributes:
+        sensor: Where they are recorded.
+        starts_us: Starts of the events [µs], shape (n,).
+        values: Shape (n,).
+    """
+
+    sensor: Sensor
+    starts_us: Microseconds
+    values: Floats
+
+
+def recorded_series(
+    inputs: ScheduleInputs, config: FlexConfig, solution: Solution, sensors: Mapping[int, Sensor]
+) -> list[RecordedSeries]:
+    """Return what a solution records: powers, states of charge and aggregates; each sensor once, the first counts."""
+    flows: dict[int, Floats] = {}
+    for planned, consumption_mw in zip(inputs.devices, solution.consumption_mw, strict=True):
+        for sensor_id, flow_mw in _device_flows(planned.model, consumption_mw):
+            flows.setdefault(sensor_id, flow_mw)
+    for sensor_id, flow_mw in _site_flows(config, solution.net_consumption_mw[0]):
+        flows.setdefault(sensor_id, flow_mw)
+    recorded = [_flow(sensors[sensor_id], flow_mw, inputs.window) for sensor_id, flow_mw in flows.items()]
+    for planned in inputs.devices:
+        soc = planned.model.soc_sensor
+        if soc is not None and planned.stock is not None:
+            stock_mwh = solution.stock_mwh[planned.stock]
+            recorded.append(_state_of_charge(sensors[soc.sensor_id], planned.model, stock_mwh, inputs.window))
+    return recorded
+
+
+def _device_flows(model: DeviceModel, consumption_mw: Floats) -> Iterator[tuple[int, Floats]]:
+    yield from _split(model.consumption_output, model.production_output, consumption_mw)
+    if model.sensor_id is not None:
+        yield model.sensor_id, consumption_mw
+
+
+def _site_flows(config: FlexConfig, consumption_mw: Floats) -> Iterator[tuple[int, Floats]]:
+    yield from _split(config.site.aggregate_consumption, config.site.aggregate_production, consumption_mw)
+    if config.site.aggregate_power is not None:
+        yield config.site.aggregate_power, consumption_mw
+
+
+def _split(
+    consumption_id: int | None, production_id: int | None, consumption_mw: Floats
+) -> Iterator[tuple[int, Floats]]:
+    """Yield the net consumption for one output sensor, or its two directions for two."""
+    if consumption_id is not None and production_id is not None:
+        yield consumption_id, np.maximum(consumption_mw, 0.0)
+        yield production_id, np.minimum(consumption_mw, 0.0)
+    elif consumption_id is not None:
+        yield consumption_id, consumption_mw
+    elif production_id is not None:
+        yield production_id, consumption_mw
+
+
+def _flow(sensor: Sensor, consumption_mw: Floats, window: Window) -> RecordedSeries:
+    """Bring power to the sensor's events: the mean of several steps, or one step repeated."""
+    resolution, zone = sensor.event_resolution, sensor.zone
+    if resolution.is_instantaneous or resolution.nominal == window.step:
+        starts_us, values = window.starts_us(), consumption_mw
+        event_h = window.step_h
+    else:
+        first = resolution.floor(window.start, zone) if is_floored([sensor.attributes]) else window.start
+        starts_us = resolution.starts_us(first, resolution.count(first, window.end, zone), zone)
+        edges_us = np.append(starts_us, resolution.ends_us(starts_us[-1:], zone))
+        steps = Events(window.starts_us(), window.starts_us() + window.step_us, consumption_mw)
+        values, event_h = resample(steps, edges_us, Aggregation.MEAN), resolution.hours
+    stored = convert(values, "MW", sensor.unit, event_h=event_h) * consumption_sign(sensor)
+    return RecordedSeries(sensor, starts_us, _rounded(stored))
+
+
+def _state_of_charge(sensor: Sensor, model: DeviceModel, stock_mwh: Floats, window: Window) -> RecordedSeries:
+    """Give the stock at all boundaries of steps, the start included."""
+    ticks_us = window.start_us + window.step_us * np.arange(window.n_steps + 1, dtype=np.int64)
+    if sensor.unit == "%":
+        assert model.soc_max is not None
+        return RecordedSeries(sensor, ticks_us, _rounded(stock_mwh / model.soc_max * 100))
+    return RecordedSeries(sensor, ticks_us, _rounded(convert(stock_mwh, "MWh", sensor.unit)))
+
+
+def _rounded(values: Floats) -> Floats:
+    # Adding 0 turns −0.0 into 0.0.
+    return np.round(values, DECIMALS) + 0.0

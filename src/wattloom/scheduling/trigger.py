@@ -1,0 +1,243 @@
+"""Ask for a schedule: merge, validate, and hand over to a worker."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import Connection
+
+from wattloom.assets import collect_flex_models, inherited_flex_context, subtree_ids
+from wattloom.errors import FieldProblem, FlexModelError, InputError, NotFoundError
+from wattloom.jobs import Job, JobQueue, NewJob
+from wattloom.periods import Duration, Resolution, zone
+from wattloom.scheduling.arguments import ScheduleArguments, load_sensors
+from wattloom.scheduling.flexmodel import (
+    FlexConfig,
+    Window,
+    as_id,
+    check_entries,
+    extend_to_targets,
+    find_step,
+    is_floored,
+    merge_context,
+    merge_entry,
+    merge_flex_model,
+    parse_config,
+    plan_window,
+    settle,
+)
+from wattloom.timeseries import Sensor, get_sensor, update_sensor
+
+JOB_KIND = "scheduling.make_schedule"
+QUEUE = "scheduling"
+_SIGN = "consumption_is_positive"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRequest:
+    """A schedule that somebody wants.
+
+    Attributes:
+        subject: The asset whose devices are planned together, or the one sensor.
+        start: When it is to start.
+        duration: How long it is to last; None for the server's default.
+        prior: Only what was believed then counts; None for now.
+        resolution: Length of a step; None lets the sensors decide.
+        flex_model: As sent: entries, or for a sensor one object.
+        flex_context: As sent.
+        forces_new_job: Whether an equal schedule that was asked for recently does not count.
+    """
+
+    subject: tuple[Literal["asset", "sensor"], int]
+    start: datetime
+    duration: Duration | None = None
+    prior: datetime | None = None
+    resolution: Resolution | None = None
+    flex_model: Any = None
+    flex_context: Any = None
+    forces_new_job: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningLimits:
+    """Settings of the server.
+
+    Attributes:
+        default_duration: Length of a schedule when none is asked for.
+        max_steps: Longest schedule [steps].
+        cache_duration: An equal request within this time gets the same job.
+        job_time_limit_s: A worker that takes longer is ended [s].
+    """
+
+    default_duration: timedelta = timedelta(hours=48)
+    max_steps: int = 2520
+    cache_duration: timedelta = timedelta(hours=1)
+    job_time_limit_s: float = 180
+
+
+def trigger_schedule(
+    connection: Connection,
+    jobs: JobQueue,
+    request: ScheduleRequest,
+    limits: PlanningLimits,
+    *,
+    user_id: int | None,
+    now: datetime,
+) -> Job:
+    """Check everything that needs no sensor data, and enqueue the job.
+
+    Whether the caller may use the sensors that the request names is for the
+    edge to check, by :func:`~wattloom.scheduling.flexmodel.referenced_sensors`.
+
+    Args:
+        connection: A write transaction; the job becomes due when it commits.
+        jobs: Takes the job.
+        request: What is wanted.
+        limits: Settings of the server.
+        user_id: Who asks.
+        now: The present; belief time of the schedule unless ``prior`` is given.
+
+    Returns:
+        The job, which may be one that was asked for before.
+
+    Raises:
+        NotFoundError: The asset or sensor does not exist.
+        InputError: Times or entries are wrong; paths such as ``("flex-model", 0, "sensor")``.
+        FlexModelError: A field of the flex-model or flex-context is wrong.
+    """
+    gather = _gather_for_asset if request.subject[0] == "asset" else _gather_for_sensor
+    gathered = gather(connection, request)
+    if not gathered.flex_model:
+        message = "There is nothing to schedule: no flex-model is given, and none is stored on the asset or below it."
+        raise InputError(message, field="flex-model")
+    window, config = _plan(request, gathered, limits)
+    _mark_outputs(connection, config, gathered.sensors)
+    args = ScheduleArguments(
+        window, request.start, gathered.timezone, gathered.flex_model, gathered.flex_context
+    ).to_json()
+    new = NewJob(
+        queue=QUEUE,
+        kind=JOB_KIND,
+        args=args,
+        belief_time=request.prior or now,
+        entity=request.subject,
+        dedupe_key=_digest([*request.subject, args, request.prior]),
+        created_by=user_id,
+        time_limit_s=limits.job_time_limit_s,
+    )
+    dedupe_since = None if request.forces_new_job else now - limits.cache_duration
+    return jobs.enqueue(connection, new, now=now, dedupe_since=dedupe_since)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """The effective flex-model and flex-context, and the sensors that they name."""
+
+    flex_model: list[dict[str, Any]]
+    flex_context: Any
+    sensors: dict[int, Sensor]
+
+    @property
+    def timezone(self) -> str:
+        """The calendar: of the first power sensor, else of any sensor."""
+        sensor = next(iter((*self.power_sensors(), *self.sensors.values())), None)
+        return sensor.timezone if sensor is not None else "UTC"
+
+    def power_sensors(self) -> list[Sensor]:
+        """Return the sensors that set the step: of each entry its power sensor, else an output sensor."""
+        found = []
+        for entry in self.flex_model:
+            outputs = (entry.get(name) for name in ("consumption", "production"))
+            named = (entry.get("sensor"), *(each.get("sensor") for each in outputs if isinstance(each, Mapping)))
+            ids = (as_id(value) for value in named)
+            found += [self.sensors[number] for number in ids if number is not None and number in self.sensors][:1]
+        return found
+
+
+def _gather_for_asset(connection: Connection, request: ScheduleRequest) -> _Gathered:
+    """Gather for the devices of an asset and of all below it."""
+    asset_id = request.subject[1]
+    tree = subtree_ids(connection, asset_id)
+    if not tree:
+        raise NotFoundError("asset", asset_id)
+    stored = collect_flex_models(connection, asset_id)
+    context = _effective_context(connection, request.flex_context, asset_id)
+    asked = [] if request.flex_model is None else request.flex_model
+    sensors = load_sensors(connection, [asked, *stored.values()], context)
+    entries = check_entries(asked, sensors, tree=tree, asset_id=asset_id)
+    return _Gathered(merge_flex_model(entries, stored, sensors), context, sensors)
+
+
+def _gather_for_sensor(connection: Connection, request: ScheduleRequest) -> _Gathered:
+    """Gather for one device: of the stored flex-models only that of its asset counts."""
+    sensor = get_sensor(connection, request.subject[1])
+    asked = {} if request.flex_model is None else request.flex_model
+    if not isinstance(asked, Mapping):
+        raise InputError("Not a valid mapping type.", field="flex-model")
+    if "sensor" in asked:
+        raise FlexModelError("Unknown field.", field="sensor")
+    stored = collect_flex_models(connection, sensor.asset_id).get(sensor.asset_id, {})
+    context = _effective_context(connection, request.flex_context, sensor.asset_id)
+    entry = {**merge_entry(asked, stored), "sensor": sensor.id}
+    return _Gathered([entry], context, load_sensors(connection, [entry], context))
+
+
+def _effective_context(connection: Connection, asked: Any, asset_id: int) -> Any:
+    if not isinstance(asked, (Mapping, list, type(None))):
+        raise InputError("The flex-context must be an object, or a list of objects.", field="flex-context")
+    return merge_context({} if asked is None else asked, inherited_flex_context(connection, asset_id))
+
+
+def _plan(request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits) -> tuple[Window, FlexConfig]:
+    """Parse the request and find its window."""
+    powers, calendar = gathered.power_sensors(), zone(gathered.timezone)
+    window = plan_window(
+        request.start,
+        request.duration or Duration(0, limits.default_duration),
+        find_step(request.resolution, powers),
+        calendar,
+        is_floored=is_floored(sensor.attributes for sensor in powers),
+        max_steps=limits.max_steps,
+    )
+    config = parse_config(gathered.flex_model, gathered.flex_context, gathered.sensors, calendar)
+    window = extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps)
+    return window, settle(config, window)
+
+
+def _mark_outputs(connection: Connection, config: FlexConfig, sensors: Mapping[int, Sensor]) -> None:
+    """Say on output sensors which sign their values have.
+
+    Raises:
+        FlexModelError: A sensor says the opposite already.
+    """
+    problems: list[FieldProblem] = []
+    for sensor_id, field, counts_consumption in _outputs(config):
+        stated = sensors[sensor_id].attributes.get(_SIGN)
+        if stated is None:
+            sensor = sensors[sensor_id]
+            update_sensor(connection, replace(sensor, attributes={**sensor.attributes, _SIGN: counts_consumption}))
+        elif bool(stated) is not counts_consumption:
+            message = f"Sensor {sensor_id} has the attribute {_SIGN} set to {stated}, which does not fit `{field}`."
+            problems.append(FieldProblem((field,), message))
+    if problems:
+        raise FlexModelError(problems[0].message, problems=problems)
+
+
+def _outputs(config: FlexConfig) -> Iterator[tuple[int, str, bool]]:
+    site = config.site
+    named = [
+        *((device.consumption_output, "consumption", True) for device in config.devices),
+        *((device.production_output, "production", False) for device in config.devices),
+        (site.aggregate_consumption, "aggregate-consumption", True),
+        (site.aggregate_production, "aggregate-production", False),
+    ]
+    for sensor_id, field, counts_consumption in named:
+        if sensor_id is not None:
+            yield sensor_id, field, counts_consumption
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
