@@ -11,7 +11,7 @@ from wattloom.scheduling.problem.commitments import Kink
 from wattloom.scheduling.problem.expression import Expression
 from wattloom.scheduling.problem.model import Commitment, Floats, NetFlow, Problem
 from wattloom.scheduling.problem.program import Assembly, Term
-from wattloom.scheduling.problem.sign import SignedPairs
+from wattloom.scheduling.problem.sign import SignedPairs, add_hull
 
 
 def net_energy(problem: Problem, grid: int) -> Commitment:
@@ -82,6 +82,6 @@ def _add_directions(
     assembly.add_cost(imports, up)
     assembly.add_cost(exports, -down)
     steps = np.flatnonzero(up < down)
-    owner = np.zeros(len(steps), dtype=np.int64)
-    concave = SignedPairs(imports[steps], exports[steps], highest[steps], -lowest[steps], owner)
+    concave = SignedPairs(imports[steps], exports[steps], highest[steps], -lowest[steps])
+    add_hull(assembly, concave)
     return [Term(imports, 1.0), Term(exports, -1.0)], [concave]

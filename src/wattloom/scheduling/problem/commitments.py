@@ -13,7 +13,7 @@ import numpy as np
 from wattloom.scheduling.problem.expression import Expression
 from wattloom.scheduling.problem.model import Commitment, Floats
 from wattloom.scheduling.problem.program import Assembly, Booleans, Indices, Term
-from wattloom.scheduling.problem.sign import SignedPairs
+from wattloom.scheduling.problem.sign import SignedPairs, add_hull
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +163,6 @@ def _add_split(assembly: Assembly, expression: Expression, kink: Kink, steps: In
     offset = baseline - expression.constant[steps]
     terms = [*expression.terms_at(steps), Term(above, -1.0), Term(below, 1.0)]
     assembly.add_equalities(terms, offset, balancing=above)
-    return SignedPairs(above, below, above_max, below_max, np.zeros(len(steps), dtype=np.int64))
+    pairs = SignedPairs(above, below, above_max, below_max)
+    add_hull(assembly, pairs)
+    return pairs

@@ -24,14 +24,12 @@ class SignedPairs:
         minus: Column of the downward part.
         plus_max: Largest value of the upward part.
         minus_max: Largest value of the downward part.
-        owner: Number of the device, grid or commitment that the pair belongs to; equal numbers, one owner.
     """
 
     plus: Indices
     minus: Indices
     plus_max: Floats
     minus_max: Floats
-    owner: Indices
 
     def overlaps(self, values: Floats, tolerance: float) -> Booleans:
         """Return which pairs are both above the tolerance in a solution."""
@@ -39,16 +37,14 @@ class SignedPairs:
 
 
 def join_pairs(parts: Sequence[SignedPairs]) -> SignedPairs:
-    """Put pairs of several owners behind each other; the parts' own numbers are replaced."""
+    """Put several sets of pairs behind each other."""
     nowhere = np.empty(0, dtype=np.int64)
-    parts = [SignedPairs(nowhere, nowhere, np.empty(0), np.empty(0), nowhere), *parts]
-    lengths = [len(part.plus) for part in parts]
+    parts = [SignedPairs(nowhere, nowhere, np.empty(0), np.empty(0)), *parts]
     return SignedPairs(
         plus=np.concatenate([part.plus for part in parts]),
         minus=np.concatenate([part.minus for part in parts]),
         plus_max=np.concatenate([part.plus_max for part in parts]),
         minus_max=np.concatenate([part.minus_max for part in parts]),
-        owner=np.repeat(np.arange(len(parts)), lengths),
     )
 
 
@@ -64,10 +60,20 @@ def device_pairs(problem: Problem, power: DevicePower) -> list[SignedPairs]:
                 minus=power.w[d, steps],
                 plus_max=device.consumption_max_mw[steps],
                 minus_max=-device.consumption_min_mw[steps],
-                owner=np.full(len(steps), d),
             )
         )
     return pairs
+
+
+def add_hull(assembly: Assembly, pairs: SignedPairs) -> None:
+    """Add plus / plus_max + minus / minus_max ≤ 1: one row per pair.
+
+    What binaries would imply; without it the relaxation of a cost that is not
+    convex buys and sells at full power at once.
+    """
+    one = np.ones(len(pairs.plus))
+    terms = [Term(pairs.plus, 1.0 / pairs.plus_max), Term(pairs.minus, 1.0 / pairs.minus_max)]
+    assembly.add_rows(terms, -np.inf * one, one)
 
 
 def add_signs(assembly: Assembly, pairs: SignedPairs, chosen: Booleans) -> Indices:

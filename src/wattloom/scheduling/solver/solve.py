@@ -71,6 +71,6 @@ def _solution(problem: Problem, optimum: Optimum, power_mw: float, unit_cost: fl
         objective=outcome.objective * unit_cost,
         gap=outcome.gap,
         is_optimal=outcome.status is Status.OPTIMAL,
-        n_binaries=len(model.signs),
+        n_binaries=optimum.n_binaries,
         solve_s=optimum.seconds,
     )
