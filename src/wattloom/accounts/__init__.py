@@ -8,7 +8,8 @@ from wattloom.accounts.account import Account
 from wattloom.accounts.audit import record_audit, shortened
 from wattloom.accounts.authenticate import LoginLimiter, UnknownEmailError, note_login, user_of_claim, verified
 from wattloom.accounts.create import NewUser, create_account, create_user, set_password
-from wattloom.accounts.find_user import find_login, find_user, get_user
+from wattloom.accounts.find_account import find_account
+from wattloom.accounts.find_user import find_login, find_user, get_user, has_users
 from wattloom.accounts.list_users import list_users, role_ids, user_resource
 from wattloom.accounts.note_last_seen import note_last_seen
 from wattloom.accounts.password import random_password
@@ -39,11 +40,13 @@ __all__ = [
     "count_users_and_assets",
     "create_account",
     "create_user",
+    "find_account",
     "find_login",
     "find_user",
     "get_account",
     "get_accounts",
     "get_user",
+    "has_users",
     "list_accounts",
     "list_users",
     "note_last_seen",

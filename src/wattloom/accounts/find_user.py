@@ -67,6 +67,11 @@ def find_login(connection: Connection, email: str) -> Login | None:
     return None if row is None else Login(to_user(row), row.password_hash)
 
 
+def has_users(connection: Connection) -> bool:
+    """Return whether anybody exists who could log in."""
+    return connection.execute(select(app_user.c.id).limit(1)).first() is not None
+
+
 def normalize_email(email: str) -> str:
     """Return the spelling in which e-mails are stored and compared."""
     return email.strip().lower()
