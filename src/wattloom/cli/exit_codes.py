@@ -1,0 +1,79 @@
+"""How commands end when something goes wrong.
+
+The one table from error class to exit code, and the command group that looks
+errors up in it: an expected error is a red sentence on standard error, never
+a traceback, unless ``--debug`` asks for one. docs/cli.md lists the codes.
+"""
+
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from wattloom.errors import (
+    AuthenticationError,
+    ConflictError,
+    InfeasibleError,
+    InputError,
+    InternalError,
+    MissingDataError,
+    NotFoundError,
+    PermissionDeniedError,
+    UnavailableError,
+    WattloomError,
+)
+
+EXIT_CODES: dict[type[Exception], int] = {
+    InputError: 2,
+    NotFoundError: 3,
+    ConflictError: 4,
+    PermissionDeniedError: 5,
+    AuthenticationError: 6,
+    MissingDataError: 7,
+    InfeasibleError: 8,
+    InternalError: 70,
+    OSError: 74,
+    UnavailableError: 75,
+}
+"""Exit code per error class; a subclass has the code of its nearest listed ancestor.
+
+Two is also what a wrong option ends with; 70, 74 and 75 are the codes of
+sysexits.h for a software error, an input/output error and a temporary failure.
+"""
+
+
+def exit_code(error: Exception) -> int:
+    """Return the exit code of an expected error.
+
+    Raises:
+        KeyError: Neither the class nor one of its ancestors is listed.
+    """
+    return next(EXIT_CODES[ancestor] for ancestor in type(error).__mro__ if ancestor in EXIT_CODES)
+
+
+class CommandGroup(TyperGroup):
+    """Turns expected errors of any command below it into a message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; translate what it raises."""
+        try:
+            return super().invoke(ctx)
+        except (WattloomError, OSError) as error:
+            if ctx.params.get("debug"):
+                traceback.print_exception(error)
+            _show(error)
+            raise typer.Exit(exit_code(error)) from error
+
+
+def _show(error: Exception) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    console.print(Text(f"Error: {error}", style="bold red"), soft_wrap=True)
+    problems = error.problems if isinstance(error, InputError) else ()
+    for problem in problems:
+        if problem.message != str(error):
+            field = ".".join(str(part) for part in problem.path)
+            console.print(Text(f"  {field}: {problem.message}", style="red"), soft_wrap=True)

@@ -1,0 +1,59 @@
+"""Options that every command takes, and the settings that they lead to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wattloom.errors import FieldProblem, InputError
+
+if TYPE_CHECKING:
+    from wattloom.config import Settings
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        help="Folder for the database, the secret key and the lock file (also WATTLOOM_DATA_DIR).",
+        file_okay=False,
+        show_default="the platform's data folder",
+    ),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        help="postgresql://user@host/name instead of SQLite in the data folder (also WATTLOOM_DATABASE_URL).",
+        show_default="SQLite",
+    ),
+]
+Port = Annotated[
+    int | None,
+    typer.Option("--port", min=0, max=65535, help="Port to listen on (also WATTLOOM_PORT).", show_default="5000"),
+]
+
+
+def load_settings(**given: object) -> "Settings":
+    """Return the settings: options win over the environment, that over wattloom.toml.
+
+    Args:
+        given: Values of options; None means that the option was not given.
+
+    Raises:
+        InputError: A value is wrong; names the setting.
+    """
+    from pydantic import ValidationError
+
+    from wattloom.config import Settings
+
+    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        problems = [
+            FieldProblem(("WATTLOOM_" + ".".join(str(part) for part in each["loc"]).upper(),), each["msg"])
+            for each in error.errors(include_input=False, include_url=False)
+        ]
+        raise InputError("The settings are wrong.", problems=problems) from error
+    except ValueError as error:
+        raise InputError(f"The settings cannot be read: {error}") from error

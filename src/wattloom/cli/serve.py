@@ -1,0 +1,63 @@
+"""``wattloom serve``: the API, the pages and the workers in one command."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wattloom.cli.options import DatabaseUrl, DataDir, Port, load_settings
+
+if TYPE_CHECKING:
+    from wattloom.config import Settings
+
+Host = Annotated[
+    str | None,
+    typer.Option("--host", help="Address to listen on (also WATTLOOM_HOST).", show_default="127.0.0.1"),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", min=0, max=64, help="Job worker processes (also WATTLOOM_WORKERS).", show_default="min(2, cores)"
+    ),
+]
+
+
+def serve(
+    host: Host = None,
+    port: Port = None,
+    workers: Workers = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Answer the API under /api and the pages under /, and work jobs off; Ctrl+C ends it."""
+    settings = load_settings(host=host, port=port, workers=workers, data_dir=data_dir, database_url=database_url)
+    run_server(settings)
+
+
+def run_server(settings: "Settings") -> None:
+    """Serve until interrupted; say where, and how to make a user when there is none."""
+    from wattloom.server.serve import serve as serve_until_interrupted
+
+    def announce(url: str) -> None:
+        typer.echo(f"Wattloom runs at {url} (Ctrl+C ends it)")
+        if not _has_users(settings):
+            typer.echo(_FIRST_STEPS)
+
+    serve_until_interrupted(settings, on_ready=announce)
+
+
+_FIRST_STEPS = """Nobody can log in yet. In another terminal, with the same --data-dir or --database-url:
+  wattloom add initial-structure
+  wattloom add account --name "Our house"
+  wattloom add user --username ada --email ada@example.com --account "Our house" --roles account-admin"""
+
+
+def _has_users(settings: "Settings") -> bool:
+    from wattloom.accounts import has_users
+    from wattloom.server.backend import open_database
+
+    database = open_database(settings)
+    try:
+        with database.read() as connection:
+            return has_users(connection)
+    finally:
+        database.close()
