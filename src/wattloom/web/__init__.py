@@ -1,1 +1,10 @@
-"""The pages that people look at, and the front end that is bundled with them."""
+"""The pages that people look at, and the front end that is bundled with them.
+
+:func:`create_pages` returns them as one ASGI app. Templates stand in
+``templates/``, our modules and style sheet in ``static/``; pages take nothing
+from a foreign host and hold no inline script or style.
+"""
+
+from wattloom.web.app import create_pages
+
+__all__ = ["create_pages"]

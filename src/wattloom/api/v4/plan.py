@@ -36,7 +36,6 @@ def _series_document(series: PlanSeries) -> dict[str, Any]:
         "kind": series.kind,
         "name": series.name,
         "unit": series.unit,
-        "sensor": series.sensor_id,
         "capacity_kwh": series.capacity_kwh,
         "values": _rounded(series.values),
     }

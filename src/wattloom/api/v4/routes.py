@@ -1,0 +1,45 @@
+"""Endpoints of our own API."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Query
+
+from wattloom.accounts import Action, policy
+from wattloom.api.v4.plan import plan_document
+from wattloom.assets import get_asset
+from wattloom.charts import read_site_plan
+from wattloom.errors import PeriodError
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
+from wattloom.periods import Period, parse_instant
+
+LONGEST = timedelta(days=400)
+
+router = make_router(prefix="/v4", tags=["Plans"])
+
+
+@router.get("/assets/{id}/plan", summary="The past and the plan of a site")
+def get_plan(
+    id: int,  # noqa: A002 - the name in the path
+    services: ServicesDep,
+    connection: ReadConnection,
+    user: CurrentUser,
+    start: Annotated[str, Query(examples=["2026-03-01T00:00:00+01:00"])],
+    end: Annotated[str, Query(examples=["2026-03-03T00:00:00+01:00"])],
+) -> JsonResponse:
+    """Return prices, power and stored energy of a site and its devices on one regular grid.
+
+    Power is in kW with consumption positive, stored energy in kWh, unknown
+    values are null. Up to ``now`` the values are what was measured where it was.
+    """
+    asset = get_asset(connection, id)
+    policy.check(user, Action.READ, asset.resource)
+    plan = read_site_plan(connection, services.beliefs, user, asset, _period(start, end), now=services.clock())
+    return JsonResponse(plan_document(plan))
+
+
+def _period(start: str, end: str) -> Period:
+    period = Period(parse_instant(start, field="start"), parse_instant(end, field="end"))
+    if not timedelta(0) < period.length <= LONGEST:
+        raise PeriodError(f"Must lie after the start, by {LONGEST.days} days at most.", field="end")
+    return period

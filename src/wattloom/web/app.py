@@ -1,0 +1,54 @@
+"""The pages as one ASGI app, to be mounted at ``/``."""
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from wattloom.http import EdgeMiddleware, Services
+from wattloom.web.bundle import STATIC_PATH, Bundle
+from wattloom.web.dashboard import dashboard_routes
+from wattloom.web.errors import crash_page, install_error_pages
+from wattloom.web.login import login_routes
+from wattloom.web.rendering import Pages
+from wattloom.web.security import security_headers
+
+MAX_FORM_BYTES = 64 * 1024
+REDIRECTS = {
+    "/": "/dashboard",
+    "/docs": "/api/v3_0/docs",
+    # compat: the address at which FlexMeasures serves its OpenAPI document (tests/integration/web/test_app.py).
+    f"{STATIC_PATH}/openapi-specs.json": "/api/v3_0/openapi.json",
+}
+
+
+def create_pages(services: Services) -> FastAPI:
+    """Return the app that answers everything outside ``/api``.
+
+    Raises:
+        InternalError: The front end is not built.
+    """
+    bundle = Bundle.load()
+    pages = Pages(bundle)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.services = services
+    install_error_pages(app, pages)
+    for path, target in REDIRECTS.items():
+        app.add_api_route(path, _redirect_to(target), methods=["GET", "HEAD"])
+    app.include_router(login_routes(pages))
+    app.include_router(dashboard_routes(pages))
+    app.include_router(bundle.routes())
+    app.add_middleware(
+        EdgeMiddleware,
+        crash_response=lambda _request, request_id: crash_page(pages, request_id),
+        headers_of=security_headers,
+        max_body_bytes=MAX_FORM_BYTES,
+    )
+    return app
+
+
+def _redirect_to(target: str) -> Callable[[], RedirectResponse]:
+    def redirect() -> RedirectResponse:
+        return RedirectResponse(target, status_code=302)
+
+    return redirect

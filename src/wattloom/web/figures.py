@@ -1,0 +1,29 @@
+"""Numbers as people read them: three significant digits, a true minus sign, a thin space before the unit."""
+
+import math
+
+from markupsafe import Markup
+
+MINUS = "\N{MINUS SIGN}"
+THIN_SPACE = "\N{THIN SPACE}"
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+
+
+def decimal(value: float, *, decimals: int | None = None) -> str:
+    """Return a number with three significant digits, or with the given decimals; never ``−0``."""
+    if decimals is None:
+        decimals = max(0, 2 - math.floor(math.log10(max(abs(value), 1))))
+    rounded = round(value, decimals) + 0.0
+    text = f"{abs(rounded):,.{decimals}f}"
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def quantity(value: float, unit: str) -> Markup:
+    """Return a number with its unit in a lighter weight."""
+    return Markup('{}<span class="unit">{}{}</span>').format(decimal(value), THIN_SPACE, unit)
+
+
+def money(value: float, currency: str) -> Markup:
+    """Return an amount with two decimals and its currency."""
+    unit = _SYMBOLS.get(currency, currency)
+    return Markup('{}<span class="unit">{}{}</span>').format(decimal(value, decimals=2), THIN_SPACE, unit)

@@ -1,0 +1,106 @@
+"""Logging in and out with a browser session; the login also takes JSON, as scripts send it."""
+
+import json
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from wattloom.errors import AuthenticationError, TooManyRequestsError
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    Services,
+    ServicesDep,
+    check_csrf,
+    csrf_token,
+    end_session,
+    log_in,
+    make_router,
+    start_session,
+)
+from wattloom.web.rendering import Pages
+from wattloom.web.security import safe_next
+
+_JSON: Final = "application/json"
+
+
+class Credentials(BaseModel):
+    """What somebody typed, or a script sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_json: bool
+    email: str = ""
+    password: str = Field(default="", repr=False)
+    csrf_token: str = ""
+    next: str = "/"
+
+
+async def _read_credentials(request: Request) -> Credentials:
+    """Read a form or JSON; what is missing or no text counts as empty."""
+    is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON
+    sent = _parsed(await request.body()) if is_json else dict(await request.form())
+    texts = {name: value for name, value in sent.items() if isinstance(value, str) and name != "is_json"}
+    return Credentials.model_validate({"is_json": is_json, **texts})
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    try:
+        sent = json.loads(body)
+    except ValueError:
+        return {}
+    return sent if isinstance(sent, dict) else {}
+
+
+def login_routes(pages: Pages) -> APIRouter:
+    """Return the routes of ``/login`` and ``/logout``."""
+    router = make_router()
+
+    def form(
+        request: Request, services: Services, *, target: str, email: str = "", problem: str = "", status: int = 200
+    ) -> Response:
+        csrf = csrf_token(request, services)
+        context = {"next": safe_next(target), "email": email, "problem": problem, "csrf_token": csrf}
+        return pages.html("login.html", status=status, context=context)
+
+    @router.get("/login")
+    def show_login(
+        request: Request, services: ServicesDep, target: Annotated[str, Query(alias="next")] = "/"
+    ) -> Response:
+        return form(request, services, target=target)
+
+    @router.post("/login")
+    def submit_login(
+        request: Request, services: ServicesDep, sent: Annotated[Credentials, Depends(_read_credentials)]
+    ) -> Response:
+        if not sent.is_json:  # browsers do not send JSON to another site without asking it first
+            check_csrf(request, services, sent.csrf_token)
+        try:
+            user = log_in(request, services, email=sent.email, password=sent.password)
+        except (AuthenticationError, TooManyRequestsError) as error:
+            status = 429 if isinstance(error, TooManyRequestsError) else 400
+            if sent.is_json:
+                return JsonResponse({"errors": [error.message], "status": status}, status)
+            return form(request, services, target=sent.next, email=sent.email, problem=error.message, status=status)
+        done: Response = JsonResponse({"user_id": user.id, "status": 200})
+        if not sent.is_json:
+            done = RedirectResponse(safe_next(sent.next), status_code=303)
+        start_session(done, services, user)
+        return done
+
+    @router.get("/logout")
+    def show_logout(request: Request, services: ServicesDep, _user: CurrentUser) -> Response:
+        return pages.html("logout.html", context={"csrf_token": csrf_token(request, services)})
+
+    @router.post("/logout")
+    def submit_logout(
+        request: Request, services: ServicesDep, sent: Annotated[Credentials, Depends(_read_credentials)]
+    ) -> Response:
+        check_csrf(request, services, sent.csrf_token)
+        done = RedirectResponse("/login", status_code=303)
+        end_session(done, services)
+        return done
+
+    return router

@@ -1,0 +1,23 @@
+/** Numbers as people read them: three significant digits, a true minus sign, a thin space before the unit. */
+
+const LANGUAGE = document.documentElement.lang || "en";
+const THIN_SPACE = "\u2009";
+const SYMBOLS = { EUR: "€", USD: "$", GBP: "£" };
+
+/** Format with as many decimals as three significant digits of `scale` need, so that a column lines up. */
+export function decimal(value, scale = value) {
+  const magnitude = Math.abs(scale);
+  const decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2;
+  const rounded = Number(value.toFixed(decimals)) || 0; // no "−0"
+  const format = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return format.format(rounded).replace("-", "\u2212");
+}
+
+/** "EUR/kWh" as "€/kWh". */
+export function unitLabel(unit) {
+  return unit.replace(/^[A-Z]{3}/, (code) => SYMBOLS[code] ?? code);
+}
+
+export function withUnit(value, unit, scale = value) {
+  return `${decimal(value, scale)}${THIN_SPACE}${unitLabel(unit)}`;
+}
