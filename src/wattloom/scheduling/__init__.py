@@ -8,6 +8,8 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 ``problem`` and ``solver`` are pure.
 """
 
+from wattloom.scheduling.arguments import load_sensors
+from wattloom.scheduling.arguments import load_sensors
 from wattloom.scheduling.flexmodel import Reference, check_stored_context, check_stored_model, referenced_sensors
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
@@ -26,6 +28,8 @@ __all__ = [
     "SignConvention",
     "check_stored_context",
     "check_stored_model",
+    "load_sensors",
+    "load_sensors",
     "read_schedule",
     "referenced_sensors",
     "trigger_schedule",

@@ -4,7 +4,7 @@ It loads the solver, so it is imported where jobs are worked off, and nowhere el
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,7 +13,7 @@ from wattloom.db import Database
 from wattloom.jobs import Job, JobOutcome, ReportProgress
 from wattloom.periods import to_us
 from wattloom.scheduling.arguments import ScheduleArguments, load_sensors
-from wattloom.scheduling.flexmodel import FlexConfig
+from wattloom.scheduling.flexmodel import FlexConfig, Window
 from wattloom.scheduling.inputs import ScheduleInputs, Timing, read_inputs
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
@@ -59,12 +59,15 @@ class MakeSchedule:
         beliefs: Where their values stand.
         solver: Finds the schedule.
         solver_time_limit_s: Time for proving the optimum [s].
+        multiplies_soc_prices: Whether SoC breach prices count per step instead of per hour, as in FlexMeasures,
+            where a quarter of an hour makes them four times as high as documented.
     """
 
     database: Database
     beliefs: BeliefStore
     solver: Solver
     solver_time_limit_s: float = 10
+    multiplies_soc_prices: bool = False
 
     def __call__(self, job: Job, report_progress: ReportProgress) -> ScheduleOutcome:
         """Read, solve, and return what is to be recorded.
@@ -81,7 +84,7 @@ class MakeSchedule:
         report_progress(0.1, "reading data")
         with self.database.read() as connection:
             sensors = load_sensors(connection, arguments.flex_model, arguments.flex_context)
-            config = arguments.config(sensors)
+            config = self._priced(arguments.config(sensors), timing.window)
             inputs = read_inputs(connection, self.beliefs, config, sensors, timing)
         report_progress(0.3, "finding the schedule")
         found = solve_problem(inputs.problem, self.solver, time_limit_s=self.solver_time_limit_s)
@@ -94,6 +97,12 @@ class MakeSchedule:
             belief_time_us=to_us(believed_at),
             series=tuple(series),
         )
+
+    def _priced(self, config: FlexConfig, window: Window) -> FlexConfig:
+        if not self.multiplies_soc_prices:
+            return config
+        prices = replace(config.site.breach_prices, soc_factor=1 / window.step_h)
+        return replace(config, site=replace(config.site, breach_prices=prices))
 
 
 def _result(

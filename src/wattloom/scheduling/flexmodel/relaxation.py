@@ -38,6 +38,7 @@ class BreachPrices:
         device_consumption: Per MW above a consumption-capacity.
         device_production: Per MW above a production-capacity.
         is_soc_for_off_tick_only: Whether the SoC prices hold only for stocks with events between ticks.
+        soc_factor: What the SoC prices are multiplied by.
     """
 
     soc_minima: Variable | None = None
@@ -47,6 +48,7 @@ class BreachPrices:
     device_consumption: Variable | None = None
     device_production: Variable | None = None
     is_soc_for_off_tick_only: bool = False
+    soc_factor: float = 1.0
 
 
 def resolve_breach_prices(fields: Mapping[str, Any], *, fills_defaults: bool = True) -> BreachPrices:

@@ -87,16 +87,16 @@ def bound_stock(
     if below is None:
         min_mwh = _clipped(bounds.minima, low, high, min_mwh)
     else:
-        commitments += _priced("soc minima", bounds.minima, stock, grid, below=below)
+        commitments += _priced("soc minima", bounds.minima, stock, grid, _Breach(prices.soc_factor, below=below))
     if above is None:
         max_mwh = _clipped(bounds.maxima, low, high, max_mwh)
     else:
-        commitments += _priced("soc maxima", bounds.maxima, stock, grid, above=above)
+        commitments += _priced("soc maxima", bounds.maxima, stock, grid, _Breach(prices.soc_factor, above=above))
     if below is None or above is None:
         targets = np.clip(bounds.targets, low, high)
         min_mwh, max_mwh = (np.where(np.isnan(targets), each, targets) for each in (min_mwh, max_mwh))
     else:
-        commitments += _priced("soc targets", bounds.targets, stock, grid, below=below, above=above)
+        commitments += _priced("soc targets", bounds.targets, stock, grid, _Breach(prices.soc_factor, below, above))
     return SocBounds(min_mwh, max_mwh, tuple(commitments))
 
 
@@ -126,14 +126,22 @@ def _clipped(values: Floats, low: float, high: float, otherwise: Floats) -> Floa
     return np.where(np.isnan(values), otherwise, np.clip(values, low, high))
 
 
-def _priced(
-    name: str, baseline: Floats, stock: int, grid: Grid, *, below: Variable | None = None, above: Variable | None = None
-) -> list[Commitment]:
+@dataclass(frozen=True, slots=True)
+class _Breach:
+    """Prices of being below and above a bound, and what they are multiplied by."""
+
+    factor: float
+    below: Variable | None = None
+    above: Variable | None = None
+
+
+def _priced(name: str, baseline: Floats, stock: int, grid: Grid, breach: _Breach) -> list[Commitment]:
     """Return the charge for the largest breach of a run of ticks, and the one for every breached hour."""
     if np.isnan(baseline).all():
         return []
-    up = grid.prices(above, "soc-maxima-breach-price") if above is not None else grid.full(0.0)
-    down = grid.prices(below, "soc-minima-breach-price") if below is not None else grid.full(0.0)
+    none = grid.full(0.0)
+    up = none if breach.above is None else grid.prices(breach.above, "soc-maxima-breach-price") * breach.factor
+    down = none if breach.below is None else grid.prices(breach.below, "soc-minima-breach-price") * breach.factor
     level, step_h = StockLevel(stock), grid.window.step_h
     return [
         Commitment(f"any {name}", level, baseline, up, -down, Grouping.ANY),
