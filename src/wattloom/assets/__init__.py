@@ -7,6 +7,7 @@ flex-context is inherited down the tree, its flex-models are collected up.
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
 from wattloom.assets.asset_types import list_asset_types, seed_asset_types
 from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
+from wattloom.assets.change_sensors import add_sensor, change_sensor, remove_sensor
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_asset import delete_asset
 from wattloom.assets.graphs import Graph, canonical_graphs
@@ -14,6 +15,7 @@ from wattloom.assets.list_assets import AssetScope, list_assets, list_public_ass
 from wattloom.assets.list_sensors import list_asset_sensors
 from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource
 from wattloom.assets.references import Gone, prune_references
+from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.tree import ancestor_ids, collect_flex_models, inherited_flex_context, subtree_ids
 from wattloom.assets.update_asset import update_asset
 
@@ -27,9 +29,12 @@ __all__ = [
     "Graph",
     "NewAsset",
     "Relations",
+    "SensorScope",
+    "add_sensor",
     "ancestor_ids",
     "asset_resource",
     "canonical_graphs",
+    "change_sensor",
     "collect_flex_models",
     "create_asset",
     "delete_asset",
@@ -43,6 +48,8 @@ __all__ = [
     "prune_references",
     "read_relations",
     "record_asset_audit",
+    "remove_sensor",
+    "search_sensors",
     "seed_asset_types",
     "sensor_resource",
     "subtree_ids",

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
-from wattloom.accounts import User
+from wattloom.accounts import Action, Kind, User, policy
 from wattloom.accounts.tables import account
 from wattloom.accounts.user import CONSULTANT
 from wattloom.assets.tables import asset
@@ -18,11 +18,12 @@ _SENSORS = (
     .join(asset, asset.c.id == sensor.c.generic_asset_id)
     .outerjoin(account, account.c.id == asset.c.account_id)
 )
+_OWNERS = policy.Columns(Kind.SENSOR, asset.c.account_id, account.c.consultancy_account_id)
 
 
 @dataclass(frozen=True, slots=True)
 class SensorScope:
-    """Which sensors a list is about, before searching; the caller has checked that they may be read.
+    """Which sensors a list is about, before searching; the caller has checked that account and asset may be read.
 
     Attributes:
         account_id: Those on assets of this account.
@@ -54,12 +55,13 @@ def search_sensors(connection: Connection, user: User, scope: SensorScope, listi
 
 
 def _condition(user: User, scope: SensorScope) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = asset.c.account_id == scope.account_id
     if scope.asset_id is not None:
         condition = asset.c.id.in_(select(below(asset.c.id == scope.asset_id).c.id))
-    else:
-        condition = asset.c.account_id == scope.account_id
     if scope.include_clients and CONSULTANT in user.roles:
         condition = or_(condition, account.c.consultancy_account_id == scope.account_id)
     if scope.include_public:
         condition = or_(condition, asset.c.account_id.is_(None))
-    return condition if scope.unit is None else and_(condition, sensor.c.unit == scope.unit)
+    # Assets below a readable one may belong to others.
+    readable = policy.permitted(user, Action.READ, _OWNERS)
+    return and_(condition, readable, sensor.c.unit == scope.unit if scope.unit is not None else true())

@@ -9,6 +9,7 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 """
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.ingest import Series, events_for, period_end
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.postgres import PostgresBeliefStore
 from wattloom.timeseries.read import (
@@ -31,6 +32,7 @@ from wattloom.timeseries.sensor import (
     get_sensor,
     get_sensors,
     list_sensors,
+    to_sensor,
     update_sensor,
 )
 from wattloom.timeseries.source import (
@@ -42,6 +44,7 @@ from wattloom.timeseries.source import (
     sources_of_sensors,
 )
 from wattloom.timeseries.sqlite import SqliteBeliefStore
+from wattloom.timeseries.statistics import SourceStatistics, statistics_by_source
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Window
 
 __all__ = [
@@ -62,14 +65,17 @@ __all__ = [
     "PostgresBeliefStore",
     "RecordOutcome",
     "Sensor",
+    "Series",
     "SeriesRequest",
     "Source",
+    "SourceStatistics",
     "SqliteBeliefStore",
     "Window",
     "aggregation_for",
     "aggregation_of",
     "create_sensor",
     "delete_sensor",
+    "events_for",
     "get_or_create_source",
     "get_sensor",
     "get_sensors",
@@ -77,6 +83,7 @@ __all__ = [
     "get_sources",
     "list_sensors",
     "nearest_value",
+    "period_end",
     "read_beliefs",
     "read_events",
     "read_series",
@@ -85,5 +92,7 @@ __all__ = [
     "select_one_per_event",
     "select_points",
     "sources_of_sensors",
+    "statistics_by_source",
+    "to_sensor",
     "update_sensor",
 ]

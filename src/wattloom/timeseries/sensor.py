@@ -3,16 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from wattloom.errors import InputError, NotFoundError
 from wattloom.periods import Microseconds, Resolution, zone
 from wattloom.timeseries import tables
 from wattloom.timeseries.knowledge import KnowledgeHorizon
+
+# Built once: building a statement costs more than running it.
+_BY_ID = select(tables.sensor).where(tables.sensor.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def get_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, 
         NotFoundError: One of them does not exist.
     """
     wanted = set(sensor_ids)
-    found = {sensor.id: sensor for sensor in list_sensors(connection, tables.sensor.c.id.in_(wanted))}
+    found = {row.id: to_sensor(row) for row in connection.execute(_BY_ID, {"ids": list(wanted)})}
     for missing in sorted(wanted - found.keys()):
         raise NotFoundError("sensor", missing)
     return found
@@ -112,7 +116,7 @@ def get_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, 
 def list_sensors(connection: Connection, *conditions: ColumnElement[bool]) -> list[Sensor]:
     """Return the sensors that meet all conditions on ``tables.sensor``, by id."""
     rows = connection.execute(select(tables.sensor).where(*conditions).order_by(tables.sensor.c.id))
-    return [_sensor(row) for row in rows]
+    return [to_sensor(row) for row in rows]
 
 
 def update_sensor(connection: Connection, changed: Sensor) -> None:
@@ -150,14 +154,20 @@ def _duplicate_name_refused(name: str) -> Iterator[None]:
         raise InputError(f"The asset has a sensor named '{name}' already.", field="name") from error
 
 
-def _sensor(row: Row[Any]) -> Sensor:
+def to_sensor(row: Row[Any]) -> Sensor:
+    """Return the sensor of a row of ``tables.sensor``."""
     return Sensor(
         id=row.id,
         name=row.name,
         unit=row.unit,
         timezone=row.timezone,
-        event_resolution=Resolution.parse(row.event_resolution),
+        event_resolution=_resolution(row.event_resolution),
         knowledge_horizon=KnowledgeHorizon(row.knowledge_horizon_fnc, row.knowledge_horizon_par),
         attributes=row.attributes,
         asset_id=row.generic_asset_id,
     )
+
+
+@lru_cache(maxsize=256)
+def _resolution(text: str) -> Resolution:
+    return Resolution.parse(text)

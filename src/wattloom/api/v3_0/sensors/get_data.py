@@ -1,0 +1,143 @@
+"""Get data: the values of a sensor on the grid that is asked for."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
+
+from wattloom.accounts import account_resource
+from wattloom.api.v3_0.ids import Id
+from wattloom.api.v3_0.sensors.post_data import check_type_and_unit
+from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, ResolutionText, Unit
+from wattloom.errors import InputError, PeriodError, UnitError
+from wattloom.http import Services
+from wattloom.periods import Duration, Period, Resolution, format_duration, from_us
+from wattloom.timeseries import (
+    BeliefFilter,
+    Sensor,
+    SeriesRequest,
+    aggregation_for,
+    get_sources,
+    period_end,
+    read_events,
+    resample,
+    sources_of_sensors,
+)
+from wattloom.units import is_convertible
+
+_METER, _PROGNOSIS = "GetMeterDataRequest", "GetPrognosisRequest"
+# Distance of samples by the length of the window, longest first.
+_SAMPLING = (
+    (timedelta(weeks=16), timedelta(hours=168)),
+    (timedelta(days=14), timedelta(hours=24)),
+    (timedelta(hours=48), timedelta(hours=1)),
+    (timedelta(hours=8), timedelta(minutes=15)),
+    (timedelta(0), timedelta(minutes=5)),
+)
+
+
+class AskedData(BaseModel):
+    """Which values, of which beliefs, in which form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: Instant
+    duration: DurationField
+    unit: Unit
+    resolution: ResolutionText | None = None
+    prior: Instant | None = None
+    horizon: DurationField | None = None
+    source: Id | None = None
+    source_account: Id | None = Field(None, alias="source-account")
+    source_type: str | None = Field(None, alias="source-type", min_length=1)
+    type: (
+        Literal["GetSensorDataRequest", "GetMeterDataRequest", "GetPrognosisRequest", "GetPriceDataRequest"] | None
+    ) = None
+
+
+def get_data(connection: Connection, services: Services, sensor: Sensor, asked: AskedData) -> dict[str, Any]:
+    """Return the fields of the answer; ``values`` is an array with NaN for gaps.
+
+    Raises:
+        InputError: The unit, window or source does not fit.
+        NotFoundError: There is no such account.
+    """
+    check_type_and_unit(asked.type, sensor.unit)
+    _check_unit(sensor, asked.unit)
+    resolution = _resolution(sensor, asked)
+    end = period_end(asked.start, asked.duration, sensor, resolution)
+    if end <= asked.start:
+        raise PeriodError("Must be positive.", field="duration")
+    n = resolution.count(asked.start, end, sensor.zone)
+    if n > services.options.max_read_values:
+        raise PeriodError(f"Asks for more than {services.options.max_read_values} values.", field="duration")
+    edges_us = resolution.starts_us(asked.start, n + 1, sensor.zone)
+    request = SeriesRequest(sensor, _filter(connection, sensor, asked), asked.unit)
+    [events] = read_events(connection, services.beliefs, [request], Period(asked.start, from_us(int(edges_us[-1]))))
+    return {
+        "values": resample(events, edges_us, aggregation_for(request)),
+        "start": asked.start.isoformat(timespec="seconds"),
+        "duration": _duration(asked, end),
+        "unit": asked.unit,
+        "resolution": _shown(sensor.event_resolution if sensor.event_resolution.is_instantaneous else resolution),
+    }
+
+
+def _check_unit(sensor: Sensor, unit: str) -> None:
+    event_h = sensor.event_resolution.hours or None
+    if not is_convertible(sensor.unit, unit, event_h=event_h):
+        raise UnitError(f"Cannot convert {sensor.unit}, the unit of this sensor, to {unit}.", field="_schema")
+
+
+def _resolution(sensor: Sensor, asked: AskedData) -> Resolution:
+    """Return the distance of the values."""
+    if asked.resolution is not None:
+        resolution = Resolution.parse(asked.resolution)
+        if resolution.is_instantaneous:
+            raise PeriodError("Must be positive.", field="resolution")
+        return resolution
+    if not sensor.event_resolution.is_instantaneous:
+        return sensor.event_resolution
+    length = asked.duration.after(asked.start) - asked.start
+    return Resolution(time=next((step for longer_than, step in _SAMPLING if length > longer_than), _SAMPLING[-1][1]))
+
+
+def _filter(connection: Connection, sensor: Sensor, asked: AskedData) -> BeliefFilter:
+    at_least = _horizon(asked.horizon)
+    if asked.type == _PROGNOSIS:
+        at_least = max(timedelta(0), at_least or timedelta(0))
+    sources = None
+    if asked.source is not None:
+        sources = frozenset({asked.source})
+        if not get_sources(connection, sources):
+            raise InputError(f"No source found with ID {asked.source}.", field="source")
+    if asked.source_account is not None:
+        account_resource(connection, asked.source_account)
+    if asked.source_type is not None:
+        recorded = {source.type for source in sources_of_sensors(connection, [sensor.id]).values()}
+        if asked.source_type not in recorded:
+            raise InputError(f"No source of type '{asked.source_type}' has data here.", field="source-type")
+    return BeliefFilter(
+        beliefs_before=asked.prior,
+        horizons_at_least=at_least,
+        horizons_at_most=timedelta(0) if asked.type == _METER else None,
+        source_ids=sources,
+        source_types=None if asked.source_type is None else frozenset({asked.source_type}),
+        source_account_ids=None if asked.source_account is None else frozenset({asked.source_account}),
+    )
+
+
+def _horizon(horizon: Duration | None) -> timedelta | None:
+    if horizon is not None and horizon.months:
+        raise PeriodError("Horizons cannot be months or years.", field="horizon")
+    return None if horizon is None else horizon.time
+
+
+def _duration(asked: AskedData, end: datetime) -> str:
+    length = end - asked.start if asked.duration.months else asked.duration.time
+    return format_duration(length, with_days=False)
+
+
+def _shown(resolution: Resolution) -> str:
+    return resolution.iso() if resolution.months else format_duration(resolution.nominal, with_days=False)

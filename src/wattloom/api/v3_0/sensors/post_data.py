@@ -1,0 +1,144 @@
+"""Post data: values of one source about the events of a sensor."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection
+
+from wattloom.accounts import User
+from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, Unit
+from wattloom.errors import InputError, PeriodError, UnitError
+from wattloom.http import Services
+from wattloom.periods import Duration, Microseconds, to_us
+from wattloom.timeseries import (
+    Beliefs,
+    NewSource,
+    RecordOutcome,
+    Sensor,
+    Series,
+    events_for,
+    get_or_create_source,
+    record_beliefs,
+)
+from wattloom.units import UnitClass, is_convertible, unit_class
+
+_US = timedelta(microseconds=1)
+_POWER_TYPES = frozenset({"PostMeterDataRequest", "PostPrognosisRequest", "GetMeterDataRequest", "GetPrognosisRequest"})
+_PRICE_TYPES = frozenset({"PostPriceDataRequest", "GetPriceDataRequest"})
+
+
+class PostedData(BaseModel):
+    """Values to record. ``duration`` divided by the number of values is the length of an event."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "values": [-11.28, -11.28, None, -11.28],
+                    "start": "2026-06-07T00:00:00+02:00",
+                    "duration": "PT1H",
+                    "unit": "kW",
+                }
+            ]
+        },
+    )
+
+    # Checked when the body is decoded: a second look at each value would cost more than recording them.
+    values: Any
+    start: Instant
+    duration: DurationField
+    unit: Unit
+    prior: Instant | None = None
+    horizon: DurationField | None = None
+    type: (
+        Literal[
+            "PostSensorDataRequest",
+            "PostMeterDataRequest",
+            "PostPrognosisRequest",
+            "PostPriceDataRequest",
+            "PostWeatherDataRequest",
+        ]
+        | None
+    ) = None
+    id: Any = None
+
+
+def post_data(
+    connection: Connection, services: Services, sensor: Sensor, posted: PostedData, *, user: User
+) -> RecordOutcome:
+    """Record posted values as beliefs of the user.
+
+    Args:
+        connection: A write transaction.
+        services: The store, the clock, and whether values may be overwritten.
+        sensor: Whose events; the user may add to it.
+        posted: The values.
+        user: Who states them.
+
+    Raises:
+        InputError: A value, the unit or the resolution does not fit.
+        ReplacementError: The user states something else about these events at this belief time already.
+    """
+    series = Series(_values(posted.values), posted.start, posted.duration, posted.unit)
+    check_type_and_unit(posted.type, posted.unit)
+    events = events_for(sensor, series, max_events=services.options.max_read_values)
+    known_us = sensor.knowledge_times_us(events.start_us)
+    belief_time_us = _belief_times_us(posted, known_us, services.clock())
+    _check_horizons(posted.type, known_us - belief_time_us)
+    source = get_or_create_source(
+        connection, NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
+    )
+    beliefs = Beliefs.points(
+        sensor_id=sensor.id,
+        source_id=source.id,
+        event_start_us=events.start_us,
+        belief_time_us=belief_time_us,
+        event_value=events.value,
+    )
+    overwrite = services.options.allow_data_overwrite
+    return record_beliefs(connection, services.beliefs, sensor, beliefs, replace=overwrite)
+
+
+def check_type_and_unit(message_type: str | None, unit: str) -> None:
+    """Hold the (obsolete) message types against the unit of the data.
+
+    Raises:
+        UnitError: Power or prices are promised, and the unit says otherwise.
+    """
+    if message_type in _POWER_TYPES and not is_convertible(unit, "MW", event_h=1.0):
+        raise UnitError(f"Data of type {message_type} needs a unit of power.", field="_schema")
+    if message_type in _PRICE_TYPES and unit_class(unit) is not UnitClass.ENERGY_PRICE:
+        raise UnitError(f"Data of type {message_type} needs a unit of energy prices.", field="_schema")
+
+
+def _values(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
+    if isinstance(values, str):
+        raise InputError("Values belong into the body.", field="values")
+    if values == []:
+        raise InputError("Shorter than minimum length 1.", field="values")
+    # None becomes NaN: a gap.
+    return np.atleast_1d(np.array(values, dtype=np.float64))
+
+
+def _belief_times_us(posted: PostedData, known_us: Microseconds, now: datetime) -> Microseconds:
+    if posted.prior is not None:
+        return np.full(len(known_us), to_us(posted.prior), dtype=np.int64)
+    if posted.horizon is not None:
+        return known_us - _fixed(posted.horizon) // _US
+    return np.full(len(known_us), to_us(now), dtype=np.int64)
+
+
+def _fixed(horizon: Duration) -> timedelta:
+    if horizon.months:
+        raise PeriodError("Horizons cannot be months or years.", field="horizon")
+    return horizon.time
+
+
+def _check_horizons(message_type: str | None, horizons_us: Microseconds) -> None:
+    if message_type == "PostMeterDataRequest" and (horizons_us > 0).any():
+        raise PeriodError("Meter data must lie in the past.")
+    if message_type == "PostPrognosisRequest" and (horizons_us < 0).any():
+        raise PeriodError("Prognoses must lie in the future.")

@@ -1,0 +1,216 @@
+"""The endpoints of sensors."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+
+from wattloom.accounts import Action, User, account_resource, policy
+from wattloom.api.v3_0.errors import error_style
+from wattloom.api.v3_0.ids import PathId
+from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
+from wattloom.api.v3_0.sensors.access import permitted_sensor
+from wattloom.api.v3_0.sensors.bodies import RawBody, asked_fields, merged, posted_fields
+from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
+from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
+from wattloom.api.v3_0.sensors.schemas import (
+    NewSensorBody,
+    SensorChanges,
+    SensorListParams,
+    StatisticsParams,
+    sensor_json,
+    statistics_json,
+)
+from wattloom.assets import SensorScope, add_sensor, asset_resource, change_sensor, remove_sensor, search_sensors
+from wattloom.errors import FilterError, InputError, NotFoundError
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadConnection,
+    Services,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+    query_aliases,
+)
+from wattloom.periods import Resolution
+from wattloom.timeseries import NewSensor, Sensor, get_sensor, statistics_by_source
+
+router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
+
+
+def _body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the documentation says of a body that the handler parses itself."""
+    return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+
+
+def _query_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the documentation says of a query that the handler parses itself."""
+    schema = model.model_json_schema()
+    required = schema.get("required", ())
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": name in required, "schema": field}
+            for name, field in schema["properties"].items()
+        ]
+    }
+
+
+DATA_LOCATION = "combined_sensor_data_description"
+PROCESSED = {"status": "PROCESSED", "message": "Request has been processed."}
+ALREADY_RECEIVED = {
+    # compat: clients know it by "results".
+    "results": "PROCESSED",
+    "status": "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED",
+    "message": "This data has already been received and successfully processed.",
+}
+
+
+@router.get("", summary="List sensors")
+@query_aliases(**LIST_ALIASES, account_id="account", asset_id="asset")
+def index(
+    params: Annotated[SensorListParams, Query()], connection: ReadConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
+    """List the sensors of your account, of another one, or of an asset and all assets below it.
+
+    Without ``page`` the answer is an array, with it an object that also counts.
+    """
+    account_id = _account_in_scope(connection, user, params)
+    scope = SensorScope(
+        account_id=account_id,
+        asset_id=params.asset,
+        include_clients=params.include_consultancy_clients,
+        include_public=params.include_public_assets,
+        unit=params.unit,
+    )
+    page = search_sensors(connection, user, scope, params.listing())
+    return list_response(page, params, lambda sensor: _json(sensor, services))
+
+
+@router.post("", summary="Create a sensor", status_code=201)
+def post(body: NewSensorBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+    """Create a sensor on an asset.
+
+    The unit is any SI unit with its prefixes, a currency, a percentage, or made
+    of these, such as EUR/kWh. A resolution of zero makes the sensor instantaneous.
+    """
+    try:
+        owner = asset_resource(connection, body.generic_asset_id)
+    except NotFoundError as error:
+        raise InputError(error.message, field="generic_asset_id") from error
+    policy.check(user, Action.CREATE_CHILDREN, owner)
+    new = NewSensor(
+        name=body.name,
+        unit=body.unit,
+        timezone=body.timezone or services.options.timezone,
+        event_resolution=Resolution.parse(body.event_resolution),
+        attributes=body.attributes,
+        asset_id=body.generic_asset_id,
+    )
+    return JsonResponse(_json(add_sensor(connection, new, by=user, now=services.clock()), services), 201)
+
+
+@router.get("/{id}", summary="Get a sensor")
+def fetch_one(sensor_id: PathId, connection: ReadConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+    """Return one sensor."""
+    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
+    return JsonResponse(_json(sensor, services) | {"status": 200})
+
+
+@router.patch("/{id}", summary="Update a sensor")
+def patch(
+    sensor_id: PathId, body: SensorChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
+    """Change any subset of the fields. What is recorded is not converted to a new unit or resolution."""
+    sensor = permitted_sensor(connection, user, Action.UPDATE, sensor_id)
+    changes: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
+    if "event_resolution" in changes:
+        changes["event_resolution"] = Resolution.parse(changes["event_resolution"])
+    change_sensor(connection, sensor, replace(sensor, **changes), by=user, now=services.clock())
+    return JsonResponse(_json(get_sensor(connection, sensor_id), services) | {"status": 200})
+
+
+@router.delete("/{id}", summary="Delete a sensor", status_code=204)
+def delete(sensor_id: PathId, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+    """Delete a sensor and everything recorded on it."""
+    sensor = permitted_sensor(connection, user, Action.DELETE, sensor_id)
+    remove_sensor(connection, sensor, by=user, now=services.clock())
+    return JsonResponse(None, 204)
+
+
+@router.get("/{id}/stats", summary="Get statistics of a sensor")
+def stats(
+    sensor_id: PathId, params: Annotated[StatisticsParams, Query()], connection: ReadConnection, user: CurrentUser
+) -> JsonResponse:
+    """Return for each source what it has recorded: first and last event, extremes, mean, sum and count."""
+    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
+    found = statistics_by_source(connection, sensor, start=params.event_start_time, end=params.event_end_time)
+    answer: dict[str, Any] = {
+        f"{one.source.description} (ID: {one.source.id})": statistics_json(one, sensor, as_pairs=not params.sort)
+        for one in found
+    }
+    return JsonResponse(answer | {"status": 200})
+
+
+@router.post("/{id}/data", summary="Post sensor data", openapi_extra=_body_of(PostedData))
+@error_style(location=DATA_LOCATION, unknown={"sensor": 404})
+def post_values(
+    sensor_id: PathId,
+    request: Request,
+    body: RawBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Record values of equally long events, as yours.
+
+    Values are converted to the sensor's unit and resolution. Nothing is
+    overwritten: the same event and belief time with another value is refused.
+    """
+    sensor = permitted_sensor(connection, user, Action.CREATE_CHILDREN, sensor_id)
+    posted = merged(PostedData, request.query_params, posted_fields(body))
+    outcome = post_data(connection, services, sensor, posted, user=user)
+    return JsonResponse(ALREADY_RECEIVED if outcome.n_unchanged or not outcome.n_new else PROCESSED)
+
+
+@router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))
+@error_style(location=DATA_LOCATION, unknown={"sensor": 404})
+def get_values(
+    sensor_id: PathId,
+    request: Request,
+    body: RawBody,
+    connection: ReadConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Return the values of a sensor, one per step of the resolution, ``null`` where nothing is known.
+
+    Of several sources the one with the highest version counts for each event,
+    then the most recent belief. The parameters may also stand in a JSON body.
+    """
+    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
+    asked = merged(AskedData, request.query_params, asked_fields(body))
+    return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED)
+
+
+def _account_in_scope(connection: Connection, user: User, params: SensorListParams) -> int:
+    """Return the account whose sensors are meant, having checked that account and asset may be read."""
+    if params.account is not None:
+        policy.check(user, Action.READ, account_resource(connection, params.account))
+    if params.asset is not None:
+        try:
+            owner = asset_resource(connection, params.asset)
+        except NotFoundError as error:
+            raise FilterError(error.message, field="asset") from error
+        policy.check(user, Action.READ, owner)
+        if params.account is not None and owner.account_id != params.account:
+            # compat: this one refusal is plain text (docs/compatibility.md).
+            raise HTTPException(422, f"Asset {params.asset} does not belong to account {params.account}.")
+    return user.account_id if params.account is None else params.account
+
+
+def _json(sensor: Sensor, services: Services) -> dict[str, Any]:
+    return sensor_json(sensor, host=services.options.public_host, now=services.clock())

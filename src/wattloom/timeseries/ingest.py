@@ -1,0 +1,146 @@
+"""Bring a series of values into the unit and resolution of a sensor, for every way in.
+
+A series says when it starts and how long it is; the length of its events
+follows from the number of values. Values are converted with the length of
+their own events and only then resampled, so that energy is conserved: 10 kWh
+in an hour are 10 kW in each of its quarters, and 2.5 kWh each.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from wattloom.errors import InputError, PeriodError, UnitError
+from wattloom.periods import DAY, HOUR_US, Duration, Microseconds, Resolution, from_us, to_us
+from wattloom.timeseries.belief import Floats
+from wattloom.timeseries.resample import Events, aggregation_of, resample
+from wattloom.timeseries.sensor import Sensor
+from wattloom.units import convert, is_convertible
+
+_US = timedelta(microseconds=1)
+_FREQUENCY = re.compile(r"(\d*)\s*(s|sec|min|t|h|d)", re.IGNORECASE)
+_FREQUENCY_UNITS_S = {"s": 1, "sec": 1, "min": 60, "t": 60, "h": 3600, "d": 86_400}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Equally long events, one after another.
+
+    Attributes:
+        value: One per event, shape (n,) with n ≥ 1; NaN is a gap.
+        start: Start of the first event.
+        duration: Length of all events together; of calendar days if the sensor's events are.
+        unit: Unit of the values.
+    """
+
+    value: Floats
+    start: datetime
+    duration: Duration
+    unit: str
+
+
+def events_for(sensor: Sensor, series: Series, *, max_events: int) -> Events:
+    """Return a series as events of a sensor; gaps are left out.
+
+    Starts are moved back to the sensor's resolution, unless its attribute
+    ``floor_datetimes_to_resolution`` is false. On an instantaneous sensor,
+    values stand at the start of their events; the attribute ``frequency``
+    rounds the first of them.
+
+    Args:
+        sensor: Gives unit, resolution and time zone.
+        series: What was sent.
+        max_events: More events than this are refused.
+
+    Raises:
+        PeriodError: The length of the events does not fit the sensor.
+        UnitError: The unit does not fit.
+        InputError: There would be too many events, or a value is too large.
+    """
+    is_instantaneous = sensor.event_resolution.is_instantaneous
+    edges_us = _sample_times(sensor, series) if is_instantaneous else _posted_edges(sensor, series, max_events)
+    value = _converted(sensor, series, np.diff(edges_us) / HOUR_US)
+    known = ~np.isnan(value)
+    starts_us, ends_us, value = edges_us[:-1][known], edges_us[1:][known], value[known]
+    if np.isinf(value).any():
+        raise InputError("Values are too large for the sensor's unit.", field="values")
+    if is_instantaneous:
+        return Events(starts_us, starts_us, value)
+    if (sensor.ends_us(starts_us) == ends_us).all():
+        return Events(starts_us, ends_us, value)
+    return _resampled(sensor, Events(starts_us, ends_us, value), edges_us)
+
+
+def period_end(start: datetime, duration: Duration, sensor: Sensor, resolution: Resolution) -> datetime:
+    """Return where a duration ends that begins at ``start``.
+
+    Months follow the sensor's calendar, and so do whole days where the
+    resolution does: a week of daily values ends at midnight even if the clocks
+    change in it.
+    """
+    if resolution.is_calendar and not duration.months and duration.time % DAY == timedelta(0):
+        local = start.astimezone(sensor.zone)
+        return (local + duration.time).astimezone(start.tzinfo)
+    return duration.after(start, calendar_zone=sensor.zone)
+
+
+def _sample_times(sensor: Sensor, series: Series) -> Microseconds:
+    """Return the times of the samples and of the end."""
+    n = len(series.value)
+    length_us = (period_end(series.start, series.duration, sensor, sensor.event_resolution) - series.start) // _US
+    if length_us < 0:
+        raise PeriodError("Must not be negative.", field="duration")
+    if n > 1 and length_us == 0:
+        raise PeriodError("Several instantaneous values cannot have the same time; give a duration.")
+    start_us = to_us(_rounded(series.start, sensor.attributes.get("frequency")))
+    return start_us + np.arange(n + 1, dtype=np.int64) * length_us // n
+
+
+def _posted_edges(sensor: Sensor, series: Series, max_events: int) -> Microseconds:
+    """Return the boundaries of the posted events."""
+    resolution, n = sensor.event_resolution, len(series.value)
+    start = series.start
+    if sensor.attributes.get("floor_datetimes_to_resolution", True):
+        start = from_us(int(resolution.floor_us(np.array([to_us(start)]), sensor.zone)[0]))
+    end = period_end(start, series.duration, sensor, resolution)
+    if end <= start:
+        raise PeriodError("No resolution can be inferred from a duration that is not positive.")
+    n_events = resolution.count(start, end, sensor.zone)
+    if n_events > max_events:
+        raise PeriodError(f"Spans more than {max_events} events of the sensor.", field="duration")
+    edges_us = resolution.starts_us(start, n_events + 1, sensor.zone)
+    if edges_us[-1] == to_us(end) and n_events % n == 0:
+        return edges_us[:: n_events // n]
+    step_us, rest = divmod((end - start) // _US, n)
+    if rest or step_us == 0 or (resolution.nominal // _US) % step_us:
+        raise PeriodError(
+            f"Resolution of {(end - start) / n} is incompatible with the sensor's resolution of {resolution.iso()}."
+        )
+    return to_us(start) + np.arange(n + 1, dtype=np.int64) * step_us
+
+
+def _converted(sensor: Sensor, series: Series, event_h: Floats) -> Floats:
+    lengths = event_h if (event_h > 0).all() else None
+    if not is_convertible(series.unit, sensor.unit, event_h=None if lengths is None else float(lengths[0])):
+        raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {series.unit}.", field="_schema")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return convert(series.value, series.unit, sensor.unit, event_h=lengths)
+
+
+def _resampled(sensor: Sensor, events: Events, edges_us: Microseconds) -> Events:
+    start, end = from_us(int(edges_us[0])), from_us(int(edges_us[-1]))
+    resolution = sensor.event_resolution
+    slots_us = resolution.starts_us(start, resolution.count(start, end, sensor.zone) + 1, sensor.zone)
+    value = resample(events, slots_us, aggregation_of(sensor.unit, is_instantaneous=False))
+    known = ~np.isnan(value)
+    return Events(slots_us[:-1][known], slots_us[1:][known], value[known])
+
+
+def _rounded(start: datetime, frequency: object) -> datetime:
+    match = _FREQUENCY.fullmatch(frequency) if isinstance(frequency, str) else None
+    if match is None:
+        return start
+    step_us = int(match[1] or 1) * _FREQUENCY_UNITS_S[match[2].lower()] * 1_000_000
+    return from_us((to_us(start) + step_us // 2) // step_us * step_us) if step_us else start
