@@ -100,6 +100,10 @@ class Settings(BaseSettings):
         description="Time for proving the optimum of one schedule [s].",
     )
 
+    multiplies_soc_prices: bool = Field(
+        default=False, description="Count SoC breach prices per step instead of per hour, as FlexMeasures does."
+    )
+
     @property
     def resolved_database_url(self) -> str:
         """The database to use: the given URL, or the SQLite file in the data folder."""

@@ -1,0 +1,23 @@
+"""The kinds of job, and who does them."""
+
+from collections.abc import Mapping
+
+from wattloom.config import Settings
+from wattloom.jobs import JobHandler
+from wattloom.scheduling import JOB_KIND
+from wattloom.scheduling.run import MakeSchedule
+from wattloom.scheduling.solver import HighsSolver
+from wattloom.server.backend import Backend
+
+
+def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandler]:
+    """Return the handler of each kind of job, ready to work."""
+    return {
+        JOB_KIND: MakeSchedule(
+            database=backend.database,
+            beliefs=backend.beliefs,
+            solver=HighsSolver(),
+            solver_time_limit_s=settings.solver_time_limit_s,
+            multiplies_soc_prices=settings.multiplies_soc_prices,
+        ),
+    }

@@ -1,0 +1,119 @@
+"""Run the server: one process for HTTP, and its job workers."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from wattloom.config import Settings
+from wattloom.errors import UnavailableError
+from wattloom.jobs import WorkerSupervisor, lock_data_dir
+from wattloom.server.application import create_app, create_services
+from wattloom.server.backend import Backend, open_backend
+from wattloom.server.logs import configure_logs
+
+# Named, not imported: the solver stays out of this process.
+_WORKER_ENTRY = "wattloom.server.worker:work"
+_DEFAULT_WORKERS = 2
+_HOUSEKEEPING_S = 3600.0
+_SHUTDOWN_S = 5
+
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
+    """Serve until interrupted.
+
+    Args:
+        settings: All of them.
+        on_ready: Called with the URL once the server answers.
+
+    Raises:
+        ConflictError: Another server uses the data folder.
+        InputError: A setting is wrong.
+    """
+    configure_logs(level=settings.log_level, style=settings.log_format)
+    with lock_data_dir(settings.data_dir):
+        backend = open_backend(settings)
+        services = create_services(backend, settings)
+        server = _Server(create_app(services), settings, on_ready)
+        with _workers(backend, settings), _housekeeping(backend, settings):
+            server.run()
+        services.last_seen.flush(backend.clock())
+        backend.database.close()
+
+
+@contextmanager
+def _workers(backend: Backend, settings: Settings) -> Iterator[None]:
+    supervisor = WorkerSupervisor(
+        backend.jobs,
+        _WORKER_ENTRY,
+        {"settings": _for_workers(settings)},
+        n_workers=settings.workers or min(_DEFAULT_WORKERS, os.cpu_count() or 1),
+        clock=backend.clock,
+    )
+    with supervisor.run():
+        yield
+
+
+def _for_workers(settings: Settings) -> dict[str, object]:
+    # Workers sign nothing, so the key stays here.
+    return settings.model_dump(mode="json", exclude={"secret_key"})
+
+
+@contextmanager
+def _housekeeping(backend: Backend, settings: Settings) -> Iterator[None]:
+    """Forget jobs whose retention is over, now and every hour."""
+    is_over = threading.Event()
+
+    def keep_house() -> None:
+        while True:
+            before = backend.clock() - timedelta(days=settings.job_retention_days)
+            try:
+                with backend.database.write() as connection:
+                    n_purged = backend.jobs.purge_ended(connection, before=before)
+                if n_purged:
+                    _log.info("ended jobs forgotten", n_jobs=n_purged)
+            except UnavailableError as error:
+                _log.warning("no housekeeping", error=error.message)
+            if is_over.wait(_HOUSEKEEPING_S):
+                return
+
+    thread = threading.Thread(target=keep_house, name="housekeeping", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it answers and at which port."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, on_ready: Callable[[str], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=_SHUTDOWN_S,
+            )
+        )
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
