@@ -9,7 +9,6 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 """
 
 from wattloom.scheduling.arguments import load_sensors
-from wattloom.scheduling.arguments import load_sensors
 from wattloom.scheduling.flexmodel import Reference, check_stored_context, check_stored_model, referenced_sensors
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
@@ -28,7 +27,6 @@ __all__ = [
     "SignConvention",
     "check_stored_context",
     "check_stored_model",
-    "load_sensors",
     "load_sensors",
     "read_schedule",
     "referenced_sensors",
