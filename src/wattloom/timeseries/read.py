@@ -255,7 +255,8 @@ def _limits(beliefs: Beliefs, sensors: Mapping[int, Sensor], wanted: BeliefFilte
 def _by_sensor(beliefs: Beliefs, sensors: Mapping[int, Sensor]) -> Iterator[tuple[slice, Sensor]]:
     """Yield the rows of each sensor that has any."""
     ids, first = np.unique(beliefs.sensor_id, return_index=True)
-    for sensor_id, start, stop in zip(ids, first, [*first[1:], len(beliefs)], strict=True):
+    edges = [*first, len(beliefs)]
+    for sensor_id, start, stop in zip(ids, edges[:-1], edges[1:], strict=True):
         yield slice(int(start), int(stop)), sensors[int(sensor_id)]
 
 
