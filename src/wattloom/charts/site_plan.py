@@ -25,8 +25,8 @@ from wattloom.timeseries import (
     SeriesRequest,
     list_sensors,
     read_series,
-    tables,
 )
+from wattloom.timeseries.tables import sensor as sensor_table
 from wattloom.units import currency_of, is_convertible
 
 MAX_STEPS = 1500
@@ -92,7 +92,7 @@ def _find_site(connection: Connection, user: User, asset: Asset) -> _Site:
     ids = {term.sensor_id for series in wanted for term in series.terms}
     sensors = {
         sensor.id: sensor
-        for sensor in list_sensors(connection, tables.sensor.c.id.in_(ids))
+        for sensor in list_sensors(connection, sensor_table.c.id.in_(ids))
         if sensor.asset_id in by_id or policy.allows(user, Action.READ, sensor_resource(connection, sensor.id))
     }
     return _Site(asset, by_id, sensors, [series for series in wanted if _is_readable(series, sensors)])
@@ -209,6 +209,6 @@ def _with_net_power(series: Sequence[PlanSeries]) -> tuple[PlanSeries, ...]:
     if any(one.role is Role.NET_POWER for one in series) or not devices:
         return tuple(series)
     total = np.sum([device.values for device in devices], axis=0)
-    net = PlanSeries(Role.NET_POWER, None, "net power", "kW", total)
+    net = PlanSeries(Role.NET_POWER, None, "Net power", "kW", total)
     stocks = [one for one in series if one.role is Role.STOCK]
     return (*(one for one in series if one.role is not Role.STOCK), net, *stocks)
