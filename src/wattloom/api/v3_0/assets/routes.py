@@ -8,6 +8,7 @@ from wattloom.accounts import Action, account_resource, policy
 from wattloom.api.v3_0.assets.schemas import (
     AssetChanges,
     AssetListParams,
+    AssetSensorListParams,
     AuditListParams,
     FieldChoice,
     NewAssetBody,
@@ -17,6 +18,7 @@ from wattloom.api.v3_0.assets.schemas import (
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.ids import PathId
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
+from wattloom.api.v3_0.sensors.schemas import sensor_json
 from wattloom.assets import (
     Asset,
     AssetScope,
@@ -26,6 +28,7 @@ from wattloom.assets import (
     delete_asset,
     get_asset,
     list_asset_audit,
+    list_asset_sensors,
     list_asset_types,
     list_assets,
     list_public_assets,
@@ -42,6 +45,7 @@ from wattloom.http import (
     make_router,
     query_aliases,
 )
+from wattloom.scheduling import check_stored_context, check_stored_model, load_sensors
 
 router = make_router(prefix="/v3_0/assets", tags=["Assets"])
 
@@ -77,6 +81,7 @@ def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, ser
 
     A child without ``account_id`` belongs to the account of its parent.
     """
+    _check_flex_config(connection, body)
     new = NewAsset(**{name: getattr(body, name) for name in NewAssetBody.model_fields})
     asset = create_asset(connection, new, by=user, now=services.clock())
     return JsonResponse(_with_relations(connection, asset), 201)
@@ -118,6 +123,7 @@ def patch(
     changes = {name: getattr(body, name) for name in AssetChanges.model_fields if name in body.model_fields_set}
     if not changes:
         raise InputError("No fields to update.", field=())
+    _check_flex_config(connection, body)
     updated = update_asset(connection, asset, changes, by=user, now=services.clock())
     return JsonResponse(_with_relations(connection, updated) | {"status": 200})
 
@@ -129,6 +135,23 @@ def delete(asset_id: PathId, connection: WriteConnection, user: CurrentUser, ser
     policy.check(user, Action.DELETE, asset.resource)
     delete_asset(connection, asset, by=user, now=services.clock())
     return JsonResponse(None, 204)
+
+
+@router.get("/{id}/sensors", summary="List the sensors of an asset")
+@query_aliases(**LIST_ALIASES)
+@error_style(unknown={"asset": 422})
+def asset_sensors(
+    asset_id: PathId,
+    params: Annotated[AssetSensorListParams, Query()],
+    connection: ReadConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """List the asset's own sensors; without ``page`` all of them, in the same form."""
+    policy.check(user, Action.READ, asset_resource(connection, asset_id))
+    page = list_asset_sensors(connection, asset_id, params.listing())
+    host, now = services.options.public_host, services.clock()
+    return page_response([sensor_json(sensor, host=host, now=now) for sensor in page.items], page, params.page or 1)
 
 
 @router.get("/{id}/auditlog", summary="Get the history of an asset")
@@ -155,6 +178,15 @@ def _check_root_and_type(connection: ReadConnection, params: AssetListParams) ->
             raise FilterError(error.message, field="root") from error
     if params.asset_type is not None and params.asset_type not in {kind.id for kind in list_asset_types(connection)}:
         raise FilterError(f"No asset type found with ID {params.asset_type}.", field="asset_type")
+
+
+def _check_flex_config(connection: ReadConnection, body: AssetChanges) -> None:
+    # Errors name the fields of the flex-config directly, as those of a trigger do.
+    context, model = body.flex_context, body.flex_model
+    if "flex_context" in body.model_fields_set:
+        check_stored_context(context, load_sensors(connection, None, context))
+    if "flex_model" in body.model_fields_set:
+        check_stored_model(model, load_sensors(connection, model, None))
 
 
 def _with_relations(connection: ReadConnection, asset: Asset) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -10,6 +11,7 @@ from wattloom.api.v3_0.ids import Id
 from wattloom.api.v3_0.json_columns import JsonArray, JsonObject, json_text
 from wattloom.api.v3_0.paging import ListParams
 from wattloom.assets import Asset, AuditRecord, ChildAsset, Relations
+from wattloom.db import Listing
 from wattloom.errors import FilterError
 
 _DECIMALS = 7
@@ -123,6 +125,10 @@ class AssetSensorListParams(ListParams):
     """Which sensors of an asset to list."""
 
     sort_by: Literal["id", "name", "resolution"] | None = Field(None, alias="sort-by")
+
+    def listing(self) -> Listing:
+        """Return the part of the list that is asked for; the direction may be left out."""
+        return replace(super().listing(), sort_by=self.sort_by)
 
 
 class AuditListParams(ListParams):

@@ -32,12 +32,13 @@ def get_services(request: Request) -> JsonResponse:
     base_url = str(request.url.replace(path=request.scope.get("root_path", ""), query=""))
     services = [
         {
-            "url": base_url + path.replace("{", "<").replace("}", ">"),
+            "url": base_url + path,
             "name": f"{method.upper()} {path.removeprefix(_PREFIX)}",
             "description": operation["summary"],
         }
-        for path, operations in request.app.openapi()["paths"].items()
-        if path.startswith(_PREFIX)
+        for template, operations in request.app.openapi()["paths"].items()
+        if template.startswith(_PREFIX)
+        for path in [template.replace("{", "<").replace("}", ">")]
         for method, operation in operations.items()
     ]
     return JsonResponse(

@@ -1,0 +1,211 @@
+"""What holds for every response: headers, content types, limits, unknown URLs, crashes."""
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.api_client import ApiClient, make_services
+from tests.factories import make_user
+from wattloom.db import Database
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def ada(database: Database) -> int:
+    with database.write() as connection:
+        return make_user(connection, roles=("admin",))
+
+
+def test_versions_are_public_and_name_v3_0(api: ApiClient) -> None:
+    body = api.get("/api/").json()
+
+    assert body["versions"] == ["v3_0"]
+    assert (body["flexmeasures_version"], body["status"]) == ("1.0.1", 200)
+
+
+def test_services_are_listed_with_absolute_urls(api: ApiClient) -> None:
+    body = api.get("/api/v3_0").json()
+
+    assert (body["version"], body["status"]) == ("3.0", "PROCESSED")
+    names = {service["name"]: service["url"] for service in body["services"]}
+    assert names["PATCH /assets/<id>"] == "http://wattloom.test/api/v3_0/assets/<id>"
+
+
+def test_server_is_ready_when_its_database_answers(api: ApiClient) -> None:
+    assert api.get("/health/ready").json() == {"database_sql": True, "status": 200}
+
+
+@pytest.mark.usefixtures("database")
+def test_server_is_not_ready_without_its_database(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("gone")
+    broken = Database(f"sqlite:///{folder / 'inside' / 'wattloom.db'}")
+    (folder / "inside").rmdir()
+    api = ApiClient(make_services(broken))
+
+    response = api.get("/health/ready")
+
+    assert (response.status_code, response.json()["database_sql"]) == (503, False)
+    assert response.headers["retry-after"] == "5"
+    api.close()
+    broken.close()
+
+
+def test_ping_answers(api: ApiClient) -> None:
+    assert api.get("/api/ops/ping").json() == {"message": "ok", "status": 200}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/", 200),
+        ("GET", "/api/v3_0", 200),
+        ("GET", "/assets", 200),
+        ("GET", "/assets/", 200),
+        ("GET", "/assets/987", 404),
+        ("GET", "/assets/abc", 422),
+        ("GET", "/nothing", 404),
+        ("GET", "/api/nothing", 404),
+        ("PUT", "/assets", 405),
+        ("DELETE", "/assets/987", 404),
+        ("OPTIONS", "/assets", 204),
+    ],
+)
+def test_every_response_is_json_with_the_version_headers(
+    api: ApiClient, ada: int, method: str, path: str, status: int
+) -> None:
+    response = api.request(method, path, user=ada)
+
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["flexmeasures-version"] == "1.0.1"
+    assert response.headers["wattloom-version"] == "0.1.0"
+    assert len(response.headers["x-request-id"]) == 16
+    assert response.headers.get("api-version") == ("v3_0" if "v3_0" in str(response.url) else None)
+
+
+def test_wrong_method_names_the_allowed_ones(api: ApiClient) -> None:
+    response = api.request("PUT", "/assets")
+
+    assert response.json() == {"message": "Method Not Allowed", "status": 405}
+    assert "GET" in response.headers["allow"]
+
+
+def test_any_page_may_call_but_without_credentials(api: ApiClient) -> None:
+    origin = {"Origin": "https://app.example"}
+
+    preflight = api.request("OPTIONS", "/assets", headers=origin | {"Access-Control-Request-Method": "POST"})
+    response = api.get("/assets", headers=origin)
+
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in response.headers
+
+
+def test_origins_can_be_limited(database: Database) -> None:
+    api = ApiClient(make_services(database, cors_origins=("https://ours.example",)))
+
+    ours = api.get("/api/", headers={"Origin": "https://ours.example"})
+    other = api.get("/api/", headers={"Origin": "https://other.example"})
+
+    assert ours.headers["access-control-allow-origin"] == "https://ours.example"
+    assert "access-control-allow-origin" not in other.headers
+    assert ours.headers["vary"] == other.headers["vary"] == "Origin"
+    api.close()
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_large_bodies_are_refused(database: Database, ada: int, is_announced: bool) -> None:  # noqa: FBT001 - a case
+    api = ApiClient(make_services(database, max_body_bytes=2000))
+    body = b'{"name": "' + b"x" * 3000 + b'"}'
+
+    async def pieces():  # noqa: ANN202 - httpx sends an iterator without announcing its length
+        yield body
+
+    response = api.post(
+        "/assets",
+        user=ada,
+        content=body if is_announced else pieces(),
+        headers={"Content-Type": "application/json"},
+    )
+
+    assert response.status_code == 413
+    assert response.json()["status"] == "PAYLOAD_TOO_LARGE"
+    api.close()
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("body", ["{not json", '{"latitude": NaN}', '{"name": "\\ud800"}', '{"name": "a\\u0000b"}'])
+def test_bodies_that_are_not_storable_json_get_400_with_a_text(api: ApiClient, ada: int, body: str) -> None:
+    response = api.post("/assets", user=ada, content=body, headers=JSON)
+
+    assert (response.status_code, response.json()["status"]) == (400, 400)
+    assert isinstance(response.json()["message"], str)
+
+
+def test_nul_in_a_query_gets_400(api: ApiClient, ada: int) -> None:
+    assert api.get("/assets?filter=a%00b", user=ada).status_code == 400
+
+
+@pytest.mark.parametrize("body", ["[1]", "7", '"text"', "null", ""])
+def test_bodies_that_are_no_object_get_422(api: ApiClient, ada: int, body: str) -> None:
+    response = api.post("/assets", user=ada, content=body, headers=JSON)
+
+    assert response.status_code == 422
+    assert response.json()["message"] == {"json": {"_schema": ["Invalid input type."]}}
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_empty_body_with_json_type_counts_as_no_body(api: ApiClient, ada: int, method: str) -> None:
+    assert api.request(method, "/assets/987", user=ada, headers=JSON).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/assets", "{not json"),
+        ("POST", "/assets", "[]"),
+        ("PATCH", "/assets/abc", "{}"),
+        ("GET", "/assets?page=0", None),
+        ("GET", "/assets/987", None),
+    ],
+)
+def test_who_is_unknown_learns_nothing_else(api: ApiClient, method: str, path: str, body: str | None) -> None:
+    response = api.request(method, path, content=body, headers=JSON)
+
+    assert response.status_code == 401
+    assert response.json()["status"] == "UNAUTHORIZED"
+
+
+def test_crash_is_logged_once_with_its_id_and_tells_nothing(api: ApiClient, ada: int, database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE asset RENAME TO lost")
+
+    with capture_logs() as events:
+        response = api.get("/assets/1", user=ada)
+
+    crashes = [event for event in events if event["log_level"] == "error"]
+    assert response.status_code == 500
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["x-request-id"] in response.json()["message"]
+    assert "asset" not in response.json()["message"]
+    assert [crash["request_id"] for crash in crashes] == [response.headers["x-request-id"]]
+
+
+def test_log_holds_path_and_status_and_no_secrets(api: ApiClient, ada: int) -> None:
+    token = api.token(ada)
+
+    with capture_logs() as events:
+        api.get("/assets?filter=secret", headers={"Authorization": token})
+
+    (event,) = events
+    assert (event["event"], event["method"], event["path"], event["status"]) == (
+        "request",
+        "GET",
+        "/api/v3_0/assets",
+        200,
+    )
+    assert token not in str(event)
+    assert "secret" not in str(event)
