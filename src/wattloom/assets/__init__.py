@@ -13,7 +13,7 @@ from wattloom.assets.delete_asset import delete_asset
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
 from wattloom.assets.list_sensors import list_asset_sensors
-from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource
+from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource, sensor_resources
 from wattloom.assets.references import Gone, prune_references
 from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.tree import ancestor_ids, collect_flex_models, inherited_flex_context, subtree_ids
@@ -52,6 +52,7 @@ __all__ = [
     "search_sensors",
     "seed_asset_types",
     "sensor_resource",
+    "sensor_resources",
     "subtree_ids",
     "update_asset",
 ]

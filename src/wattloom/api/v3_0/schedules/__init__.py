@@ -1,0 +1,1 @@
+"""Schedules as clients ask for them and see them."""

@@ -1,0 +1,109 @@
+"""Get a schedule: wait for its job, and show what it recorded on a sensor."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from wattloom.accounts import Action, User
+from wattloom.api.v3_0.errors import rejection
+from wattloom.api.v3_0.schedules.schemas import ScheduleParams
+from wattloom.api.v3_0.sensors.access import permitted_sensor
+from wattloom.errors import InputError, NotFoundError, UnitError
+from wattloom.http import JsonResponse, Services
+from wattloom.jobs import Job, JobState
+from wattloom.periods import Duration, format_duration
+from wattloom.scheduling import JOB_KIND, SCHEDULER, ScheduleView, read_schedule
+from wattloom.timeseries import Sensor
+from wattloom.units import is_convertible, parse_unit
+
+# compat: clients poll again when, and only when, a 400 holds one of these texts.
+WAITING = "Scheduling job waiting"
+IN_PROGRESS = "Scheduling job in progress"
+
+
+def find_schedule_job(
+    connection: Connection, services: Services, user: User, sensor_id: int, job_id: uuid.UUID
+) -> tuple[Sensor, Job | None]:
+    """Return the sensor, and the job that is to have scheduled it; None for a job that is none of ours.
+
+    Raises:
+        NotFoundError: There is no such sensor.
+        PermissionDeniedError: The caller may not read the sensor.
+    """
+    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
+    try:
+        job = services.jobs.get(connection, job_id)
+    except NotFoundError:
+        return sensor, None
+    return sensor, job if job.kind == JOB_KIND else None
+
+
+def schedule_response(
+    connection: Connection, services: Services, sensor: Sensor, job: Job, params: ScheduleParams
+) -> JsonResponse:
+    """Return the values of an ended job, or why there are none yet.
+
+    Raises:
+        UnitError: The unit does not fit the sensor.
+    """
+    check_unit(sensor, params.unit)
+    if not job.state.is_final:
+        return pending_response(job, status=202 if services.options.api_profile == "next" else 400)
+    if job.state is not JobState.FINISHED:
+        return rejection(400, "UNKNOWN_SCHEDULE", _reason(job))
+    longest = timedelta(hours=services.options.planning_horizon_h)
+    view = ScheduleView(_limited(params.duration, longest), params.unit, params.sign_convention)
+    schedule = read_schedule(connection, services.beliefs, job, sensor, view)
+    if schedule is None:
+        text = f"The job has recorded nothing on sensor {sensor.id}. {SCHEDULER} was used."
+        return rejection(400, "UNKNOWN_SCHEDULE", text)
+    return JsonResponse(
+        {
+            "scheduler_info": (job.result or {}).get("scheduler-info", {"scheduler": SCHEDULER}),
+            "values": schedule.values,
+            "start": schedule.start.isoformat(timespec="seconds"),
+            "duration": format_duration(schedule.length, with_days=False),
+            "unit": schedule.unit,
+            "status": "PROCESSED",
+            "message": f"Request has been processed. {SCHEDULER} was used.",
+        }
+    )
+
+
+def pending_response(job: Job, *, status: int) -> JsonResponse:
+    """Return the answer while a job is not done."""
+    text = IN_PROGRESS if job.state is JobState.STARTED else WAITING
+    if status == 400:  # noqa: PLR2004 - the released profile
+        return rejection(status, "UNKNOWN_SCHEDULE", f"{text}.")
+    body: dict[str, Any] = {"status": str(job.state), "message": f"{text}."}
+    return JsonResponse(body, status)
+
+
+def check_unit(sensor: Sensor, unit: str | None) -> None:
+    """Let units pass that the sensor's values can be shown in.
+
+    Raises:
+        InputError: There is no such unit.
+        UnitError: It measures something else.
+    """
+    if unit is None:
+        return
+    try:
+        parse_unit(unit)
+    except UnitError as error:
+        raise InputError(f"Invalid unit: {unit}", field="unit") from error
+    if not is_convertible(sensor.unit, unit, event_h=sensor.event_resolution.hours or None):
+        raise UnitError(f"Cannot convert {sensor.unit}, the unit of this sensor, to {unit}.", field="unit")
+
+
+def _limited(duration: Duration, longest: timedelta) -> Duration:
+    return duration if duration.months == 0 and duration.time <= longest else Duration(0, longest)
+
+
+def _reason(job: Job) -> str:
+    if job.error is None:
+        return f"The scheduling job was canceled. {SCHEDULER} was used."
+    reason = job.error.message.rstrip(".")
+    return f"Scheduling job failed with {job.error.type}: {reason}. {SCHEDULER} was used."

@@ -1,0 +1,75 @@
+"""Requests about schedules."""
+
+from typing import Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, ResolutionText
+from wattloom.periods import Resolution, parse_duration
+from wattloom.scheduling import ScheduleRequest, SignConvention
+
+
+class TriggerBody(BaseModel):
+    """A schedule to be made for one sensor."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "start": "2026-06-01T10:00:00+00:00",
+                    "duration": "PT24H",
+                    "flex-model": {"soc-at-start": "12.1 kWh", "soc-max": "25 kWh", "power-capacity": "7 kW"},
+                    "flex-context": {"consumption-price": {"sensor": 9}, "site-power-capacity": "17 kVA"},
+                }
+            ]
+        },
+    )
+
+    start: Instant
+    duration: DurationField | None = None
+    prior: Instant | None = None
+    resolution: ResolutionText | None = None
+    flex_model: Any = Field(None, alias="flex-model", json_schema_extra={"type": "object"})
+    flex_context: Any = Field(None, alias="flex-context", json_schema_extra={"type": "object"})
+    force_new_job_creation: bool = Field(
+        default=False,
+        validation_alias=AliasChoices("force-new-job-creation", "force_new_job_creation"),
+    )
+
+    def request_for(self, kind: Literal["asset", "sensor"], subject_id: int) -> ScheduleRequest:
+        """Return what is wanted for an asset or a sensor."""
+        return ScheduleRequest(
+            subject=(kind, subject_id),
+            start=self.start,
+            duration=self.duration,
+            prior=self.prior,
+            resolution=None if self.resolution is None else Resolution.parse(self.resolution, field="resolution"),
+            flex_model=self.flex_model,
+            flex_context=self.flex_context,
+            forces_new_job=self.force_new_job_creation,
+        )
+
+
+class AssetTriggerBody(TriggerBody):
+    """A schedule to be made for the devices of an asset and of all assets below it."""
+
+    flex_model: Any = Field(None, alias="flex-model", json_schema_extra={"type": "array", "items": {"type": "object"}})
+    sequential: bool = False
+
+
+class ScheduleParams(BaseModel):
+    """How a schedule is to be shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    duration: DurationField = Field(
+        default_factory=lambda: parse_duration("PT6H", field="duration"),
+        description="How much of the schedule, from its start.",
+    )
+    unit: str | None = Field(None, max_length=80, description="Unit of the values; by default the sensor's.")
+    sign_convention: SignConvention = Field(
+        SignConvention.CONSUMPTION_POSITIVE,
+        alias="sign-convention",
+        description="Which direction of power counts positive; wysiwyg shows what is stored.",
+    )

@@ -1,0 +1,93 @@
+"""Trigger a schedule: check permissions, hand over, and say where to look for it."""
+
+from datetime import timedelta
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from wattloom.accounts import Action, User, policy
+from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody
+from wattloom.api.v3_0.sensors.bodies import asked_fields
+from wattloom.assets import sensor_resources
+from wattloom.errors import InputError
+from wattloom.http import JsonResponse, Services
+from wattloom.scheduling import PlanningLimits, ScheduleRequest, referenced_sensors, trigger_schedule
+
+
+def trigger(
+    connection: Connection, services: Services, user: User, wanted: ScheduleRequest, *, results: int | None = None
+) -> JsonResponse:
+    """Enqueue a schedule and return the answer to the trigger.
+
+    Args:
+        connection: The request's write transaction.
+        services: Queue, clock and options.
+        user: Who asks; may do so with the asset or sensor itself.
+        wanted: What is asked for.
+        results: Sensor whose schedule the answer points to.
+
+    Raises:
+        PermissionDeniedError: A sensor that the request names is not the caller's to use.
+        InputError: The request is wrong.
+    """
+    check_references(connection, user, wanted)
+    options = services.options
+    limits = PlanningLimits(
+        default_duration=timedelta(hours=options.planning_horizon_h),
+        max_steps=options.max_planning_steps,
+        cache_duration=timedelta(seconds=options.job_cache_s),
+        job_time_limit_s=options.job_time_limit_s,
+    )
+    job = trigger_schedule(connection, services.jobs, wanted, limits, user_id=user.id, now=services.clock())
+    job_id = str(job.id)
+    is_next = options.api_profile == "next"
+    body: dict[str, Any] = {
+        "status": "ACCEPTED" if is_next else "PROCESSED",
+        "message": "Request has been accepted for processing." if is_next else "Request has been processed.",
+        "schedule": job_id,
+        "job": job_id,
+        "job_id": job_id,
+        "job-url": f"/api/v3_0/jobs/{job_id}",
+    }
+    if results is not None:
+        body["results-url"] = f"/api/v3_0/sensors/{results}/schedules/{job_id}"
+    return JsonResponse(body, 202 if is_next else 200)
+
+
+def check_references(connection: Connection, user: User, wanted: ScheduleRequest) -> None:
+    """Let pass what names only sensors that the caller may read, and records only where it may record.
+
+    Sensors that do not exist are left to the parser.
+
+    Raises:
+        PermissionDeniedError: Names the field, and nothing of the sensor.
+    """
+    references = referenced_sensors(wanted.flex_model, wanted.flex_context)
+    owners = sensor_resources(connection, [reference.sensor_id for reference in references])
+    for reference in references:
+        if reference.sensor_id in owners:
+            action = Action.CREATE_CHILDREN if reference.is_written else Action.READ
+            policy.check(user, action, owners[reference.sensor_id], path=("json", *reference.path))
+
+
+def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:
+    """Return the fields of a trigger, which may stand in the body or in the query.
+
+    Raises:
+        InputError: A field stands in both, or asks for what this version cannot do.
+        RequestValidationError: A field is missing, unknown or not valid.
+    """
+    body, query = asked_fields(raw), dict(request.query_params)
+    twice = sorted(body.keys() & query.keys())
+    if twice:
+        raise InputError("Given both in the body and in the query.", field=twice[0])
+    try:
+        found = AssetTriggerBody.model_validate(body | query)
+    except ValidationError as error:
+        raise RequestValidationError([each | {"loc": ("body", *each["loc"])} for each in error.errors()]) from error
+    if found.sequential:
+        raise InputError("'sequential' is not supported yet by this version.", field="sequential")
+    return found
