@@ -68,7 +68,7 @@ def add_grid(
         terms, pairs = _add_directions(assembly, kink, lowest, highest)
     rows = [*terms, *power.terms(site.devices, sign=-1.0)]
     fixed_mw = site.inflexible_consumption_mw
-    balancing = np.where(fixed_mw < 0, terms[-1].columns, terms[0].columns)
+    balancing = np.where(fixed_mw <= 0, terms[-1].columns, terms[0].columns)
     assembly.add_equalities(rows, fixed_mw, balancing=balancing)
     return Expression(tuple(terms), np.zeros(problem.n_steps), lowest, highest), pairs
 

@@ -18,9 +18,8 @@ class DevicePower:
     """The columns of all devices: net consumption is u − w.
 
     Attributes:
-        u: Consumption, shape (n_devices, n_steps). Where one factor converts both directions it
-            stands for net consumption, and w is ABSENT.
-        w: Production as a magnitude, same shape.
+        u: Consumption, shape (n_devices, n_steps); ABSENT for a device that never consumes.
+        w: Production as a magnitude, same shape; ABSENT for a device that never produces.
     """
 
     u: Indices
@@ -35,16 +34,12 @@ class DevicePower:
 def add_device_power(assembly: Assembly, problem: Problem) -> DevicePower:
     """Add u and w with P⁻ ≤ u − w ≤ P⁺.
 
-    Adds 1·T columns for a device that works one way or converts both ways by
-    the same factor, 2·T for any other, and no rows.
+    Adds T columns for a device that works one way, 2·T for any other, and no rows.
     """
     shape = (len(problem.devices), problem.n_steps)
     power = DevicePower(np.full(shape, ABSENT, dtype=np.int64), np.full(shape, ABSENT, dtype=np.int64))
     for d, device in enumerate(problem.devices):
         lowest, highest = device.consumption_min_mw, device.consumption_max_mw
-        if converts_alike(device).all():
-            power.u[d] = assembly.add_columns(lowest, highest)
-            continue
         if (highest > 0).any():
             power.u[d] = assembly.add_columns(np.maximum(lowest, 0.0), np.maximum(highest, 0.0))
         if (lowest < 0).any():
