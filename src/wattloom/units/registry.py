@@ -20,7 +20,7 @@ _SUPERSCRIPT_RUN = re.compile(r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 # Exponents are evaluated as Python numbers: a tower of them would never end.
 _EXPONENT = re.compile(r"(?:\*\*|\^)\s*(?!-?\d{1,2}\s*(?:[*/·)\s]|$)(?!\s*(?:\*\*|\^)))")
 _TOWER = re.compile(r"(?:\*\*|\^)\s*-?\d+\s*(?:\*\*|\^)")
-_ALLOWED = re.compile(r"[\w\s.,+\-*/^()·°%‰µμΩÅ$Δ]*", re.UNICODE)
+_ALLOWED = re.compile(r"[\w\s.+\-*/^()·°%‰µμΩÅ$Δ]*", re.UNICODE)
 _REFUSALS: tuple[type[Exception], ...] = (
     ArithmeticError,
     AttributeError,
