@@ -79,17 +79,21 @@ def is_fresh(root: Path = ROOT) -> bool:
         return False
 
 
-def inputs_hash(root: Path = ROOT) -> str:
-    """Return one hash over everything that decides what the bundle looks like."""
+def input_files(root: Path = ROOT) -> list[Path]:
+    """Return everything that decides what the bundle looks like."""
     web = _web(root)
-    inputs = [
+    return [
         root / "scripts" / "build_frontend.py",
         web / "frontend" / "package.json",
         web / "frontend" / "package-lock.json",
         *sorted(path for path in (web / "static").glob("*") if path.is_file()),
     ]
+
+
+def inputs_hash(root: Path = ROOT) -> str:
+    """Return one hash over the names and contents of all inputs."""
     digest = hashlib.sha256()
-    for path in inputs:
+    for path in input_files(root):
         digest.update(f"{path.relative_to(root).as_posix()}\0{_hash(path)}\n".encode())
     return digest.hexdigest()
 

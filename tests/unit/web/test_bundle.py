@@ -1,0 +1,95 @@
+import gzip
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts import build_frontend
+from wattloom.errors import InternalError
+from wattloom.web.bundle import DIST, STATIC_PATH, Bundle
+
+STATIC = DIST.parent
+MANIFEST: dict[str, Any] = json.loads((DIST / "manifest.json").read_text())
+LOCK: dict[str, Any] = json.loads((STATIC.parent / "frontend" / "package-lock.json").read_text())
+OURS = [path for path in (*STATIC.iterdir(), *(STATIC.parent / "templates").iterdir()) if path.is_file()]
+
+
+def test_bundle_is_made_from_the_present_sources() -> None:
+    assert build_frontend.is_fresh(), "run: python scripts/build_frontend.py"
+
+
+def test_changed_sources_make_the_bundle_stale(tmp_path: Path) -> None:
+    copied = [*build_frontend.input_files(), *(path for path in DIST.rglob("*") if path.is_file())]
+    for path in copied:
+        target = tmp_path / path.relative_to(build_frontend.ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    style = tmp_path / STATIC.relative_to(build_frontend.ROOT) / "wattloom.css"
+    was_fresh = build_frontend.is_fresh(tmp_path)
+
+    style.write_text("body { color: red }")
+
+    assert was_fresh
+    assert not build_frontend.is_fresh(tmp_path)
+
+
+@pytest.mark.parametrize("name", MANIFEST["files"])
+def test_files_have_the_stated_hash_and_a_compressed_copy(name: str) -> None:
+    file = MANIFEST["files"][name]
+
+    content = (DIST / file["path"]).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == file["sha256"]
+    assert gzip.decompress((DIST / f"{file['path']}.gz").read_bytes()) == content
+
+
+@pytest.mark.parametrize("package", MANIFEST["packages"], ids=lambda package: package["name"])
+def test_bundled_packages_are_the_locked_ones_with_their_licences(package: dict[str, Any]) -> None:
+    assert LOCK["packages"][f"node_modules/{package['name']}"]["version"] == package["version"]
+    assert package["licence"] in build_frontend.ALLOWED_LICENCES
+    assert package["texts"]
+    assert all((DIST / text).stat().st_size > 100 for text in package["texts"])
+
+
+def test_all_packages_inside_the_files_are_listed() -> None:
+    inside = {package for file in MANIFEST["files"].values() for package in file["packages"]}
+
+    assert inside == {package["name"] for package in MANIFEST["packages"]}
+    assert {"echarts", "htmx.org"} <= inside
+
+
+def test_lock_names_hashes_and_no_addresses() -> None:
+    locked = [facts for name, facts in LOCK["packages"].items() if name]
+
+    assert all(facts["integrity"].startswith("sha512-") for facts in locked)
+    assert not any("resolved" in facts for facts in locked)
+    assert "://" not in json.dumps(LOCK)
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
+def test_our_sources_name_no_foreign_host(path: Path) -> None:
+    text = path.read_text().replace('xmlns="http://www.w3.org/2000/svg"', "")
+
+    assert re.findall(r"""(?:https?:)?//[\w-]+\.\w+""", text) == []
+
+
+def test_first_page_stays_small() -> None:
+    """The budget: 120 kB compressed without a chart, 380 kB with it."""
+    sizes = {name: (DIST / f"{file['path']}.gz").stat().st_size for name, file in MANIFEST["files"].items()}
+
+    assert sum(sizes.values()) - sizes["site-plan.js"] < 120_000
+    assert sum(sizes.values()) < 380_000
+
+
+def test_urls_carry_the_hashed_name() -> None:
+    bundle = Bundle.load()
+
+    assert bundle.url("theme.js") == f"{STATIC_PATH}/{MANIFEST['files']['theme.js']['path']}"
+
+
+def test_missing_bundle_says_how_to_build_it(tmp_path: Path) -> None:
+    with pytest.raises(InternalError, match=r"scripts/build_frontend\.py"):
+        Bundle.load(tmp_path)

@@ -1,0 +1,33 @@
+import pytest
+
+from wattloom.web.figures import decimal, money, quantity
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0.00"),
+        (0.1234, "0.12"),
+        (-0.001, "0.00"),
+        (3.456, "3.46"),
+        (-3.456, "−3.46"),
+        (34.56, "34.6"),
+        (345.6, "346"),
+        (34567.8, "34,568"),
+    ],
+)
+def test_numbers_have_three_significant_digits(value: float, text: str) -> None:
+    assert decimal(value) == text
+
+
+def test_unit_stands_apart_in_a_lighter_weight() -> None:
+    assert quantity(3.4, "kW") == '3.40<span class="unit">\N{THIN SPACE}kW</span>'
+
+
+@pytest.mark.parametrize(("currency", "symbol"), [("EUR", "€"), ("KRW", "KRW")])
+def test_money_has_two_decimals_and_its_currency(currency: str, symbol: str) -> None:
+    assert money(-1.2, currency) == f'−1.20<span class="unit">\N{THIN SPACE}{symbol}</span>'
+
+
+def test_units_are_escaped() -> None:
+    assert "<b>" not in quantity(1, "<b>")
