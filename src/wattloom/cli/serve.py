@@ -1,5 +1,6 @@
 """``wattloom serve``: the API, the pages and the workers in one command."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,7 +43,9 @@ def run_server(settings: "Settings") -> None:
         if not _has_users(settings):
             typer.echo(_FIRST_STEPS)
 
-    serve_until_interrupted(settings, on_ready=announce)
+    # Ctrl+C is how people end it, so it is no failure.
+    with suppress(KeyboardInterrupt):
+        serve_until_interrupted(settings, on_ready=announce)
 
 
 _FIRST_STEPS = """Nobody can log in yet. In another terminal, with the same --data-dir or --database-url:

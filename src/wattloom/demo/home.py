@@ -75,9 +75,9 @@ def car_calendar(starts_us: Microseconds) -> CarCalendar:
         starts_us: Starts of consecutive quarters [µs since 1970 UTC], shape (n,).
     """
     clock = [_clock(from_us(int(start), zone(TIMEZONE))) for start in starts_us]
-    away = np.array([_LEAVES <= at < _RETURNS for at in clock])
-    driving = np.array([any(begin <= at < end for begin, end in _DRIVES) for at in clock])
-    leaving = np.array([at == _LEAVES for at in clock])
+    away = np.array([_LEAVES <= at < _RETURNS for at in clock], dtype=bool)
+    driving = np.array([any(begin <= at < end for begin, end in _DRIVES) for at in clock], dtype=bool)
+    leaving = np.array([at == _LEAVES for at in clock], dtype=bool)
     return CarCalendar(
         event_start_us=starts_us,
         capacity_kw=np.where(away, 0.0, CAR.power_kw),

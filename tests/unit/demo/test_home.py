@@ -57,3 +57,7 @@ def test_quarters_cover_a_period_that_begins_within_one() -> None:
     starts = quarters_us(Period(start, start + timedelta(minutes=30)))
 
     assert [f"{from_us(int(at)):%H:%M}" for at in starts] == ["10:15", "10:30", "10:45"]
+
+
+def test_no_time_has_no_days() -> None:
+    assert car_calendar(np.array([], dtype=np.int64)).departure_us.tolist() == []

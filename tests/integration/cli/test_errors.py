@@ -1,0 +1,73 @@
+"""What people see when something is wrong; without a database server."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from wattloom.cli import app
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_a_new_data_folder_gets_a_database(tmp_path: Path) -> None:
+    code, output = run("db", "upgrade", "--data-dir", str(tmp_path / "new"))
+
+    assert (code, "is now at revision" in output) == (0, True)
+    assert (tmp_path / "new" / "wattloom.db").exists()
+
+
+def test_an_empty_database_is_called_empty(tmp_path: Path) -> None:
+    code, output = run("db", "current", "--data-dir", str(tmp_path))
+
+    assert (code, "empty" in output) == (0, True)
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "not a url"])
+def test_a_wrong_database_url_is_refused(url: str, tmp_path: Path) -> None:
+    code, output = run("db", "current", "--data-dir", str(tmp_path), "--database-url", url)
+
+    assert code == 2
+    assert output.startswith("Error: ")
+    assert "Traceback" not in output
+
+
+def test_an_unreachable_database_is_a_temporary_failure(tmp_path: Path) -> None:
+    code, output = run("db", "current", "--data-dir", str(tmp_path), "--database-url", "postgresql://127.0.0.1:1/x")
+
+    assert (code, "cannot be reached" in output) == (75, True)
+
+
+def test_debug_shows_the_traceback_as_well(tmp_path: Path) -> None:
+    code, output = run("--debug", "db", "current", "--data-dir", str(tmp_path), "--database-url", "mysql://localhost/x")
+
+    assert code == 2
+    assert "Traceback" in output
+    assert "Error: " in output
+
+
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATTLOOM_PORT", "harbour")
+
+    code, output = run("db", "current")
+
+    assert (code, "WATTLOOM_PORT" in output) == (2, True)
+
+
+def test_an_option_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WATTLOOM_DATA_DIR", str(tmp_path / "environment"))
+
+    run("db", "upgrade", "--data-dir", str(tmp_path / "option"))
+
+    assert [path.name for path in tmp_path.iterdir()] == ["option"]
+
+
+def test_a_folder_that_cannot_be_made_is_an_input_output_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    code, output = run("db", "upgrade", "--data-dir", str(tmp_path / "file" / "below"))
+
+    assert (code, "Error: " in output) == (74, True)
