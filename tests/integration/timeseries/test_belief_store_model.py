@@ -48,7 +48,7 @@ def test_store_agrees_with_the_literal_rules(
     assert summaries(connection, sensor) == expected_summaries(model, sources)
 
 
-def outcome_of(  # noqa: PLR0913 - all of them matter
+def outcome_of(
     connection: Connection,
     store: BeliefStore,
     sensor: Sensor,
