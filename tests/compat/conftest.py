@@ -11,18 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.factories import NOW
 from tests.postgres import PostgresServer
-from tests.server_process import ServerProcess, run_wattloom, serving, settings
+from tests.server_process import ServerProcess, serving, settings
+from wattloom.accounts import NewUser, create_account, create_user, seed_roles
+from wattloom.assets import seed_asset_types
+from wattloom.db import Database, upgrade
 
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
 PASSWORD = "bench-Admin-pw-1"
-ACCOUNTS = ("Bench Account", "Other Account")
+ACCOUNTS = ("Bench Account", "Other Account", "golden")
 USERS = (
-    ("bench-admin", "Bench Account", ["--roles", "admin"]),
-    ("bench-user", "Bench Account", ["--roles", "account-admin"]),
-    ("bench-plain", "Bench Account", []),
-    ("other-user", "Other Account", ["--roles", "account-admin"]),
+    ("bench-admin", "Bench Account", ("admin",)),
+    ("bench-user", "Bench Account", ("account-admin",)),
+    ("bench-plain", "Bench Account", ()),
+    ("other-user", "Other Account", ("account-admin",)),
 )
 
 
@@ -50,15 +54,19 @@ def server_on_postgres(
 
 
 def set_up(data_dir: Path, database_url: str = "") -> dict[str, str]:
-    """Fill a database with the commands that an operator would use; give the settings of its server."""
-    environment = settings(data_dir, database_url)
-    run_wattloom(environment, "add", "initial-structure")
-    for name in ACCOUNTS:
-        run_wattloom(environment, "add", "account", "--name", name)
-    for name, account, roles in USERS:
-        who = ["--username", name, "--email", f"{name}@example.com", "--account", account, "--password", PASSWORD]
-        run_wattloom(environment, "add", "user", *who, *roles)
-    return environment
+    """Make a database with the accounts and users that the scenarios expect; gives the settings of its server."""
+    database = Database(database_url or f"sqlite:///{data_dir / 'wattloom.db'}")
+    upgrade(database)
+    with database.write() as connection:
+        seed_asset_types(connection)
+        seed_roles(connection)
+        ids = {name: create_account(connection, name, by=None, now=NOW).id for name in ACCOUNTS}
+        for name, account, roles in USERS:
+            email = f"{name}@example.com"
+            new = NewUser(username=name, email=email, account_id=ids[account], password=PASSWORD, roles=roles)
+            create_user(connection, new, by=None, now=NOW)
+    database.close()
+    return settings(data_dir, database_url)
 
 
 @pytest.fixture(scope="session")
