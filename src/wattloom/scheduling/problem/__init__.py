@@ -30,7 +30,7 @@ from wattloom.scheduling.problem.program import Booleans, LinearProgram
 from wattloom.scheduling.problem.recovery import needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
 from wattloom.scheduling.problem.sign import SignedPairs
-from wattloom.scheduling.problem.storage import retained_shares
+from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
 from wattloom.scheduling.problem.tie_break import tie_break
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "build",
     "commitment_costs",
     "costs_by_name",
+    "into_stock_mw",
     "needs_recovery",
     "net_consumption_mw",
     "retained_shares",

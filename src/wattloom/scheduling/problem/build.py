@@ -108,6 +108,6 @@ def _expression(problem: Problem, power: DevicePower, stock: Indices, quantity: 
         case DeviceFlow(device):
             return device_flow(problem, power, device)
         case StockLevel(k):
-            return stock_level(problem.stocks[k], stock[k])
+            return stock_level(problem, k, stock[k])
         case NetFlow(m):
             raise AssertionError(f"grid {m} does not exist")

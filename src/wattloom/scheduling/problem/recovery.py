@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattloom.scheduling.problem.model import Commitment, Device, Floats, Problem, Stock, StockLevel
+from wattloom.scheduling.problem.model import Commitment, Floats, Problem, Stock, StockLevel
 from wattloom.scheduling.problem.program import Booleans
-from wattloom.scheduling.problem.storage import retained_shares
+from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
 
 RECOVERY_OF_MINIMUM = "recovery of minimum stock"
 RECOVERY_OF_MAXIMUM = "recovery of maximum stock"
@@ -84,7 +84,7 @@ def _reach_mwh(problem: Problem, k: int, *, filling: bool) -> Floats:
     """Return the stock at step ends if its devices do nothing but fill it, or empty it."""
     stock = problem.stocks[k]
     inflow_mw = stock.inflow_mw + sum(
-        _into_stock_mw(device, device.consumption_max_mw if filling else device.consumption_min_mw)
+        into_stock_mw(device, device.consumption_max_mw if filling else device.consumption_min_mw)
         for device in problem.devices
         if device.stock == k
     )
@@ -94,11 +94,6 @@ def _reach_mwh(problem: Problem, k: int, *, filling: bool) -> Floats:
         level = a[t] * level + change
         levels[t] = level
     return levels
-
-
-def _into_stock_mw(device: Device, consumption_mw: Floats) -> Floats:
-    charging = device.charging_efficiency * np.maximum(consumption_mw, 0.0)
-    return charging - np.maximum(-consumption_mw, 0.0) / device.discharging_efficiency
 
 
 def _highest_price_per_mwh(problem: Problem) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from wattloom.scheduling.problem.capacity import DevicePower
 from wattloom.scheduling.problem.expression import Expression
-from wattloom.scheduling.problem.model import Floats, Problem, Stock
+from wattloom.scheduling.problem.model import Device, Floats, Problem
 from wattloom.scheduling.problem.program import ABSENT, Assembly, Indices, Term
 
 
@@ -55,6 +55,25 @@ def _add_recursion(assembly: Assembly, problem: Problem, power: DevicePower, *, 
     assembly.add_equalities(terms, change_mwh, balancing=columns)
 
 
-def stock_level(stock: Stock, columns: Indices) -> Expression:
-    """Return X_t = S_t of one stock."""
-    return Expression((Term(columns, 1.0),), np.zeros(len(columns)), stock.min_mwh, stock.max_mwh)
+def stock_level(problem: Problem, stock: int, columns: Indices) -> Expression:
+    """Return X_t = S_t of one stock.
+
+    Its range is finite also where its bounds are not: no stock moves further
+    from zero than all of its flows together can take it.
+    """
+    parameters = problem.stocks[stock]
+    flow_mw = np.abs(parameters.inflow_mw)
+    for device in problem.devices:
+        if device.stock == stock:
+            emptying_mw = into_stock_mw(device, device.consumption_min_mw)
+            filling_mw = into_stock_mw(device, device.consumption_max_mw)
+            flow_mw = flow_mw + np.maximum(np.abs(emptying_mw), np.abs(filling_mw))
+    furthest = abs(parameters.initial_mwh) + problem.step_h * np.cumsum(flow_mw)
+    lowest, highest = np.maximum(parameters.min_mwh, -furthest), np.minimum(parameters.max_mwh, furthest)
+    return Expression((Term(columns, 1.0),), np.zeros(len(columns)), lowest, highest)
+
+
+def into_stock_mw(device: Device, consumption_mw: Floats) -> Floats:
+    """Return what net consumption [MW] brings into the device's stock [MW]: η^u u − w / η^d."""
+    charging = device.charging_efficiency * np.maximum(consumption_mw, 0.0)
+    return charging - np.maximum(-consumption_mw, 0.0) / device.discharging_efficiency

@@ -53,9 +53,11 @@ class Outcome:
 
     @property
     def gap(self) -> float:
-        """How far from the best the solution can be, relative to its objective; 0 when proven."""
-        missing = self.objective - self.bound
-        return 0.0 if missing <= 0 else float(missing / max(abs(self.objective), np.finfo(float).tiny))
+        """How far from the best the solution can be, relative to cost: 0 when proven, 1 when nothing is known."""
+        if self.objective <= self.bound:
+            return 0.0
+        size = max(abs(self.objective), abs(self.bound))
+        return min((self.objective - self.bound) / size, 1.0) if np.isfinite(self.bound) else 1.0
 
 
 class Solver(Protocol):

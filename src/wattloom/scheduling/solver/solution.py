@@ -16,7 +16,7 @@ class Solution:
         stock_mwh: Stocks at step boundaries, shape (n_stocks, n_steps + 1); entry 0 is the initial stock.
         costs: Cost by name, in the order in which they are reported [currency].
         objective: Their sum [currency].
-        gap: How far the objective may lie above the best one, relative to it; 0 when proven.
+        gap: How far the objective may lie above the best one, relative to it; 0 when proven, 1 when unknown.
         is_optimal: Whether the solver proved the optimum within its gap.
         n_binaries: How many binaries were needed.
         solve_s: Time spent in the solver [s].

@@ -3,7 +3,7 @@
 import numpy as np
 
 from wattloom.errors import InternalError
-from wattloom.scheduling.problem import Floats, Problem, net_consumption_mw, retained_shares
+from wattloom.scheduling.problem import Floats, Problem, into_stock_mw, net_consumption_mw, retained_shares
 
 _TOLERANCE = 1e-6
 """In scaled units, where devices are of size 16."""
@@ -48,8 +48,7 @@ def _next_stock_mwh(problem: Problem, k: int, consumption_mw: Floats, before_mwh
     inflow_mw = stock.inflow_mw.copy()
     for d, device in enumerate(problem.devices):
         if device.stock == k:
-            inflow_mw += device.charging_efficiency * np.maximum(consumption_mw[d], 0.0)
-            inflow_mw -= np.maximum(-consumption_mw[d], 0.0) / device.discharging_efficiency
+            inflow_mw += into_stock_mw(device, consumption_mw[d])
     following: Floats = a * before_mwh + problem.step_h * b * inflow_mw
     return following
 
