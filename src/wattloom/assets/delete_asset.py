@@ -26,9 +26,9 @@ def delete_asset(connection: Connection, asset: Asset, *, by: User | None, now: 
         now: Time of the audit records.
     """
     ids = select(below(table.c.id == asset.id).c.id)
-    assets = dict(connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids))).tuples().all())
+    assets = dict(connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids))).all())
     owned = select(sensor.c.id, sensor.c.name).where(sensor.c.generic_asset_id.in_(ids))
-    sensors = dict(connection.execute(owned).tuples().all())
+    sensors = dict(connection.execute(owned).all())
     prune_references(connection, Gone(sensors, assets), by=by, now=now, except_in=assets.keys())
     record_asset_audit(connection, asset.id, f"Deleted asset '{asset.name}': {asset.id}", by=by, now=now)
     # The database deletes what belongs to the asset; triggers remove the beliefs.
