@@ -53,7 +53,7 @@ def test_values_are_brought_to_the_resolution_of_the_sensor(values: list[float],
 
 @pytest.mark.parametrize("n", [4, 5, 10, 7])
 def test_resolution_that_does_not_fit_is_refused(n: int) -> None:
-    with pytest.raises(PeriodError, match="^Resolution of .* is incompatible"):
+    with pytest.raises(PeriodError, match=r"^Resolution of .* is incompatible"):
         post(make_sensor(), [1.0] * n)
 
 
@@ -112,7 +112,7 @@ def test_energy_and_money_are_conserved(
 
 @pytest.mark.parametrize(("sensor_unit", "unit"), [("kW", "°C"), ("EUR", "USD"), ("kW", "%"), ("EUR/kWh", "kW")])
 def test_unit_that_does_not_fit_is_refused(sensor_unit: str, unit: str) -> None:
-    with pytest.raises(UnitError, match="^Required unit for this sensor is"):
+    with pytest.raises(UnitError, match=r"^Required unit for this sensor is"):
         post(make_sensor(unit=sensor_unit), [1], unit=unit)
 
 
