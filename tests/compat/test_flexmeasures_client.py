@@ -34,7 +34,8 @@ def steps(
 
 
 def test_finds_the_version_and_types(steps: dict[str, Any]) -> None:
-    assert "v3_0" in steps["versions"]["versions"]
+    assert steps["versions"]["server_supports_api_versions"] == ["v3_0"]
+    assert steps["versions"]["server_version"] == "1.0.1"
     assert {"building", "battery"} <= {kind["name"] for kind in steps["types"]}
 
 

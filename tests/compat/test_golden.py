@@ -19,7 +19,9 @@ PROBLEMS_NOT_YET = {
     "S083": "scheduling: several of these together",
     "S085": "scheduling: processes",
 }
-# Recorded requests likewise.
+# Recorded with SoC breach prices per step instead of per hour, which an operator can ask for and we do not do by default.
+PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
+# Recorded requests that need what does not exist yet.
 REQUESTS_NOT_YET = {
     "A011": "accounts: creating them through the API",
     "A137": "monitoring: status of a sensor",
@@ -49,7 +51,7 @@ REQUESTS_REFUSED = {"A191": "a price in kW", "A193": "nothing to schedule"}
 
 def test_schedules_cost_no_more_and_keep_all_limits(server: ServerProcess, golden: Path, tmp_path: Path) -> None:
     results = tmp_path / "results.json"
-    others = f"^(?!{'|'.join(PROBLEMS_NOT_YET)})"
+    others = f"^(?!{'|'.join(PROBLEMS_NOT_YET.keys() | PROBLEMS_PRICED_DIFFERENTLY)})"
 
     done = run(golden / "run_scheduling.py", "--match", others, "--json", results, server=server)
 
