@@ -82,7 +82,7 @@ def parse_site(raw: object, scope: Scope) -> Site:
         problems.add("Missing consumption price for commodity 'electricity'.", "consumption-price")
     fills_defaults = _adopt_deprecated(fields, problems, scope)
     commitments = parse_commitments(fields.get("commitments", []), scope, problems)
-    _check_combinations(fields, problems)
+    _check_combinations(fields, scope.sensors, problems)
     problems.raise_if_any()
     return Site(
         currency=scope.currency,
@@ -176,19 +176,28 @@ def _adopt_deprecated(fields: dict[str, Any], problems: Problems, scope: Scope) 
     return not used
 
 
-def _check_combinations(fields: Mapping[str, Any], problems: Problems) -> None:
+def _check_combinations(fields: Mapping[str, Any], sensors: Sensors, problems: Problems) -> None:
     if fields.get("commodity", "electricity") != "electricity":
         problems.add("The top-level flex-context only supports the 'electricity' commodity.", "commodity")
-    if "inflexible-device-sensors" in fields:
-        for name in _INFLEXIBLE[1:]:
-            if name in fields:
-                problems.add(f"Must pass either inflexible-device-sensors (deprecated) or {name}.", name)
+    mixed = [name for name in _INFLEXIBLE[1:] if name in fields and _INFLEXIBLE[0] in fields]
+    for name in mixed:
+        problems.add(f"Must pass either inflexible-device-sensors (deprecated) or {name}.", name)
     seen: set[int] = set()
-    for device in _inflexible(fields):
-        if device.reference.sensor_id in seen:
-            message = f"Sensor {device.reference.sensor_id} may only be listed once across the inflexible devices."
-            problems.add(message, device.field)
+    for device in _inflexible(fields) if not mixed else ():
+        complaint = _inflexible_complaint(device, seen, sensors)
+        if complaint is not None:
+            problems.add(complaint, device.field)
         seen.add(device.reference.sensor_id)
+
+
+def _inflexible_complaint(device: InflexibleDevice, seen: set[int], sensors: Sensors) -> str | None:
+    sensor_id = device.reference.sensor_id
+    if sensor_id in seen:
+        return f"Sensor {sensor_id} may only be listed once across the inflexible devices."
+    stated = sensors[sensor_id].attributes.get("consumption_is_positive")
+    if None not in {stated, device.is_consumption} and bool(stated) is not device.is_consumption:
+        return f"Sensor {sensor_id} has the attribute consumption_is_positive set to {stated}, which does not fit here."
+    return None
 
 
 def _inflexible(fields: Mapping[str, Any]) -> Iterator[InflexibleDevice]:

@@ -1,0 +1,107 @@
+"""Flex-models in a few words, for tests of their parsing: no database, sensors are plain facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from wattloom.errors import FlexModelError
+from wattloom.periods import Duration, Resolution
+from wattloom.scheduling.flexmodel import FlexConfig, SensorReference, Window, parse_config, plan_window, settle
+from wattloom.scheduling.inputs import ScheduleInputs, Timing, assemble, references_of
+from wattloom.scheduling.problem import Floats
+
+START = datetime(2026, 6, 1, tzinfo=UTC)
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+QUARTERS = Resolution(time=QUARTER)
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+POWER, PRICE, SOC, LOAD, SUN, DOLLARS, PERCENT = range(1, 8)
+
+
+@dataclass(frozen=True)
+class FakeSensor:
+    """What parsing needs to know of a sensor."""
+
+    id: int
+    name: str
+    unit: str = "kW"
+    event_resolution: Resolution = QUARTERS
+    zone: ZoneInfo = AMSTERDAM
+    asset_id: int = 7
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+SENSORS = {
+    sensor.id: sensor
+    for sensor in (
+        FakeSensor(POWER, "power"),
+        FakeSensor(PRICE, "price", "EUR/MWh", Resolution(time=HOUR)),
+        FakeSensor(SOC, "soc", "kWh", Resolution()),
+        FakeSensor(LOAD, "load"),
+        FakeSensor(SUN, "sun"),
+        FakeSensor(DOLLARS, "dollars", "USD/MWh", Resolution(time=HOUR)),
+        FakeSensor(PERCENT, "soc in %", "%", Resolution()),
+    )
+}
+BATTERY: dict[str, Any] = {
+    "sensor": POWER,
+    "soc-at-start": "20 kWh",
+    "soc-min": "10 kWh",
+    "soc-max": "100 kWh",
+    "power-capacity": "25 kW",
+}
+NO_STORAGE: dict[str, Any] = {"soc-at-start": None, "soc-min": None, "soc-max": None}
+"""Fields that make a flexible load or a solar plant of the battery."""
+SITE: dict[str, Any] = {"consumption-price": "100 EUR/MWh", "site-power-capacity": "2 MW"}
+
+
+def parse(model: Mapping[str, Any] | None = None, context: Any = None) -> FlexConfig:
+    """Parse a battery behind a site, changed as given."""
+    entry = {**BATTERY, **(model or {})}
+    site = {**SITE, **context} if isinstance(context, Mapping) else context or SITE
+    return parse_config([entry], site, SENSORS, AMSTERDAM)
+
+
+def complaints(model: Mapping[str, Any] | None = None, context: Any = None) -> dict[tuple[str | int, ...], str]:
+    """Return what is wrong, by path."""
+    try:
+        parse(model, context)
+    except FlexModelError as error:
+        return {problem.path: problem.message for problem in error.problems}
+    return {}
+
+
+def make_window(hours: float = 24, *, step: timedelta = QUARTER, start: datetime = START) -> Window:
+    return plan_window(start, Duration(0, timedelta(hours=hours)), step, ZoneInfo("UTC"), max_steps=2520)
+
+
+def plan(
+    model: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+    *,
+    window: Window | None = None,
+    requested_start: datetime | None = None,
+    readings: Mapping[int, Floats | float] | None = None,
+    measured_soc: Mapping[int, float | None] | None = None,
+) -> ScheduleInputs:
+    """Build the problem of a battery, changed as given; readings are per sensor, in canonical units."""
+    window = window or make_window()
+    entry = {**BATTERY, **(model or {})}
+    config = settle(parse_config([entry], {**SITE, **(context or {})}, SENSORS, ZoneInfo("UTC")), window)
+    told = {reference: _series(reference, readings or {}, window) for reference in references_of(config)}
+    timing = Timing(window, requested_start or window.start, window.start)
+    return assemble(config, timing, SENSORS, told, measured_soc or {})
+
+
+def _series(reference: SensorReference, readings: Mapping[int, Floats | float], window: Window) -> Floats:
+    values = readings.get(reference.sensor_id, np.nan)
+    return np.broadcast_to(np.asarray(values, dtype=np.float64), (window.n_steps + 1,)).copy()
+
+
+def at(hours: float) -> str:
+    """Return an instant so many hours after the start, as on the wire."""
+    return (START + timedelta(hours=hours)).isoformat()

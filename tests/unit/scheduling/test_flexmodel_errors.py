@@ -1,0 +1,186 @@
+"""Bad flex-models and flex-contexts: each is refused with the field and the words that clients know."""
+
+from typing import Any
+
+import pytest
+
+from tests.flexing import DOLLARS, LOAD, POWER, PRICE, SITE, SOC, at, complaints, parse
+
+SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "text"),
+    [
+        ({"soc-minn": 1}, ("soc-minn",), "Unknown field."),
+        ({"soc_min": 1}, ("soc_min",), "Unknown field."),
+        ({"power-capacity": "fast"}, ("power-capacity",), "Cannot convert value 'fast' to a valid quantity."),
+        ({"soc-min": "450 EUR/MWh"}, ("soc-min",), "Cannot convert value `450 EUR/MWh` to 'MWh'"),
+        ({"power-capacity": "20 kWh"}, ("power-capacity",), "Cannot convert value `20 kWh` to 'MW'"),
+        ({"soc-minima": {"sensor": PRICE}}, ("soc-minima",), "Cannot convert EUR/MWh to MWh"),
+        ({"soc-minima": {"sensor": 99}}, ("soc-minima",), "No sensor found with ID 99."),
+        ({"soc-minima": {"sensor": "x"}}, ("soc-minima",), "Sensor ID has the wrong type. Got `str` but `int` was"),
+        ({"soc-minima": {"id": 3}}, ("soc-minima",), "Dictionary provided but `sensor` key not found."),
+        ({"power-capacity": 25}, ("power-capacity",), "Unsupported value type."),
+        ({"power-capacity": True}, ("power-capacity",), "Unsupported value type."),
+        ({"soc-min": "-1 kWh"}, ("soc-min",), "Must be greater than or equal to 0."),
+        ({"soc-min": {"sensor": SOC}}, ("soc-min",), "A dict is not accepted here"),
+        ({"soc-max": 1e400}, ("soc-max",), "Must be a finite number."),
+        ({"soc-unit": "J"}, ("soc-unit",), "Must be one of: kWh, MWh."),
+        (
+            {"roundtrip-efficiency": "180%"},
+            ("roundtrip-efficiency",),
+            "Must be greater than 0 % and less than or equal",
+        ),
+        ({"roundtrip-efficiency": 0}, ("roundtrip-efficiency",), "Must be greater than 0 % and less than or equal"),
+        (
+            {"roundtrip-efficiency": "90%", "charging-efficiency": "90%"},
+            ("_schema",),
+            "Fields `charging_efficiency` and `roundtrip_efficiency` are mutually exclusive.",
+        ),
+        (
+            {"state-of-charge": {"sensor": POWER}},
+            ("state-of-charge",),
+            "The `state-of-charge` field points to a sensor",
+        ),
+        ({"state-of-charge": "5 kWh"}, ("state-of-charge",), "The state-of-charge can only be a sensor or a time"),
+        ({"soc-usage": []}, ("soc-usage",), "Must be a list with at least one"),
+        ({"soc-usage": ["5 kWh"]}, ("soc-usage", 0), "Cannot convert value `5 kWh` to 'MW'"),
+        ({"prefer-charging-sooner": "later"}, ("prefer-charging-sooner",), "Not a valid boolean."),
+        ({"consumption": {"sensor": LOAD, "sources": [1]}}, ("consumption", "sources"), "Unknown field."),
+        ({"commodity": " "}, ("commodity",), "Must be a non-empty text."),
+        ({"operation-modes": []}, ("operation-modes",), "'operation-modes' is not supported yet by this version."),
+        ({"group": {"asset": 3}}, ("group",), "'group' is not supported yet by this version."),
+        ({"commodity": "gas"}, ("commodity",), "Commodities other than electricity are not supported yet"),
+    ],
+)
+def test_wrong_flex_model_fields_are_named(model: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
+    found = complaints(model)
+
+    assert found[path].startswith(text)
+    assert list(found) == [path]
+
+
+@pytest.mark.parametrize(
+    ("segment", "path", "text"),
+    [
+        ({"datetime": "noon", "value": "5 kW"}, ("datetime",), "Not a valid datetime."),
+        ({"datetime": "2026-06-01T10:00:00", "value": "5 kW"}, ("datetime",), "Not a valid aware datetime."),
+        ({**SEGMENT, "datetime": at(2)}, ("_schema",), "If using the 'datetime' field, no 'start', 'end' or"),
+        ({**SEGMENT, "end": at(3)}, ("_schema",), "If using the 'duration' field, either 'start' or 'end' is"),
+        ({"duration": "PT1H", "value": "5 kW"}, ("_schema",), "If using the 'duration' field, either 'start' or"),
+        ({"start": at(1), "value": "5 kW"}, ("_schema",), "Missing field(s) to describe timing"),
+        ({"start": at(2), "end": at(1), "value": "5 kW"}, ("end",), "The end must not lie before the start."),
+        ({"start": at(1), "end": at(2)}, ("value",), "Missing data for required field."),
+        ({**SEGMENT, "values": [1]}, ("values",), "Unknown field."),
+        ({**SEGMENT, "value": {"sensor": LOAD}}, ("value",), "A segment needs a fixed value"),
+        ({**SEGMENT, "value": "-5 kW"}, ("value",), "Must be greater than or equal to 0."),
+        ("10 kW", ("_schema",), "Invalid input type."),
+    ],
+)
+def test_wrong_segments_are_named_by_their_place(segment: Any, path: tuple[str, ...], text: str) -> None:
+    found = complaints({"power-capacity": [SEGMENT, segment]})
+
+    assert list(found) == [("power-capacity", 1, *path)]
+    assert found["power-capacity", 1, *path].startswith(text)
+
+
+def test_segments_of_one_series_share_a_unit() -> None:
+    found = complaints({"power-capacity": [SEGMENT, {**SEGMENT, "value": "5 kWh"}]})
+
+    assert found == {("power-capacity",): "Segments of a time series must share the same unit."}
+
+
+def test_storage_efficiency_needs_a_resolution() -> None:
+    found = complaints({"sensor": None, "asset": 7, "storage-efficiency": "99%"})
+
+    assert list(found) == [("storage-efficiency",)]
+    assert "cannot be interpreted without a resolution" in found["storage-efficiency",]
+
+
+@pytest.mark.parametrize(
+    ("context", "path", "text"),
+    [
+        ({"nonsense": 1}, ("nonsense",), "Unknown field."),
+        (
+            {"consumption-price": "5 kW"},
+            ("consumption-price",),
+            "Invalid unit. A valid unit would be, for example, 'EUR",
+        ),
+        ({"production-price": "5 USD/MWh"}, ("production-price",), "Invalid unit."),
+        ({"production-price": {"sensor": DOLLARS}}, ("production-price",), "Invalid unit."),
+        ({"consumption-price": None}, ("consumption-price",), "Missing consumption price for commodity 'electricity'."),
+        ({"site-peak-consumption-price": "-1 EUR/kW"}, ("site-peak-consumption-price",), "Must be greater than"),
+        ({"commodity": "gas"}, ("commodity",), "The top-level flex-context only supports the 'electricity' commodity."),
+        (
+            {"inflexible-device-sensors": [LOAD], "inflexible-consumption": [{"sensor": LOAD}]},
+            ("inflexible-consumption",),
+            "Must pass either inflexible-device-sensors (deprecated) or inflexible-consumption.",
+        ),
+        (
+            {"consumption-price-sensor": PRICE},
+            ("consumption-price-sensor",),
+            "Must pass either consumption-price or consumption-price-sensor (deprecated).",
+        ),
+        (
+            {"commitments": [{"name": "a", "up-price": "1 EUR/MW"}]},
+            ("commitments", 0, "baseline"),
+            "A commitment requires",
+        ),
+        (
+            {"commitments": [{"name": "a", "baseline": "1 kW"}]},
+            ("commitments", 0, "_schema"),
+            "A commitment requires at",
+        ),
+    ],
+)
+def test_wrong_flex_context_fields_are_named(context: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
+    assert complaints(context=context)[path].startswith(text)
+
+
+def test_a_sensor_is_listed_once_among_inflexible_devices() -> None:
+    found = complaints(
+        context={"inflexible-consumption": [{"sensor": LOAD}], "inflexible-production": [{"sensor": LOAD}]}
+    )
+
+    assert found == {
+        ("inflexible-production",): f"Sensor {LOAD} may only be listed once across the inflexible devices."
+    }
+
+
+def test_deprecated_prices_exclude_newer_fields() -> None:
+    context = {"consumption-price": None, "consumption-price-sensor": PRICE, "relax-constraints": True}
+
+    assert "Please switch to using `consumption-price" in complaints(context=context)["relax-constraints",]
+
+
+def test_a_list_of_one_electricity_context_is_that_context() -> None:
+    assert parse(context=[SITE]) == parse()
+
+
+def test_other_commodities_are_refused_by_name() -> None:
+    found = complaints(context=[SITE, {"commodity": "gas", "consumption-price": "50 EUR/MWh"}])
+
+    assert found == {("commodities",): "Commodities other than electricity are not supported yet by this version."}
+
+
+def test_a_commodity_is_listed_once() -> None:
+    found = complaints(context=[SITE, SITE])
+
+    assert found["commodities",].startswith("Each commodity may only be listed once in `commodities`.")
+
+
+def test_a_flex_context_is_an_object_or_a_list() -> None:
+    assert "flex-context" in complaints(context="cheap")["flex-context",]
+
+
+def test_all_problems_are_told_at_once() -> None:
+    found = complaints({"soc-minn": 1, "power-capacity": "20 kWh"}, {"nonsense": 1})
+
+    assert set(found) == {("soc-minn",), ("power-capacity",), ("nonsense",)}
+
+
+def test_a_power_capacity_must_be_told_somewhere() -> None:
+    found = complaints({"power-capacity": None}, {"site-power-capacity": None})
+
+    assert found == {("power-capacity",): "Power capacity on asset 7 is not defined in the flex-model."}
