@@ -133,7 +133,7 @@ def test_unknown_sensor_gets_422_with_its_id(api: ApiClient, site: dict[str, int
         ("GET", "/stats", ["member", "admin", "superuser"], ["stranger"]),
     ],
 )
-def test_permissions_on_a_sensor(  # noqa: PLR0913 - one table
+def test_permissions_on_a_sensor(
     api: ApiClient, site: dict[str, int], method: str, path: str, allowed: list[str], refused: list[str]
 ) -> None:
     url = f"/sensors/{site['power']}{path}"
@@ -257,13 +257,14 @@ def test_sensor_is_changed(api: ApiClient, site: dict[str, int]) -> None:
     assert (response.status_code, sensor["status"], sensor["timezone"]) == (200, 200, "Europe/Amsterdam")
     assert (sensor["name"], sensor["unit"], sensor["event_resolution"]) == ("POWER", "MW", "P1D")
     assert json.loads(sensor["attributes"]) == {"a": 1}
-    assert audit_texts(api, site) == [
+    [event] = audit_texts(api, site)
+    assert event == (
         f"Updated sensor 'power': {site['power']}. Updated fields: "
         "Field name: name, Old value: power, New value: POWER; "
         "Field name: unit, Old value: kW, New value: MW; "
         "Field name: event_resolution, Old value: PT15M, New value: P1D; "
         "Field name: attributes, Old value: {}, New value: {'a': 1}"
-    ]
+    )
 
 
 @pytest.mark.parametrize("field", ["id", "generic_asset_id", "entity_address"])
