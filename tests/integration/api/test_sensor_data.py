@@ -197,7 +197,7 @@ def test_sources_are_told_apart(api: ApiClient, site: dict[str, int], database: 
     assert ada.values(source_type="user") == [2, 2, 1, 1]
 
 
-def test_filters_by_unknown_sources_are_refused(data: Data, site: dict[str, int], database: Database) -> None:
+def test_filters_by_unknown_sources_are_refused(data: Data, database: Database) -> None:
     with database.write() as connection:
         empty = make_source(connection, type="scheduler")
 
