@@ -1,0 +1,102 @@
+"""Where a schedule starts and ends, and how long its steps are."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.flexing import HOUR, QUARTER, SENSORS, SOC, START, FakeSensor, at, make_window, parse
+from wattloom.errors import FlexModelError, PeriodError
+from wattloom.periods import Duration, Resolution
+from wattloom.scheduling.flexmodel import extend_to_targets, find_step, is_floored, plan_window
+
+DAY = Duration(0, timedelta(days=1))
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def test_a_start_between_ticks_is_floored_and_the_length_kept() -> None:
+    window = plan_window(START + timedelta(minutes=7), DAY, QUARTER, AMSTERDAM, max_steps=2520)
+
+    assert (window.start, window.n_steps) == (START, 96)
+
+
+def test_a_start_is_kept_where_a_sensor_says_so() -> None:
+    start = START + timedelta(minutes=7)
+
+    window = plan_window(start, DAY, QUARTER, AMSTERDAM, is_floored=False, max_steps=2520)
+
+    assert window.start == start
+    assert not is_floored([{}, {"floor_datetimes_to_resolution": False}])
+
+
+def test_steps_of_an_odd_length_start_on_the_wall_clock() -> None:
+    start = datetime(2026, 6, 1, 3, 10, tzinfo=ZoneInfo("Asia/Kolkata"))
+
+    window = plan_window(start, DAY, HOUR, ZoneInfo("Asia/Kolkata"), max_steps=2520)
+
+    assert window.start == datetime(2026, 6, 1, 3, 0, tzinfo=ZoneInfo("Asia/Kolkata"))
+
+
+def test_a_month_follows_the_calendar() -> None:
+    start = datetime(2026, 3, 1, tzinfo=AMSTERDAM)
+
+    window = plan_window(start, Duration(1, timedelta(0)), HOUR, AMSTERDAM, max_steps=2520)
+
+    assert window.n_steps == 31 * 24 - 1
+
+
+@pytest.mark.parametrize("duration", [Duration(0, timedelta(days=27)), Duration(0, timedelta(0)), Duration(-1, HOUR)])
+def test_a_duration_is_positive_and_at_most_so_many_steps(duration: Duration) -> None:
+    with pytest.raises(PeriodError) as caught:
+        plan_window(START, duration, QUARTER, AMSTERDAM, max_steps=2520)
+
+    assert caught.value.problems[0].path == ("duration",)
+
+
+def test_the_window_lasts_until_the_last_target() -> None:
+    """Problem 23: a target at 17:12 extends a window that ends at 17:00 to 17:15."""
+    targets = list(parse({"soc-targets": [{"datetime": at(17.2), "value": "50 kWh"}]}).listed_targets())
+
+    window = extend_to_targets(make_window(17), targets, max_steps=2520)
+
+    assert window.end == START + timedelta(hours=17, minutes=15)
+
+
+def test_minima_do_not_extend_the_window() -> None:
+    targets = list(parse({"soc-minima": [{"datetime": at(30), "value": "50 kWh"}]}).listed_targets())
+
+    assert extend_to_targets(make_window(), targets, max_steps=2520) == make_window()
+
+
+def test_a_target_beyond_the_longest_window_is_refused() -> None:
+    targets = list(parse({"soc-targets": [{"datetime": at(24 * 60), "value": "50 kWh"}]}).listed_targets())
+
+    with pytest.raises(FlexModelError) as caught:
+        extend_to_targets(make_window(), targets, max_steps=2520)
+
+    assert caught.value.problems[0].path == ("soc-targets",)
+
+
+def test_the_finest_power_sensor_sets_the_step() -> None:
+    hourly = FakeSensor(9, "hourly", event_resolution=Resolution(time=HOUR))
+
+    assert find_step(None, [hourly, SENSORS[1], SENSORS[SOC]]) == QUARTER
+    assert find_step(None, [SENSORS[SOC]]) == QUARTER
+    assert find_step(None, [hourly]) == HOUR
+
+
+def test_an_asked_resolution_is_a_multiple_of_the_sensors() -> None:
+    assert find_step(Resolution(time=HOUR), [SENSORS[1]]) == HOUR
+    with pytest.raises(
+        PeriodError, match="Resolution of 0:20:00 is incompatible with the sensor's required resolution"
+    ):
+        find_step(Resolution(time=timedelta(minutes=20)), [SENSORS[1]])
+    with pytest.raises(PeriodError, match="longer than zero"):
+        find_step(Resolution(), [SENSORS[1]])
+
+
+def test_windows_are_told_in_utc() -> None:
+    window = plan_window(datetime(2026, 6, 1, tzinfo=AMSTERDAM), DAY, QUARTER, AMSTERDAM, max_steps=2520)
+
+    assert window.start == datetime(2026, 5, 31, 22, tzinfo=UTC)
+    assert window.end - window.start == timedelta(days=1)
