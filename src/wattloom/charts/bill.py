@@ -21,6 +21,8 @@ class EnergyBill:
         export_kwh: Energy to the grid [kWh].
         import_cost: What the first costs [currency].
         export_revenue: What the second earns [currency].
+        stored_kwh: Change of the energy in all stocks [kWh]; None where one is
+            not known. A plan that ends with empty stocks only looks cheap.
     """
 
     period: Period
@@ -29,6 +31,7 @@ class EnergyBill:
     export_kwh: float
     import_cost: float
     export_revenue: float
+    stored_kwh: float | None
 
     @property
     def cost(self) -> float:
@@ -61,4 +64,11 @@ def energy_bill(plan: SitePlan, period: Period) -> EnergyBill | None:
         export_kwh=float(exported_kwh.sum()),
         import_cost=float(imported_kwh @ buying.values[steps]),
         export_revenue=float(exported_kwh @ selling.values[steps]),
+        stored_kwh=_stored_kwh(plan, steps),
     )
+
+
+def _stored_kwh(plan: SitePlan, steps: slice) -> float | None:
+    """Return what all stocks gain from the start of the first step to the last one's."""
+    gains = [float(stock.values[steps.stop - 1] - stock.values[steps.start]) for stock in plan.all(Role.STOCK)]
+    return sum(gains) if gains and np.isfinite(gains).all() else None

@@ -18,9 +18,11 @@ def decimal(value: float, *, decimals: int | None = None) -> str:
     return f"{MINUS}{text}" if rounded < 0 else text
 
 
-def quantity(value: float, unit: str) -> Markup:
-    """Return a number with its unit in a lighter weight."""
-    return Markup('{}<span class="unit">{}{}</span>').format(decimal(value), THIN_SPACE, unit)
+def quantity(value: float, unit: str, *, sign: bool = False) -> Markup:
+    """Return a number with its unit in a lighter weight; a gain with its plus sign if wanted."""
+    text = decimal(value)
+    is_gain = sign and not text.startswith(MINUS)
+    return Markup('{}{}<span class="unit">{}{}</span>').format("+" * is_gain, text, THIN_SPACE, unit)
 
 
 def money(value: float, currency: str) -> Markup:

@@ -4,8 +4,8 @@ from math import nan
 import pytest
 
 from tests.factories import NOW
-from tests.plans import STEP, make_net, make_plan, make_price
-from wattloom.charts import EnergyBill, Role, SitePlan, energy_bill
+from tests.plans import STEP, make_net, make_plan, make_price, make_stock
+from wattloom.charts import EnergyBill, PlanSeries, Role, SitePlan, energy_bill
 from wattloom.periods import Period
 
 AHEAD = Period(NOW, NOW + timedelta(hours=48))
@@ -50,6 +50,17 @@ def test_counting_ends_where_something_is_unknown() -> None:
 
     assert bill.import_kwh == 3
     assert bill.period == Period(NOW, NOW + 2 * STEP)
+
+
+def test_change_of_all_stocks_is_told() -> None:
+    plan = make_plan(make_price(0.3, 0.3), make_net(1, 1), make_stock(6, 2), make_stock(1, 2))
+
+    assert bill_of(plan).stored_kwh == -3
+
+
+@pytest.mark.parametrize("stocks", [(), (make_stock(6, nan),)])
+def test_unknown_change_of_stocks_is_not_told(stocks: tuple[PlanSeries, ...]) -> None:
+    assert bill_of(make_plan(make_price(0.3, 0.3), make_net(1, 1), *stocks)).stored_kwh is None
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,11 @@ def test_unit_stands_apart_in_a_lighter_weight() -> None:
     assert quantity(3.4, "kW") == '3.40<span class="unit">\N{THIN SPACE}kW</span>'
 
 
+@pytest.mark.parametrize(("value", "text"), [(2, "+2.00"), (-2, "−2.00"), (0, "+0.00")])
+def test_gains_have_a_sign_where_wanted(value: float, text: str) -> None:
+    assert quantity(value, "kWh", sign=True).startswith(f"{text}<span")
+
+
 @pytest.mark.parametrize(("currency", "symbol"), [("EUR", "€"), ("KRW", "KRW")])
 def test_money_has_two_decimals_and_its_currency(currency: str, symbol: str) -> None:
     assert money(-1.2, currency) == f'−1.20<span class="unit">\N{THIN SPACE}{symbol}</span>'

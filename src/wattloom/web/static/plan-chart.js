@@ -15,6 +15,7 @@ const PRICE = 0;
 const POWER = 1;
 const STOCK = 2;
 const MARGIN = { left: 48, right: 8, top: 28, bottom: 28, between: 36 };
+const HALF_LABEL = 36;
 const SHARES = [0.2, 0.54, 0.26];
 
 /** Owns the canvas inside one element. */
@@ -88,11 +89,13 @@ function buildOption(plan, colours, { width, height }) {
   const time = new SiteTime(plan.zone);
   const bands = bandHeights(height);
   const ticks = time.ticks(plan.from, plan.to, Math.min(9, width / 90));
+  const lastLabel = plan.to - ((plan.to - plan.from) * HALF_LABEL) / (width - MARGIN.left - MARGIN.right);
+  const labelled = ticks.filter((at) => at <= lastLabel);
   return {
     animation: false,
     textStyle: { fontFamily: colours.font, fontSize: 12 },
     grid: bands.map(({ top, height: band }) => ({ left: MARGIN.left, right: MARGIN.right, top, height: band, outerBoundsMode: "none" })),
-    xAxis: bands.map((_, band) => timeAxis(plan, time, ticks, colours, band)),
+    xAxis: bands.map((_, band) => timeAxis(plan, time, { ticks, labelled }, colours, band)),
     yAxis: valueAxes(plan, colours),
     series: [
       ...nightShades(plan, colours),
@@ -114,7 +117,7 @@ function bandHeights(height) {
   });
 }
 
-function timeAxis(plan, time, ticks, colours, band) {
+function timeAxis(plan, time, { ticks, labelled }, colours, band) {
   return {
     type: "value",
     gridIndex: band,
@@ -124,7 +127,7 @@ function timeAxis(plan, time, ticks, colours, band) {
     axisTick: { show: band === STOCK, customValues: ticks, lineStyle: { color: colours["line-strong"] } },
     axisLabel: {
       show: band === STOCK,
-      customValues: ticks,
+      customValues: labelled,
       color: colours["text-3"],
       hideOverlap: true,
       formatter: (at) => time.tickLabel(at),
@@ -137,7 +140,7 @@ function valueAxes(plan, colours) {
   const prices = plan.all("consumption-price").concat(plan.all("production-price"));
   const known = prices.flatMap((price) => price.values.filter((value) => value !== null));
   const limits = [
-    niceRange(Math.min(0, ...known), Math.max(0.01, ...known)), // shades would count as values otherwise
+    known.length ? niceRange(Math.min(...known), Math.max(...known)) : {}, // shades would count as values otherwise
     {},
     plan.stocksInPercent ? { min: 0, max: 100, interval: 50 } : { min: 0 },
   ];
@@ -163,7 +166,7 @@ function valueAxes(plan, colours) {
 
 /** A range around two values that ends on round numbers, with two or three intervals. */
 function niceRange(low, high) {
-  const rough = (high - low) / 3;
+  const rough = (high - low || Math.abs(high) || 1) / 3;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const interval = magnitude * [1, 2, 5, 10].find((factor) => factor * magnitude >= rough);
   return { min: Math.floor(low / interval) * interval, max: Math.ceil(high / interval) * interval, interval };

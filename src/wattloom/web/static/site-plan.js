@@ -11,6 +11,7 @@ import { SiteTime } from "./plan-time.js";
 
 const HOUR = 3_600_000;
 const REFRESH_MS = 60_000;
+const NARROW = 600;
 /** Hours before and after now that each range shows. */
 const RANGES = { "24h": [6, 24], "48h": [24, 48], week: [96, 72] };
 
@@ -59,8 +60,9 @@ class SitePlan extends HTMLElement {
   }
 
   #restoreRange() {
-    const wanted = new URLSearchParams(location.search).get("range");
-    const input = this.querySelector(`input[name=plan-range][value="${CSS.escape(wanted ?? "")}"]`);
+    const isNarrow = this.clientWidth < NARROW;
+    const wanted = new URLSearchParams(location.search).get("range") ?? (isNarrow ? "24h" : "48h");
+    const input = this.querySelector(`input[name=plan-range][value="${CSS.escape(wanted)}"]`);
     if (input !== null) {
       input.checked = true;
     }

@@ -1,0 +1,215 @@
+"""The pages in a real browser, on the demo home that a real server serves."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from scripts.chromium import BY_HAND, NAMES
+from tests.server_process import run_wattloom, serving, settings
+
+pytestmark = pytest.mark.xdist_group("browser")  # one server and one browser for all of them
+
+ARGUMENTS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+PHONE, DESKTOP = 360, 1440
+DRAWN = "site-plan[data-state=drawn]"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The served demo home and its login."""
+
+    url: str
+    email: str
+    password: str
+
+
+@dataclass
+class Visit:
+    """One browser window, and what should not have happened in it."""
+
+    page: Page
+    demo: Demo
+    complaints: list[str] = field(default_factory=list)
+
+    def log_in(self, password: str = "") -> None:
+        self.page.goto(f"{self.demo.url}/")
+        self.page.fill("[name=email]", self.demo.email)
+        self.page.fill("[name=password]", password or self.demo.password)
+        self.page.get_by_role("button", name="Log in").click()
+
+    def see_plan(self) -> None:
+        self.log_in()
+        self.page.wait_for_selector(DRAWN)
+
+    def colours_drawn(self) -> int:
+        """Return how many different colours the chart's canvas shows."""
+        return int(
+            self.page.evaluate(
+                """() => {
+                    const canvas = document.querySelector("site-plan canvas");
+                    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+                    return new Set(new Uint32Array(data.buffer)).size;
+                }"""
+            )
+        )
+
+
+Visiting = Callable[..., AbstractContextManager[Visit]]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    environment = settings(tmp_path_factory.mktemp("demo"))
+    printed = run_wattloom(environment, "demo", "--no-serve")
+    email, password = (re.search(rf"^{what}: (.+)$", printed, re.MULTILINE) for what in ("email", "password"))
+    assert email is not None
+    assert password is not None
+    with serving(environment) as server:
+        yield Demo(server.url, email[1].strip(), password[1].strip())
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    executable = next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None:
+        pytest.fail(BY_HAND)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visiting(chromium: Browser, demo: Demo) -> Visiting:
+    """Opens a window; fails when it logs an error or asks a foreign host for anything."""
+
+    @contextmanager
+    def visit(*, width: int = DESKTOP, scheme: str = "light", zone: str = "America/New_York") -> Iterator[Visit]:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, timezone_id=zone, locale="en-GB"
+        )
+        visit = Visit(context.new_page(), demo)
+        note = visit.complaints.append
+        visit.page.on("console", lambda message: note(f"{message.type}: {message.text}"))
+        visit.page.on("pageerror", lambda error: note(str(error)))
+        visit.page.on("request", lambda request: request.url.startswith(demo.url) or note(f"asked for {request.url}"))
+        yield visit
+        context.close()
+        assert visit.complaints == []
+
+    return visit
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_login_leads_to_a_drawn_plan(visiting: Visiting, width: int, scheme: str) -> None:
+    with visiting(width=width, scheme=scheme) as visit:
+        visit.see_plan()
+
+        expect(visit.page.get_by_role("heading", name="Demo Home")).to_be_visible()
+        assert visit.colours_drawn() > 50
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_wrong_password_is_said(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.log_in("wrong")
+
+        expect(visit.page.get_by_role("alert")).to_have_text("E-mail or password is wrong.")
+        assert visit.complaints == [
+            "error: Failed to load resource: the server responded with a status of 400 (Bad Request)"
+        ]
+        visit.complaints.clear()
+
+
+def test_logout_leads_to_the_login(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.see_plan()
+
+        visit.page.get_by_role("button", name="Log out").click()
+
+        expect(visit.page).to_have_url(f"{visit.demo.url}/login")
+
+
+def test_chosen_theme_lasts_and_is_there_before_the_first_paint(visiting: Visiting) -> None:
+    with visiting(scheme="light") as visit:
+        visit.see_plan()
+        light = visit.colours_drawn()
+
+        visit.page.get_by_role("radio", name="Dark").check(force=True)
+        background = "getComputedStyle(document.body).backgroundColor"
+        assert visit.page.evaluate(background) == "rgb(15, 20, 25)"
+        visit.page.reload(wait_until="commit")
+        visit.page.wait_for_selector("body", state="attached")
+
+        assert visit.page.evaluate("document.documentElement.dataset.theme") == "dark"
+        visit.page.wait_for_selector(DRAWN)
+        assert visit.colours_drawn() != light
+
+
+def test_arrow_keys_move_through_the_plan(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.see_plan()
+        visit.page.locator(".plan-canvas").focus()
+        heading = visit.page.locator(".plan-panel strong")
+
+        visit.page.keyboard.press("n")
+        at_now = heading.text_content()
+        visit.page.keyboard.press("Shift+ArrowRight")
+
+        assert heading.text_content() != at_now
+        expect(visit.page.locator(".plan-spoken")).to_contain_text("Battery")
+        visit.page.keyboard.press("Escape")
+        expect(visit.page.locator(".plan-panel")).to_be_hidden()
+
+
+def test_pointer_shows_the_values_of_a_step(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.see_plan()
+
+        visit.page.locator(".plan-canvas").hover(position={"x": 600, "y": 200})
+
+        expect(visit.page.locator(".plan-panel")).to_contain_text("kW")
+
+
+def test_range_is_kept_in_the_address(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.see_plan()
+
+        with visit.page.expect_response(re.compile("/api/v4/assets/.*/plan")) as answer:
+            visit.page.get_by_role("radio", name="Week").check(force=True)
+        visit.page.reload()
+
+        assert answer.value.ok
+        expect(visit.page).to_have_url(re.compile("range=week"))
+        expect(visit.page.get_by_role("radio", name="Week")).to_be_checked()
+
+
+def test_table_holds_the_plan_step_by_step(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.see_plan()
+
+        visit.page.get_by_role("radio", name="Table").check(force=True)
+
+        table = visit.page.get_by_role("table", name="Plan of Demo Home")
+        expect(table.get_by_role("row")).to_have_count(1 + 72 * 4)
+        expect(table.get_by_role("columnheader", name="Battery", exact=True)).to_be_visible()
+
+
+def test_times_are_those_of_the_site_wherever_one_looks_from(visiting: Visiting) -> None:
+    with visiting(zone="Asia/Tokyo") as abroad, visiting(zone="Europe/Berlin") as at_home:
+        texts = []
+        for visit in (abroad, at_home):
+            visit.see_plan()
+            visit.page.get_by_role("radio", name="Table").check(force=True)
+            texts.append(visit.page.locator("tbody tr").first.text_content())
+
+        assert texts[0] == texts[1]
