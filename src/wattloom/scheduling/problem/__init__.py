@@ -27,13 +27,15 @@ from wattloom.scheduling.problem.model import (
     StockLevel,
 )
 from wattloom.scheduling.problem.program import Booleans, LinearProgram
-from wattloom.scheduling.problem.recovery import needs_recovery, with_recovery
+from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
 from wattloom.scheduling.problem.sign import SignedPairs
 from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
 from wattloom.scheduling.problem.tie_break import tie_break
 
 __all__ = [
+    "RECOVERY_OF_MAXIMUM",
+    "RECOVERY_OF_MINIMUM",
     "Booleans",
     "Commitment",
     "Device",

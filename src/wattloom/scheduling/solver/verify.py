@@ -58,4 +58,4 @@ def _expect_within(values: Floats, lowest: Floats, highest: Floats, family: str)
     allowed = _TOLERANCE * np.maximum(1.0, np.abs(values))
     if (excess > allowed).any() or not np.isfinite(values).all():
         step = int(np.argmax(excess - allowed))
-        raise InternalError(f"The schedule breaks the {family} at step {step} by {excess[step]!r}.")
+        raise InternalError(f"The schedule breaks the {family} at step {step} by {excess[step]:g} (scaled).")
