@@ -8,8 +8,6 @@ from wattloom.cli.options import DatabaseUrl, DataDir, Port, load_settings
 from wattloom.cli.serve import run_server
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from wattloom.config import Settings
     from wattloom.demo import DemoHome, HomePlan
 
@@ -26,12 +24,9 @@ def demo(
 
     Running it again adds the days that are missing and plans anew.
     """
-    from rich.console import Console
-
     settings = load_settings(port=port, data_dir=data_dir, database_url=database_url)
-    console = Console(highlight=False)
     home, plan = _prepare(settings)
-    _show(console, home, plan)
+    _show(home, plan)
     if not no_serve:
         run_server(settings)
 
@@ -64,11 +59,14 @@ def _prepare(settings: "Settings") -> "tuple[DemoHome, HomePlan]":
     return home, plan
 
 
-def _show(console: "Console", home: "DemoHome", plan: "HomePlan") -> None:
+def _show(home: "DemoHome", plan: "HomePlan") -> None:
+    from rich.console import Console
+
     from wattloom.cli.plan_chart import PlanChart
     from wattloom.cli.plan_table import plan_table, savings_line, savings_table
     from wattloom.periods import DAY
 
+    console = Console(highlight=False)
     first, last = home.period.start, home.period.end - DAY
     console.print(
         f"Real data, re-dated to {first:%d %B %Y} – {last:%d %B %Y}: each hour has the German day-ahead price of 2019 and "

@@ -8,7 +8,6 @@ import numpy as np
 from wattloom.periods import QUARTER_US, Microseconds, Period, from_us, to_us, zone
 from wattloom.timeseries import Floats
 
-SITE_NAME = "Demo Home"
 LATITUDE, LONGITUDE = 47.9990, 7.8421  # Freiburg, Germany
 TIMEZONE = "Europe/Berlin"
 PV_KWP = 10.0
