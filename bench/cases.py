@@ -76,7 +76,7 @@ def home(site: Site) -> float:
     pv = site.add_profile("pv", np.maximum(0, 12 * np.sin((day - 0.25) * 2 * np.pi)))
     context = {
         "inflexible-device-sensors": [load, pv],
-        "production-price": "50 EUR/MWh",
+        "production-price": "40 EUR/MWh",
         "site-peak-consumption": "5 kW",
         "site-peak-consumption-price": "12 EUR/kW",
     }

@@ -38,7 +38,7 @@ class Site:
         site.ids["site"] = site.add_asset("building")
         site.ids["price"] = site.add_sensor("price", "PT1H", "EUR/MWh")
         hours = np.arange(72)
-        prices = 80 + 50 * np.sin(hours / 24 * 2 * np.pi) + _noise.normal(0, 8, 72)
+        prices = 120 + 50 * np.sin(hours / 24 * 2 * np.pi) + _noise.normal(0, 8, 72)
         site.post_values(site.ids["price"], prices, "P3D", "EUR/MWh")
         return site
 
