@@ -52,13 +52,18 @@ def test_a_program_without_rows_is_solved() -> None:
     assert solve(assembly.finish()).objective == pytest.approx(5.0)
 
 
-def test_infeasible_is_told_from_unbounded() -> None:
-    assert solve(knapsack(limit=-1.0)).status is Status.INFEASIBLE
+@pytest.mark.parametrize("is_integer", [False, True])
+def test_what_cannot_be_is_infeasible(*, is_integer: bool) -> None:
+    assert solve(knapsack(limit=-1.0, is_integer=is_integer)).status is Status.INFEASIBLE
 
+
+@pytest.mark.parametrize("is_integer", [False, True])
+def test_what_has_no_end_is_unbounded(*, is_integer: bool) -> None:
     assembly = Assembly()
-    x = assembly.add_columns(np.zeros(2), np.full(2, np.inf))
+    x = assembly.add_columns(np.zeros(2), np.full(2, np.inf), is_integer=is_integer)
     assembly.add_cost(x, -np.ones(2))
     assembly.add_rows([Term(x, np.array([1.0, -1.0]))], np.full(2, -np.inf), np.ones(2))
+
     assert solve(assembly.finish()).status is Status.UNBOUNDED
 
 

@@ -109,5 +109,4 @@ def _expression(problem: Problem, power: DevicePower, stock: Indices, quantity: 
             return device_flow(problem, power, device)
         case StockLevel(k):
             return stock_level(problem, k, stock[k])
-        case NetFlow(m):
-            raise AssertionError(f"grid {m} does not exist")
+    raise AssertionError(f"{quantity} is not part of the problem")

@@ -14,7 +14,6 @@ from wattloom.scheduling.problem.model import (
     NetFlow,
     Problem,
     Quantity,
-    StockLevel,
 )
 
 
@@ -76,8 +75,7 @@ def commitment_costs(problem: Problem, consumption_mw: Floats, stock_mwh: Floats
                 return np.asarray(net_mw[m])
             case DeviceFlow(d):
                 return np.asarray(consumption_mw[d])
-            case StockLevel(k):
-                return np.asarray(stock_mwh[k, 1:])
+        return np.asarray(stock_mwh[quantity.stock, 1:])
 
     return [cost_of(commitment, delivered(commitment.quantity)) for commitment in all_commitments(problem)]
 
