@@ -1,0 +1,108 @@
+"""What is refused or shared when a schedule is asked for."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.planning import START, Planner
+from wattloom.errors import FlexModelError, InputError, NotFoundError
+from wattloom.periods import Duration, Resolution
+from wattloom.timeseries import get_sensor
+
+
+def test_the_same_request_within_the_hour_is_the_same_job(planner: Planner) -> None:
+    first = planner.trigger()
+    planner.services.clock.advance(minutes=59)  # type: ignore[attr-defined] # the clock of tests can be set
+
+    assert planner.trigger().id == first.id
+
+
+def test_an_hour_later_it_is_another_job(planner: Planner) -> None:
+    first = planner.trigger()
+    planner.services.clock.advance(minutes=61)  # type: ignore[attr-defined] # the clock of tests can be set
+
+    assert planner.trigger().id != first.id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"forces_new_job": True},
+        {"prior": START},
+        {"duration": Duration(0, timedelta(hours=23))},
+        {"flex_context": {"consumption-price": "1 EUR/MWh", "site-power-capacity": "1 MW"}},
+    ],
+)
+def test_another_request_is_another_job(planner: Planner, changes: dict[str, Any]) -> None:
+    first = planner.trigger()
+
+    assert planner.trigger(**changes).id != first.id
+
+
+def test_a_changed_stored_model_is_another_job(planner: Planner) -> None:
+    first = planner.trigger()
+    planner.store(planner.battery_id, flex_model={"roundtrip-efficiency": "90%"})
+
+    assert planner.trigger().id != first.id
+
+
+def test_prior_is_the_belief_time_of_the_job(planner: Planner) -> None:
+    assert planner.trigger(prior=START).belief_time == START
+    assert planner.trigger().belief_time == planner.services.clock()
+
+
+def test_unknown_assets_and_sensors_are_not_found(planner: Planner) -> None:
+    with pytest.raises(NotFoundError, match="asset"):
+        planner.trigger(subject=("asset", 9999))
+    with pytest.raises(NotFoundError, match="sensor"):
+        planner.trigger(subject=("sensor", 9999), flex_model={})
+
+
+def test_nothing_to_schedule_is_refused(planner: Planner) -> None:
+    with pytest.raises(InputError, match="There is nothing to schedule"):
+        planner.trigger(flex_model=[])
+
+
+def test_a_sensor_takes_one_flex_model_without_sensor(planner: Planner) -> None:
+    with pytest.raises(InputError, match="Not a valid mapping type"):
+        planner.trigger(subject=("sensor", planner.power), flex_model=[planner.model])
+    with pytest.raises(FlexModelError, match="Unknown field"):
+        planner.trigger(subject=("sensor", planner.power), flex_model=planner.model)
+
+
+def test_a_resolution_that_does_not_fit_is_refused(planner: Planner) -> None:
+    with pytest.raises(InputError, match="incompatible with the sensor's required resolution"):
+        planner.trigger(resolution=Resolution(time=timedelta(minutes=20)))
+
+
+def test_contradictory_fixed_bounds_are_refused_at_once(planner: Planner) -> None:
+    with pytest.raises(FlexModelError, match="The input data yields an infeasible problem"):
+        planner.trigger(flex_model=[{**planner.model, "soc-min": "200 kWh"}])
+
+
+def test_output_sensors_are_told_their_sign(planner: Planner) -> None:
+    output = planner.add_sensor(attributes={"color": "blue"})
+
+    planner.trigger(flex_model=[{**planner.model, "consumption": {"sensor": output}}])
+
+    with planner.services.database.read() as connection:
+        assert get_sensor(connection, output).attributes == {"color": "blue", "consumption_is_positive": True}
+
+
+def test_an_output_sensor_of_the_other_sign_is_refused_and_nothing_is_changed(planner: Planner) -> None:
+    taken, free = planner.add_sensor(attributes={"consumption_is_positive": True}), planner.add_sensor()
+    model = {**planner.model, "consumption": {"sensor": free}, "production": {"sensor": taken}}
+
+    with pytest.raises(FlexModelError, match="has the attribute consumption_is_positive set to True"):
+        planner.trigger(flex_model=[model])
+
+    with planner.services.database.read() as connection:
+        assert get_sensor(connection, free).attributes == {}
+
+
+def test_one_stock_belongs_to_one_device(planner: Planner) -> None:
+    second = {**planner.model, "sensor": planner.add_sensor()}
+
+    with pytest.raises(FlexModelError, match="Several devices on one stock are not supported yet"):
+        planner.trigger(flex_model=[planner.model, second])
