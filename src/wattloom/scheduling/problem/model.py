@@ -24,7 +24,7 @@ class Device:
         consumption_min_mw: P⁻, lowest net consumption (negative: production), shape (n_steps,); finite.
         consumption_max_mw: P⁺, highest net consumption, shape (n_steps,); finite, not below P⁻.
         charging_efficiency: η^u, stock gained per unit consumed, shape (n_steps,); above 1 for heat pumps.
-        discharging_efficiency: η^d, unit produced per unit of stock, shape (n_steps,).
+        discharging_efficiency: η^d > 0, unit produced per unit of stock, shape (n_steps,).
         stock: Index of the stock that it feeds, None for a pure flow.
     """
 

@@ -50,7 +50,8 @@ def with_recovery(problem: Problem, *, throughout: bool = False) -> Problem:
             relax = _relaxed_minimum if stock.initial_mwh < stock.floor_mwh else _relaxed_maximum
             relaxed = relax(problem, k, price, throughout=throughout)
             stocks[k] = relaxed.stock
-            commitments.append(relaxed.commitment)
+            if np.isfinite(relaxed.commitment.baseline).any():
+                commitments.append(relaxed.commitment)
     return replace(problem, stocks=tuple(stocks), commitments=tuple(commitments))
 
 
@@ -98,7 +99,7 @@ def _reach_mwh(problem: Problem, k: int, *, filling: bool) -> Floats:
 
 def _highest_price_per_mwh(problem: Problem) -> float:
     prices = [
-        np.abs(price).max()
+        np.abs(np.nan_to_num(price)).max()
         for grid in problem.grids
         for price in (grid.consumption_price_per_mwh, grid.production_price_per_mwh)
     ]

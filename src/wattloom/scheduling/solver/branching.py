@@ -12,7 +12,7 @@ import numpy as np
 from wattloom.scheduling.problem import Booleans, Floats, LinearProgram, Model, Problem, build
 from wattloom.scheduling.solver.port import Outcome, Solver, Status
 
-_OVERLAP = 1e-6
+_OVERLAP = 1e-8
 """Opposite columns that are both above this, in scaled units, must be kept apart."""
 _GAP = 1e-6
 """Relative gap below which a schedule counts as proven best."""

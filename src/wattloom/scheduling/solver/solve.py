@@ -61,7 +61,7 @@ def _solution(problem: Problem, optimum: Optimum, power_mw: float, unit_cost: fl
     stock = np.concatenate([initial, model.stock_mwh(outcome.values)], axis=1)
     verify(problem, consumption, stock)
     costs = commitment_costs(problem, consumption, stock)
-    verify_costs(costs, outcome.objective)
+    verify_costs(costs, outcome.objective, highest_price=float(np.abs(model.program.cost).max(initial=0.0)))
     named = costs_by_name(all_commitments(problem), costs)
     return Solution(
         consumption_mw=consumption * power_mw,

@@ -31,14 +31,19 @@ def verify(problem: Problem, consumption_mw: Floats, stock_mwh: Floats) -> None:
         _expect_within(stock_mwh[k, 1:], due, due, "stock balance")
 
 
-def verify_costs(costs: list[float], objective: float) -> None:
+def verify_costs(costs: list[float], objective: float, *, highest_price: float) -> None:
     """Check that the named costs add up to the objective.
+
+    Args:
+        costs: Cost of each commitment.
+        objective: What the solver says.
+        highest_price: Of all columns; a deviation within the solver's tolerance costs so many times it.
 
     Raises:
         InternalError: They do not.
     """
     total, size = sum(costs), sum(abs(cost) for cost in costs)
-    if abs(total - objective) > _COST_TOLERANCE * max(size, 1.0):
+    if abs(total - objective) > _COST_TOLERANCE * (size + highest_price + 1.0):
         raise InternalError(f"The costs add up to {total!r}, the objective is {objective!r}.")
 
 
