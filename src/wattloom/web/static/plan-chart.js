@@ -231,6 +231,9 @@ function powerSeries(plan, colours) {
     series.push(bars(data, colours.kinds[plan.devices[d].kind], plan.now));
   });
   for (const grid of plan.all("net-power")) {
+    // A line in the colour of the card keeps the grid apart from the bars that it crosses.
+    const halo = { color: colours.surface, width: 4, opacity: 0.8 };
+    series.push(...[1, -1].map((sign) => line(POWER, stepLine(plan, grid.values, 0, plan.n, sign), halo)));
     const side = (sign) => (first, last) => stepLine(plan, grid.values, first, last, sign);
     series.push(...pastAndPlan(plan, POWER, side(1), colours.gridImport, 2));
     series.push(...pastAndPlan(plan, POWER, side(-1), colours.gridExport, 2));
@@ -262,7 +265,7 @@ function line(band, data, style, areaOpacity = 0) {
   return {
     type: "line",
     ...onBand(band),
-    z: 2 + style.width,
+    z: band === POWER && areaOpacity === 0 ? 6 : 3,
     data,
     showSymbol: false,
     connectNulls: false,
@@ -304,6 +307,6 @@ function markers(plan, colours) {
     };
     const isNowShown = plan.now >= plan.from && plan.now <= plan.to;
     const data = [...(isNowShown ? [now] : []), ...(band === POWER ? [zero] : [])];
-    return { type: "line", ...onBand(band), z: 9, data: [], markLine: { silent: true, symbol: "none", data } };
+    return { type: "line", ...onBand(band), z: 9, data: [], markLine: { silent: true, symbol: "none", z: 9, data } };
   });
 }
