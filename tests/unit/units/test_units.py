@@ -77,9 +77,7 @@ def test_product_of_voltage_and_current_is_power() -> None:
     assert convert(np.array([quantity.magnitude]), quantity.unit, "kW")[0] == pytest.approx(11.04)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "kW", "NaN kW", "inf", "1e999 kW", "5 bananas", "3,5 kW", 5, None, *TOWERS]
-)
+@pytest.mark.parametrize("text", ["", "kW", "NaN kW", "inf", "1e999 kW", "5 bananas", "3,5 kW", 5, None, *TOWERS])
 def test_what_is_no_quantity_is_refused_under_its_field(text: object) -> None:
     with pytest.raises(UnitError) as refused:
         parse_quantity(text, field=("soc-minima", 0, "value"))
