@@ -1,5 +1,7 @@
 """Scaling: bring a problem to numbers near one, and its solution back.
 
+Formulation: "Scaling".
+
 Devices of some kW next to penalties of 1e7 per MW lie far outside the range
 in which a solver's absolute tolerances mean the same for all. Factors are
 powers of two, so that scaling changes no digit.
