@@ -24,7 +24,12 @@ def demo(
 
     Running it again adds the days that are missing and plans anew.
     """
+    from wattloom.server.secret_key import resolve_secret_key
+
     settings = load_settings(port=port, data_dir=data_dir, database_url=database_url)
+    if not no_serve:
+        # Serving needs it: better to complain now than after the work.
+        resolve_secret_key(settings)
     home, plan = _prepare(settings)
     _show(home, plan)
     if not no_serve:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from wattloom.errors import InputError, UnavailableError
@@ -143,12 +143,16 @@ def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(_IMMEDIATE) else "BEGIN")
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    is_writing = connection.info.get(_IMMEDIATE, False)
+    driver.execute(f"PRAGMA query_only={not is_writing:d}")
+    driver.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn a busy or lost database into UnavailableError; let everything else pass."""
+    """Turn a busy, lost or foreign database into an error of ours; let everything else pass."""
     try:
         yield
     except PoolTimeoutError as error:
@@ -156,6 +160,10 @@ def _translated() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         if _is_temporary(error):
             raise UnavailableError("The database is busy or cannot be reached.") from error
+        raise
+    except DatabaseError as error:
+        if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
+            raise InputError("The file is not a SQLite database.", field="database_url") from error
         raise
 
 

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from wattloom.db.database import Database
 
@@ -18,13 +19,11 @@ def upgrade(database: Database) -> bool:
     Returns:
         Whether anything was applied.
     """
-    config = _config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
+    newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
     if current_revision(database) == newest:
         return False
     with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(migration_config(connection), "head")
     return True
 
 
@@ -34,7 +33,8 @@ def current_revision(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config() -> Config:
-    config = Config()
+def migration_config(connection: Connection) -> Config:
+    """Return what Alembic's commands need to work in this transaction."""
+    config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config

@@ -8,7 +8,7 @@ from typing import Literal
 from wattloom.accounts import LoginLimiter, TokenSigner
 from wattloom.db import Database
 from wattloom.http.last_seen import LastSeen
-from wattloom.jobs.queue import JobQueue
+from wattloom.jobs import JobQueue
 from wattloom.timeseries import BeliefStore
 
 

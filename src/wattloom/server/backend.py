@@ -26,6 +26,10 @@ class Backend:
     jobs: EmbeddedJobQueue
     clock: Callable[[], datetime]
 
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
 
 def open_database(settings: Settings) -> Database:
     """Open the database that the settings name; create it and bring it to the newest schema when needed."""

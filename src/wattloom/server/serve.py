@@ -1,11 +1,14 @@
 """Run the server: one process for HTTP, and its job workers."""
 
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
+from types import FrameType
+from typing import NoReturn
 
 import structlog
 import uvicorn
@@ -39,14 +42,20 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
         InputError: A setting is wrong.
     """
     configure_logs(level=settings.log_level, style=settings.log_format)
-    with lock_data_dir(settings.data_dir):
-        backend = open_backend(settings)
+    # uvicorn ends gracefully on SIGTERM and then raises it again; this lets the blocks below end, too.
+    signal.signal(signal.SIGTERM, _exit)
+    with lock_data_dir(settings.data_dir), closing(open_backend(settings)) as backend:
         services = create_services(backend, settings)
         server = _Server(create_app(services), settings, on_ready)
-        with _workers(backend, settings), _housekeeping(backend, settings):
-            server.run()
-        services.last_seen.flush(backend.clock())
-        backend.database.close()
+        try:
+            with _workers(backend, settings), _housekeeping(backend, settings):
+                server.run()
+        finally:
+            services.last_seen.flush(backend.clock())
+
+
+def _exit(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 @contextmanager

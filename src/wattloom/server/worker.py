@@ -7,6 +7,7 @@ from wattloom.jobs import JobRunner, WorkerChannel, run_worker
 from wattloom.server.backend import open_backend
 from wattloom.server.handlers import job_handlers
 from wattloom.server.logs import configure_logs
+from wattloom.units import parse_unit
 
 QUEUES = ("scheduling", "forecasting", "ingestion")
 
@@ -29,6 +30,8 @@ def work(channel: WorkerChannel, *, settings: dict[str, object]) -> None:
         name=f"worker {os.getpid()}",
         clock=backend.clock,
     )
+    # Loading the unit registry takes a while; the first job should not pay for it.
+    parse_unit("kWh", field="unit")
     # A worker's commit can make another job due; its parent wakes whoever is idle.
     backend.jobs.wake_with(channel.more_work)
     run_worker(channel, runner)

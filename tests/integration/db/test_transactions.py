@@ -1,0 +1,95 @@
+"""Transactions: all or nothing, one writer after the other, actions only after the commit."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, func, insert, select
+
+from tests.factories import make_account
+from wattloom.accounts.tables import account
+from wattloom.db import Database, after_commit
+from wattloom.errors import InputError
+
+
+def count_accounts(database: Database) -> int:
+    with database.read() as connection:
+        return connection.scalar(select(func.count()).select_from(account)) or 0
+
+
+def write_and_fail(database: Database, action: Callable[[Connection], object]) -> None:
+    with database.write() as connection:
+        action(connection)
+        raise ZeroDivisionError
+
+
+def test_write_that_fails_leaves_nothing_behind(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(database, lambda connection: make_account(connection, name="Half"))
+
+    assert count_accounts(database) == 0
+
+
+def test_read_changes_nothing(database: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)read.?only"), database.read() as connection:
+        connection.execute(insert(account).values(name="Sneaked in"))
+
+    assert count_accounts(database) == 0
+
+
+def test_action_after_commit_sees_what_was_committed(database: Database) -> None:
+    seen: list[int] = []
+
+    with database.write() as connection:
+        make_account(connection)
+        after_commit(connection, lambda: seen.append(count_accounts(database)))
+        before = list(seen)
+
+    assert (before, seen) == ([], [1])
+
+
+def test_action_is_forgotten_when_the_transaction_rolls_back(database: Database) -> None:
+    seen: list[str] = []
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(database, lambda connection: after_commit(connection, lambda: seen.append("ran")))
+
+    assert seen == []
+
+
+def test_writers_of_one_database_wait_for_each_other(database: Database) -> None:
+    n_threads, n_each = 4, 5
+
+    def write_some(thread: int) -> None:
+        for number in range(n_each):
+            with database.write() as connection:
+                make_account(connection, name=f"{thread}-{number}")
+
+    threads = [threading.Thread(target=write_some, args=(number,)) for number in range(n_threads)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert count_accounts(database) == n_threads * n_each
+
+
+def test_reader_is_not_disturbed_by_a_writer(database: Database) -> None:
+    with database.read() as reading:
+        before = reading.scalar(select(func.count()).select_from(account))
+        with database.write() as writing:
+            make_account(writing)
+        during = reading.scalar(select(func.count()).select_from(account))
+
+    assert (before, during, count_accounts(database)) == (0, 0, 1)
+
+
+def test_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("Buy milk, and remember that this is longer than any header of a database file would be. " * 20)
+
+    with pytest.raises(InputError, match="not a SQLite database") as caught, Database(f"sqlite:///{path}").read():
+        pass
+
+    assert caught.value.problems[0].path == ("database_url",)
