@@ -31,6 +31,7 @@ bench: install ## measure against the targets; prints a table
 
 docs: install ## write the pages that are made from code
 	$(BIN)/python scripts/document_settings.py
+	$(BIN)/python scripts/document_flex_model.py
 
 lock: install ## choose the newest versions that are a week old or older
 	$(BIN)/python scripts/lock.py

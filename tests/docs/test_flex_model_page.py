@@ -1,0 +1,12 @@
+from scripts.document_flex_model import PAGE, flex_model_page
+from wattloom.scheduling.flexmodel import FLEX_CONTEXT, FLEX_MODEL
+
+
+def test_flex_model_page_is_in_step_with_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == flex_model_page(), "make docs"
+
+
+def test_every_field_is_on_the_page() -> None:
+    page = flex_model_page()
+
+    assert [name for name in (*FLEX_CONTEXT, *FLEX_MODEL) if f"`{name}`" not in page] == []
