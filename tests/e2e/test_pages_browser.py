@@ -213,3 +213,31 @@ def test_times_are_those_of_the_site_wherever_one_looks_from(visiting: Visiting)
             texts.append(visit.page.locator("tbody tr").first.text_content())
 
         assert texts[0] == texts[1]
+
+
+def test_cards_and_plan_are_brought_up_to_date_every_minute(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.page.clock.install()
+        visit.see_plan()
+
+        with (
+            visit.page.expect_response(re.compile("/dashboard/cards")) as cards,
+            visit.page.expect_response(re.compile("/api/v4/assets/.*/plan")) as plan,
+        ):
+            visit.page.clock.fast_forward("01:01")
+
+        assert cards.value.ok
+        assert plan.value.ok
+        expect(visit.page.get_by_role("heading", name="Next 48 hours")).to_be_visible()
+
+
+def test_ended_session_leads_to_the_login_and_back(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.page.clock.install()
+        visit.see_plan()
+        visit.page.context.clear_cookies()
+
+        visit.page.clock.fast_forward("01:01")
+
+        expect(visit.page).to_have_url(re.compile(r"/login\?next=%2Fdashboard"))
+        visit.complaints.clear()  # the browser logs each 401
