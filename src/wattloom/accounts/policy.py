@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, CONSULTANT, User
+from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, User
 from wattloom.errors import FieldPath, PermissionDeniedError
 
 
@@ -146,13 +146,13 @@ def _holds(principal: Principal, user: User, resource: Resource) -> bool:
         case Principal.ACCOUNT_ADMIN:
             return resource.account_id == user.account_id and ACCOUNT_ADMIN in user.roles
         case Principal.CONSULTANT:
-            return resource.consultancy_account_id == user.account_id and CONSULTANT in user.roles
+            return resource.consultancy_account_id == user.account_id and user.is_consultant
         case Principal.SELF:
             return resource.user_id == user.id
         case Principal.ANYONE_IF_PUBLIC:
             return resource.account_id is None
         case Principal.CONSULTANCY:
-            return CONSULTANT in user.roles and CONSULTANCY in user.account_roles
+            return user.is_consultant and CONSULTANCY in user.account_roles
 
 
 def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElement[bool]:
@@ -162,10 +162,10 @@ def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElem
         case Principal.ACCOUNT_ADMIN:
             return columns.account_id == user.account_id if ACCOUNT_ADMIN in user.roles else false()
         case Principal.CONSULTANT:
-            return columns.consultancy_account_id == user.account_id if CONSULTANT in user.roles else false()
+            return columns.consultancy_account_id == user.account_id if user.is_consultant else false()
         case Principal.SELF:
             return columns.user_id == user.id if columns.user_id is not None else false()
         case Principal.ANYONE_IF_PUBLIC:
             return columns.account_id.is_(None)
         case Principal.CONSULTANCY:
-            return true() if CONSULTANT in user.roles and CONSULTANCY in user.account_roles else false()
+            return true() if user.is_consultant and CONSULTANCY in user.account_roles else false()

@@ -42,3 +42,8 @@ class User:
     def is_admin(self) -> bool:
         """Whether the user may do everything."""
         return ADMIN in self.roles
+
+    @property
+    def is_consultant(self) -> bool:
+        """Whether the user looks after the clients of the own account."""
+        return CONSULTANT in self.roles

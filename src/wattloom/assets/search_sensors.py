@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from wattloom.accounts import Action, Kind, User, policy
 from wattloom.accounts.tables import account
-from wattloom.accounts.user import CONSULTANT
 from wattloom.assets.tables import asset
 from wattloom.assets.tree import below
 from wattloom.db import Listing, Page, contains
@@ -58,7 +57,7 @@ def _condition(user: User, scope: SensorScope) -> ColumnElement[bool]:
     condition: ColumnElement[bool] = asset.c.account_id == scope.account_id
     if scope.asset_id is not None:
         condition = asset.c.id.in_(select(below(asset.c.id == scope.asset_id).c.id))
-    if scope.include_clients and CONSULTANT in user.roles:
+    if scope.include_clients and user.is_consultant:
         condition = or_(condition, account.c.consultancy_account_id == scope.account_id)
     if scope.include_public:
         condition = or_(condition, asset.c.account_id.is_(None))

@@ -167,6 +167,8 @@ TABLE = (
     Row("GET /v3_0/users", nothing, READERS, query={"account_id": "{account}"}),
     Row("GET /v3_0/users/{id}", user, READERS),
     Row("GET /v3_0/accounts", nothing, EVERYBODY),
+    # The role consultant is not enough: the account has to be a consultancy as well.
+    Row("POST /v3_0/accounts", nothing, "X", body={"name": "{new_name}"}),
     Row("GET /v3_0/accounts/{id}", account, READERS),
     Row("GET /v4/assets/{id}/plan", asset, READERS, query=PLAN),
     Row("GET /v4/assets/{id}/plan", public_asset, EVERYBODY, query=PLAN),

@@ -123,6 +123,32 @@ def test_page_of_accounts_counts_users_and_assets(api: ApiClient, ada: int, dock
     }
 
 
+def test_admin_creates_an_account(api: ApiClient, dockside: int, database: Database) -> None:
+    with database.write() as connection:
+        admin = make_user(connection, roles=("admin",))
+
+    created = api.post("/accounts", user=admin, json={"name": "New", "consultancy_account_id": dockside})
+    again = api.post("/accounts", user=admin, json={"name": "New"})
+
+    assert created.status_code == created.json()["status"] == 201
+    assert (created.json()["name"], created.json()["consultancy_account_id"]) == ("New", dockside)
+    assert again.json()["message"]["json"].keys() == {"name"}
+
+
+def test_account_of_a_consultancys_consultant_becomes_its_client(
+    api: ApiClient, dockside: int, database: Database
+) -> None:
+    with database.write() as connection:
+        own = make_account(connection, roles=("Consultancy",))
+        consultant = make_user(connection, account_id=own, roles=("consultant",))
+
+    created = api.post("/accounts", user=consultant, json={"name": "Client"})
+    elsewhere = api.post("/accounts", user=consultant, json={"name": "Other", "consultancy_account_id": dockside})
+
+    assert created.json()["consultancy_account_id"] == own
+    assert elsewhere.status_code == 403
+
+
 def test_accounts_are_found_by_role_and_by_any_word(api: ApiClient, database: Database) -> None:
     with database.write() as connection:
         make_account(connection, name="North Sea", roles=("Supplier",))

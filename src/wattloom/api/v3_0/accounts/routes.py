@@ -4,11 +4,29 @@ from typing import Annotated
 
 from fastapi import Query
 
-from wattloom.accounts import Action, count_users_and_assets, get_account, list_accounts, policy
-from wattloom.api.v3_0.accounts.schemas import AccountListParams, account_json
+from wattloom.accounts import (
+    Action,
+    Kind,
+    Resource,
+    count_users_and_assets,
+    create_account,
+    get_account,
+    list_accounts,
+    policy,
+)
+from wattloom.api.v3_0.accounts.schemas import AccountListParams, NewAccountBody, account_json
 from wattloom.api.v3_0.ids import PathId
 from wattloom.api.v3_0.paging import LIST_ALIASES, page_response
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router, query_aliases
+from wattloom.errors import PermissionDeniedError
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadConnection,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+    query_aliases,
+)
 
 router = make_router(prefix="/v3_0/accounts", tags=["Accounts"])
 
@@ -26,6 +44,21 @@ def index(params: Annotated[AccountListParams, Query()], connection: ReadConnect
         for account in page.items
     ]
     return page_response(data, page, params.page)
+
+
+@router.post("", summary="Create an account", status_code=201)
+def post(body: NewAccountBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+    """Create an account; one that a consultant creates is a client of the consultant's account."""
+    policy.check(user, Action.CREATE_CHILDREN, Resource(Kind.PLATFORM))
+    consultancy_id = body.consultancy_account_id
+    if not user.is_admin:
+        if consultancy_id not in {None, user.account_id}:
+            raise PermissionDeniedError(Action.CREATE_CHILDREN, Kind.ACCOUNT)
+        consultancy_id = user.account_id
+    account = create_account(
+        connection, body.name, consultancy_account_id=consultancy_id, by=user, now=services.clock()
+    )
+    return JsonResponse(account_json(account) | {"status": 201}, 201)
 
 
 @router.get("/{id}", summary="Get an account")

@@ -2,9 +2,10 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from wattloom.accounts import Account
+from wattloom.api.v3_0.ids import Id
 from wattloom.api.v3_0.json_columns import json_text
 from wattloom.api.v3_0.paging import ListParams
 
@@ -14,6 +15,17 @@ class AccountListParams(ListParams):
 
     role: str | None = Field(None, max_length=80, description="Only accounts with this role.")
     sort_by: Literal["id", "name", "assets", "users"] | None = Field(None, alias="sort-by")
+
+
+class NewAccountBody(BaseModel):
+    """An account to create."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Dockside"}]})
+
+    name: str = Field(max_length=100)
+    consultancy_account_id: Id | None = Field(
+        None, description="Account whose consultants look after the new one; for consultants their own."
+    )
 
 
 def account_json(account: Account) -> dict[str, Any]:
