@@ -47,9 +47,14 @@ def dashboard_routes(pages: Pages) -> APIRouter:
 
 
 def _sites(connection: Connection, user: User) -> list[Asset]:
-    """Return the first sites that the user may see: assets that have no parent, by name."""
+    """Return the first sites that the user may see, by name.
+
+    A site is an asset without a parent that somebody owns: public assets hold
+    what everybody uses, such as market prices.
+    """
     top_only = AssetScope(all_accessible=True, depth=0)
-    return list_assets(connection, user, top_only, Listing(page=1, per_page=MAX_SITES, sort_by="name")).items
+    found = list_assets(connection, user, top_only, Listing(page=1, per_page=MAX_SITES, sort_by="name")).items
+    return [asset for asset in found if asset.account_id is not None]
 
 
 def _site(connection: Connection, user: User, asset_id: int) -> Asset:

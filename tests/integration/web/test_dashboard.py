@@ -66,6 +66,17 @@ def test_sites_of_others_are_not_listed(browser: Browser, home: Home, database: 
     assert "Castle" not in browser.get("/dashboard").text
 
 
+def test_public_assets_are_no_sites(browser: Browser, home: Home, database: Database) -> None:
+    with database.write() as connection:
+        make_asset(connection, name="Market", account_id=None)
+    browser.log_in(home.email)
+
+    page = browser.get("/dashboard").text
+
+    assert "<h1>Home</h1>" in page
+    assert "Market" not in page
+
+
 def test_site_of_others_is_not_shown(browser: Browser, home: Home, database: Database) -> None:
     with database.write() as connection:
         foreign_id = make_asset(connection, name="Castle")
