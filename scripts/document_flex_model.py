@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from wattloom.scheduling.flexmodel import COMMITMENT, FLEX_CONTEXT, FLEX_MODEL, Field
-from wattloom.scheduling.flexmodel.fields import Dimension, Form, Kind, Stored
+from wattloom.scheduling.flexmodel import COMMITMENT, FLEX_CONTEXT, FLEX_MODEL, Dimension, Field, Form, Kind, Stored
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "flex-model.md"
 HEAD = """# Flex-context and flex-model

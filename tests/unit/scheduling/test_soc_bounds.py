@@ -8,8 +8,15 @@ import pytest
 
 from tests.flexing import BATTERY, LOAD, PERCENT, SOC, START, at, make_window, plan
 from wattloom.errors import MissingDataError
-from wattloom.scheduling.flexmodel import Reach, Segment, TickBounds, project_maxima, project_minima, project_targets
-from wattloom.scheduling.flexmodel.projection import project_start
+from wattloom.scheduling.flexmodel import (
+    Reach,
+    Segment,
+    TickBounds,
+    project_maxima,
+    project_minima,
+    project_start,
+    project_targets,
+)
 from wattloom.scheduling.inputs import ScheduleInputs
 
 HARD = {"relax-constraints": False, "relax-soc-constraints": False}

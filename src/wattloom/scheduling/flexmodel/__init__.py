@@ -19,7 +19,17 @@ from wattloom.scheduling.flexmodel.config import (
     settle,
 )
 from wattloom.scheduling.flexmodel.device import DeviceModel, parse_device
-from wattloom.scheduling.flexmodel.fields import COMMITMENT, FLEX_CONTEXT, FLEX_MODEL, Field
+from wattloom.scheduling.flexmodel.fields import (
+    COMMITMENT,
+    FLEX_CONTEXT,
+    FLEX_MODEL,
+    Dimension,
+    Field,
+    Form,
+    Kind,
+    Overlap,
+    Stored,
+)
 from wattloom.scheduling.flexmodel.merge import asset_of, check_entries, merge_context, merge_entry, merge_flex_model
 from wattloom.scheduling.flexmodel.projection import (
     Reach,
@@ -63,12 +73,16 @@ __all__ = [
     "CustomCommitment",
     "DeviceCapacity",
     "DeviceModel",
+    "Dimension",
     "Direction",
     "Field",
     "Fixed",
     "FlexConfig",
     "FlowPrice",
+    "Form",
     "InflexibleDevice",
+    "Kind",
+    "Overlap",
     "Reach",
     "Reference",
     "Scope",
@@ -78,6 +92,7 @@ __all__ = [
     "SensorReference",
     "Sensors",
     "Site",
+    "Stored",
     "TickBounds",
     "Variable",
     "Window",

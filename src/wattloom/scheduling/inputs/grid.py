@@ -6,8 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattloom.errors import MissingDataError
-from wattloom.scheduling.flexmodel import Fixed, Segments, SensorReference, Variable, Window, on_steps, on_ticks
-from wattloom.scheduling.flexmodel.fields import Overlap
+from wattloom.scheduling.flexmodel import (
+    Fixed,
+    Overlap,
+    Segments,
+    SensorReference,
+    Variable,
+    Window,
+    on_steps,
+    on_ticks,
+)
 from wattloom.scheduling.inputs.notices import Notices
 from wattloom.scheduling.problem import Floats
 

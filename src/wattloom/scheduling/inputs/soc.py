@@ -7,6 +7,7 @@ import numpy as np
 from wattloom.scheduling.flexmodel import (
     BreachPrices,
     DeviceModel,
+    Overlap,
     Reach,
     Segments,
     TickBounds,
@@ -18,7 +19,6 @@ from wattloom.scheduling.flexmodel import (
     project_targets,
     without_off_tick_points,
 )
-from wattloom.scheduling.flexmodel.fields import Overlap
 from wattloom.scheduling.inputs.grid import Grid
 from wattloom.scheduling.problem import Commitment, Floats, Grouping, StockLevel
 
