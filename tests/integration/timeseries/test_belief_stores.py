@@ -18,11 +18,13 @@ from wattloom.timeseries import (
     BeliefStore,
     RecordOutcome,
     Sensor,
+    SqliteBeliefStore,
     Window,
     delete_sensor,
     get_sensor,
     read_beliefs,
     record_beliefs,
+    sqlite,
 )
 from wattloom.timeseries.tables import belief, superseded_belief
 
@@ -259,3 +261,24 @@ def test_concurrent_writers_lose_nothing(database: Database, belief_store: Belie
     with database.read() as connection:
         assert read_beliefs(connection, belief_store, [sensor], DAY).event_value.tolist() == [-1, -1, -1]
         assert connection.execute(select(func.count()).select_from(superseded_belief)).scalar_one() == 3 * 99
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("statement", "search"),
+    [
+        (sqlite.CURRENT, "SEARCH b USING PRIMARY KEY (sensor_id=? AND event_start>? AND event_start<?)"),
+        (
+            sqlite.SUPERSEDED,
+            "SEARCH b USING PRIMARY KEY (sensor_id=? AND event_start=? AND source_id=? AND belief_time=?)",
+        ),
+    ],
+)
+def test_sqlite_reads_ranges_of_the_primary_key(connection: Connection, statement: str, search: str) -> None:
+    SqliteBeliefStore().read_current(connection, [])
+
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("[]",))
+
+    steps = [row[3] for row in plan]
+    assert search in steps
+    assert not [step for step in steps if step.startswith(("SCAN b", "SCAN s"))]
