@@ -16,6 +16,7 @@ from wattloom.accounts.read_accounts import account_resource, get_account
 from wattloom.accounts.roles import get_or_create_role
 from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
 from wattloom.accounts.user import User
+from wattloom.db import unique_or_conflict
 from wattloom.errors import InputError, NotFoundError
 from wattloom.periods import parse_zone
 
@@ -62,6 +63,7 @@ def create_account(
 
     Raises:
         InputError: The name is blank, too long or taken, or the consultancy does not exist.
+        ConflictError: A concurrent request took the name.
     """
     name = name.strip()
     if not 0 < len(name) <= _MAX_ACCOUNT_NAME:
@@ -71,7 +73,8 @@ def create_account(
     if consultancy_account_id is not None:
         _check_account(connection, consultancy_account_id, field="consultancy_account_id")
     values = {"name": name, "consultancy_account_id": consultancy_account_id}
-    account_id = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
+    with unique_or_conflict():
+        account_id = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
     for role_name in dict.fromkeys(roles):
         role_id = get_or_create_role(connection, account_role, role_name)
         connection.execute(insert(roles_accounts).values(account_id=account_id, role_id=role_id))
@@ -93,6 +96,7 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
     Raises:
         InputError: A field is wrong or taken; names it.
         PeriodError: The time zone is unknown.
+        ConflictError: A concurrent request took the name.
     """
     email = normalize_email(new.email)
     username = new.username.strip() or email.partition("@")[0]
@@ -113,7 +117,8 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
         "account_id": new.account_id,
         "token_stamp": new_token_stamp(),
     }
-    user_id = connection.execute(insert(app_user).values(values).returning(app_user.c.id)).scalar_one()
+    with unique_or_conflict():
+        user_id = connection.execute(insert(app_user).values(values).returning(app_user.c.id)).scalar_one()
     for name in dict.fromkeys(new.roles):
         role_id = get_or_create_role(connection, role, name)
         connection.execute(insert(roles_users).values(user_id=user_id, role_id=role_id))

@@ -11,10 +11,11 @@ from wattloom.accounts import Action, Kind, Resource, User, policy
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
-from wattloom.assets.fields import check_names, check_references, unique_or_conflict
+from wattloom.assets.fields import check_names, check_references
 from wattloom.assets.read import asset_resource, get_asset
 from wattloom.assets.references import store_references
 from wattloom.assets.tables import asset
+from wattloom.db import unique_or_conflict
 from wattloom.errors import InputError
 
 

@@ -1,16 +1,14 @@
 """The rules that the fields of an asset keep, when it is created and when it changes."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select
-from sqlalchemy.exc import IntegrityError
 
 from wattloom.accounts.tables import account
 from wattloom.assets.graphs import check_kpis, check_sensors_to_show
 from wattloom.assets.tables import asset, asset_type
-from wattloom.errors import ConflictError, FieldProblem, InputError
+from wattloom.errors import FieldProblem, InputError
 
 _CHECKS_OF_JSON: Mapping[str, Callable[[Connection, Any], None]] = {
     "sensors_to_show": check_sensors_to_show,
@@ -69,15 +67,6 @@ def check_names(connection: Connection, values: Mapping[str, Any], *, asset_id: 
         connection, asset.c.id, and_(others, same_account, asset.c.external_id == external_id)
     ):
         raise InputError(f"Another asset of the account has the external id '{external_id}'.", field="external_id")
-
-
-@contextmanager
-def unique_or_conflict() -> Iterator[None]:
-    """Turn what a concurrent request made wrong since it was checked into ConflictError."""
-    try:
-        yield
-    except IntegrityError as error:
-        raise ConflictError("Another request has just changed what this one depends on. Try again.") from error
 
 
 def _exists(connection: Connection, column: ColumnElement[int], condition: ColumnElement[bool]) -> bool:

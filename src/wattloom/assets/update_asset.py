@@ -15,11 +15,12 @@ from wattloom.assets.describe_changes import (
     describe_flex_changes,
     describe_graph_changes,
 )
-from wattloom.assets.fields import check_names, check_references, unique_or_conflict
+from wattloom.assets.fields import check_names, check_references
 from wattloom.assets.read import asset_resource, get_asset
 from wattloom.assets.references import store_references
 from wattloom.assets.tables import asset as table
 from wattloom.assets.tree import ancestor_ids
+from wattloom.db import unique_or_conflict
 from wattloom.errors import InputError
 
 

@@ -5,6 +5,7 @@ only place that commits. Tables belong to the packages whose things they hold;
 they share :data:`metadata`. This package knows no table and no entity.
 """
 
+from wattloom.db.conflict import unique_or_conflict
 from wattloom.db.database import Database, after_commit
 from wattloom.db.listing import Listing, Page, contains, in_batches
 from wattloom.db.migrate import current_revision, upgrade
@@ -22,5 +23,6 @@ __all__ = [
     "current_revision",
     "in_batches",
     "metadata",
+    "unique_or_conflict",
     "upgrade",
 ]

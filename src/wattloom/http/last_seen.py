@@ -22,8 +22,10 @@ class LastSeen:
 
     def note(self, user_id: int, now: datetime) -> None:
         """Remember that a user was here; outside a transaction, since it may write."""
-        self._seen[user_id] = now
-        if self._flushed_at is None or now - self._flushed_at >= FLUSH_INTERVAL:
+        with self._lock:
+            self._seen[user_id] = now
+            is_due = self._flushed_at is None or now - self._flushed_at >= FLUSH_INTERVAL
+        if is_due:
             self.flush(now)
 
     def flush(self, now: datetime) -> None:

@@ -85,8 +85,7 @@ class HandlerRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Handler, **options: Any) -> None:
         """Wrap the handler; FastAPI sees the parameters that come from the request."""
-        if needs_user(endpoint):
-            options["openapi_extra"] = {"security": [{"ApiKeyAuth": []}]} | (options.get("openapi_extra") or {})
+        options["openapi_extra"] = _documented(endpoint) | (options.get("openapi_extra") or {})
         super().__init__(path, _bound(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -104,6 +103,17 @@ class HandlerRoute(APIRoute):
                 raise
 
         return handle_checked
+
+
+def _documented(handler: Handler) -> dict[str, Any]:
+    """Return what OpenAPI says of a handler beyond what FastAPI finds out."""
+    aliases: Mapping[str, str] = getattr(handler, "query_aliases", {})
+    parameters = [
+        {"name": name, "in": "query", "schema": {}, "description": f"Another name of {canonical}."}
+        for name, canonical in aliases.items()
+    ]
+    security: dict[str, Any] = {"security": [{"ApiKeyAuth": []}]} if needs_user(handler) else {}
+    return security | ({"parameters": parameters} if parameters else {})
 
 
 class _CheckedRequest(Request):

@@ -209,3 +209,17 @@ def test_log_holds_path_and_status_and_no_secrets(api: ApiClient, ada: int) -> N
     )
     assert token not in str(event)
     assert "secret" not in str(event)
+
+
+def test_openapi_names_security_aliases_and_errors(api: ApiClient) -> None:
+    document = api.get("/openapi.json").json()
+
+    listing = document["paths"]["/v3_0/assets"]["get"]
+    parameters = {parameter["name"] for parameter in listing["parameters"]}
+    assert {"account_id", "all_accessible", "include_public", "page", "per_page", "filter", "sort_by"} <= parameters
+    assert {"account", "per-page", "sort-by", "sort-dir", "root", "depth", "fields"} <= parameters
+    assert listing["tags"] == ["Assets"]
+    assert listing["security"] == [{"ApiKeyAuth": []}]
+    assert {"200", "400", "401", "403", "422"} <= listing["responses"].keys()
+    assert "security" not in document["paths"]["/requestAuthToken"]["post"]
+    assert document["components"]["securitySchemes"]["ApiKeyAuth"]["name"] == "Authorization"
