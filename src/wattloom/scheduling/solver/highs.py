@@ -29,6 +29,10 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "mip_abs_gap": 1e-9,
 }
 _BASIS_STATUSES = {False: highspy.HighsBasisStatus.kLower, True: highspy.HighsBasisStatus.kBasic}
+_UNSETTLED = {HighsModelStatus.kUnboundedOrInfeasible, HighsModelStatus.kUnknown}
+"""Presolve cannot tell the first two apart, and one in some thousand problems with high penalties ends
+with costs out of tolerance. Dual simplex from scratch settles both."""
+_DUAL_SIMPLEX = 1
 _PRIMAL_SIMPLEX = 4
 """Primal simplex from the idle basis beats presolve, dual simplex and interior point at all
 sizes measured by bench/solve.py: doing nothing is feasible, and few steps lead from it to the best."""
@@ -49,9 +53,10 @@ class HighsSolver:
             _expect_ok(highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX), "strategy")
             _expect_ok(highs.setBasis(_idle_basis(program)), "basis")
         highs.run()
-        if highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
-            # Presolve cannot tell the two apart; simplex can.
-            highs.setOptionValue("presolve", "off")
+        if highs.getModelStatus() in _UNSETTLED:
+            highs.clearSolver()
+            _expect_ok(highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX), "strategy")
+            _expect_ok(highs.setOptionValue("presolve", "off"), "presolve")
             highs.run()
         return _outcome(highs, is_mixed=is_mixed)
 
