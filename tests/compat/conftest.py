@@ -21,7 +21,7 @@ from wattloom.db import Database, upgrade
 ROOT = Path(__file__).resolve().parents[2]
 UV = Path(sys.executable).with_name("uv")
 PASSWORD = "bench-Admin-pw-1"
-ACCOUNTS = ("Bench Account", "Other Account", "golden")
+ACCOUNTS = ("Bench Account", "Other Account")
 USERS = (
     ("bench-admin", "Bench Account", ("admin",)),
     ("bench-user", "Bench Account", ("account-admin",)),

@@ -23,7 +23,6 @@ PROBLEMS_NOT_YET = {
 PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
 # Recorded requests that need what does not exist yet.
 REQUESTS_NOT_YET = {
-    "A011": "accounts: creating them through the API",
     "A137": "monitoring: status of a sensor",
     "A139": "charts: data in FlexMeasures' form",
     "A141": "charts: data in FlexMeasures' form",
@@ -62,7 +61,7 @@ def test_schedules_cost_no_more_and_keep_all_limits(server: ServerProcess, golde
 def test_requests_get_the_recorded_answers(server: ServerProcess, golden: Path, tmp_path: Path) -> None:
     answers = tmp_path / "answers"
 
-    done = run(Path(__file__).with_name("play_recorded_api.py"), golden, "--out", answers, server=server)
+    done = run(golden / "run_api.py", "--out", answers, server=server)
 
     complaints = re.findall(r"^(A\d+) (.*)$", done.stdout, flags=re.MULTILINE)
     different = REQUESTS_NOT_YET.keys() | REQUESTS_REFUSED.keys()
