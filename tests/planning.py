@@ -146,9 +146,9 @@ class Planner:
                 now=self.services.clock(),
             )
 
-    def work(self) -> None:
+    def work(self, **options: Any) -> None:
         """Work off what is due."""
-        handler = MakeSchedule(self.services.database, self.services.beliefs, HighsSolver())
+        handler = MakeSchedule(self.services.database, self.services.beliefs, HighsSolver(), **options)
         JobRunner(
             database=self.services.database,
             queue=self.services.jobs,

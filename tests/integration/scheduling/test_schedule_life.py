@@ -218,3 +218,19 @@ def test_another_attempt_records_the_same(planner: Planner) -> None:
     assert job.belief_time == planner.job(job.id).belief_time
     assert planner.job(job.id).state is JobState.FINISHED
     assert len(planner.schedule(job, planner.power).values) == 96
+
+
+@pytest.mark.parametrize(("per_step", "expected"), [(False, 55), (True, 4 * 55)])
+def test_soc_breaches_cost_per_hour_or_per_step(planner: Planner, per_step: bool, expected: float) -> None:  # noqa: FBT001 - a table
+    """25 kW reach 45 of 100 kWh within the hour: 55 kWh missing at 1 EUR/kWh, four times that with steps of a quarter."""
+    minimum = {"datetime": (START + HOUR).isoformat(), "value": "100 kWh"}
+    job = planner.trigger(
+        flex_model=[{**planner.model, "soc-minima": [minimum]}],
+        flex_context={**planner.context, "soc-minima-breach-price": "1 EUR/kWh"},
+    )
+
+    planner.work(multiplies_soc_prices=per_step)
+
+    result = planner.job(job.id).result
+    assert result is not None
+    assert result["scheduler-info"]["commitment_costs"]["any soc minima"] == pytest.approx(expected)

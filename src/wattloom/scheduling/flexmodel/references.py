@@ -15,6 +15,9 @@ _WRITTEN = frozenset(
     if field.kind in {Kind.OUTPUT, Kind.SOC}
 )
 
+_MAX_ID = 2**31 - 1
+"""Larger numbers are ids of nothing, and no database column takes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -36,7 +39,8 @@ def referenced_sensors(flex_model: Any, flex_context: Any) -> list[Reference]:
     """Return every sensor that is named, at any depth.
 
     Keys that name sensors are ``sensor``, ``sensors`` and whatever ends in
-    ``-sensor`` or ``-sensors``.
+    ``-sensor`` or ``-sensors``. Numbers that cannot be ids are left out: the
+    parser says that there is no such sensor.
     """
     return [*_walk(flex_model, ("flex-model",)), *_walk(flex_context, ("flex-context",))]
 
@@ -50,7 +54,8 @@ def _walk(value: Any, path: FieldPath) -> Iterator[Reference]:
             here = (*path, str(key))
             if str(key).split("-")[-1] in {"sensor", "sensors"}:
                 ids = (as_id(item) for item in (inner if isinstance(inner, list) else [inner]))
-                yield from (Reference(number, here, _is_written(here)) for number in ids if number is not None)
+                known = (number for number in ids if number is not None and number <= _MAX_ID)
+                yield from (Reference(number, here, _is_written(here)) for number in known)
             else:
                 yield from _walk(inner, here)
 
