@@ -8,12 +8,14 @@ import re
 from functools import lru_cache
 from importlib import import_module
 from importlib.resources import files
+from threading import Lock
 from tokenize import TokenError
 from typing import Any
 
 from wattloom.errors import UnitError
 
 MAX_LENGTH = 80
+_loading = Lock()
 _CURRENCY_DIMENSION = "[currency_"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPT_RUN = re.compile(r"⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -41,9 +43,14 @@ def currencies() -> frozenset[str]:
     return frozenset(code for line in text.splitlines() if not line.startswith("#") for code in line.split())
 
 
-@lru_cache(maxsize=1)
 def registry() -> Any:
-    """Return pint's registry with all currencies defined."""
+    """Return pint's registry with all currencies defined; one for all threads, since units of two do not mix."""
+    with _loading:
+        return _registry()
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Any:
     units: Any = import_module("pint").UnitRegistry()
     for code in sorted(currencies()):
         units.define(f"{code} = {_CURRENCY_DIMENSION}{code}]")

@@ -207,7 +207,7 @@ def _account_in_scope(connection: Connection, user: User, params: SensorListPara
             raise FilterError(error.message, field="asset") from error
         policy.check(user, Action.READ, owner)
         if params.account is not None and owner.account_id != params.account:
-            # compat: this one refusal is plain text (docs/compatibility.md).
+            # compat: this one refusal is plain text (tests/integration/api/test_sensors.py).
             raise HTTPException(422, f"Asset {params.asset} does not belong to account {params.account}.")
     return user.account_id if params.account is None else params.account
 
