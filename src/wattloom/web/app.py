@@ -16,7 +16,7 @@ from wattloom.web.security import security_headers
 MAX_FORM_BYTES = 64 * 1024
 REDIRECTS = {
     "/": "/dashboard",
-    "/docs": "/api/v3_0/docs",
+    "/docs": "/api/v3_0/openapi.json",
     # compat: the address at which FlexMeasures serves its OpenAPI document (tests/integration/web/test_app.py).
     f"{STATIC_PATH}/openapi-specs.json": "/api/v3_0/openapi.json",
 }
