@@ -33,14 +33,12 @@ class Model:
         power: Columns of the devices.
         stock: Columns of S, shape (n_stocks, n_steps).
         pairs: Columns that exclude each other.
-        signs: Columns of z for the pairs that were given one, shape (n_chosen,).
     """
 
     program: LinearProgram
     power: DevicePower
     stock: Indices
     pairs: SignedPairs
-    signs: Indices
 
     def consumption_mw(self, values: Floats) -> Floats:
         """Return net consumption u − w of all devices, shape (n_devices, n_steps)."""
@@ -61,7 +59,7 @@ def build(problem: Problem, chosen: Booleans | None = None) -> Model:
         chosen: Which of the pairs that exclude each other get a binary, shape (n_pairs,); none by default.
 
     Returns:
-        The program with its layout. Equal problems give equal programs.
+        The program with its layout; columns of binaries come last. Equal problems give equal programs.
     """
     assembly = Assembly()
     power = add_device_power(assembly, problem)
@@ -83,8 +81,9 @@ def build(problem: Problem, chosen: Booleans | None = None) -> Model:
         for commitment in commitments:
             add_runs(assembly, expressions[quantity], commitment)
     joined = join_pairs(pairs)
-    signs = add_signs(assembly, joined, np.zeros(len(joined.plus), dtype=np.bool_) if chosen is None else chosen)
-    return Model(assembly.finish(), power, stock, joined, signs)
+    if chosen is not None:
+        add_signs(assembly, joined, chosen)
+    return Model(assembly.finish(), power, stock, joined)
 
 
 Commitments = dict[Quantity, list[Commitment]]

@@ -76,16 +76,11 @@ def add_hull(assembly: Assembly, pairs: SignedPairs) -> None:
     assembly.add_rows(terms, -np.inf * one, one)
 
 
-def add_signs(assembly: Assembly, pairs: SignedPairs, chosen: Booleans) -> Indices:
-    """Add plus ≤ plus_max · z and minus ≤ minus_max · (1 − z), z binary: one column, two rows per chosen pair.
-
-    Returns:
-        The columns of z, shape (n_chosen,).
-    """
+def add_signs(assembly: Assembly, pairs: SignedPairs, chosen: Booleans) -> None:
+    """Add plus ≤ plus_max · z and minus ≤ minus_max · (1 − z), z binary: one column, two rows per chosen pair."""
     n = int(chosen.sum())
     z = assembly.add_columns(np.zeros(n), np.ones(n), is_integer=True)
     unbounded = np.full(n, -np.inf)
     plus_max, minus_max = pairs.plus_max[chosen], pairs.minus_max[chosen]
     assembly.add_rows([Term(pairs.plus[chosen], 1.0), Term(z, -plus_max)], unbounded, np.zeros(n))
     assembly.add_rows([Term(pairs.minus[chosen], 1.0), Term(z, minus_max)], unbounded, minus_max)
-    return z
