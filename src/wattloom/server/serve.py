@@ -20,6 +20,7 @@ from wattloom.jobs import WorkerSupervisor, lock_data_dir
 from wattloom.server.application import create_app, create_services
 from wattloom.server.backend import Backend, open_backend
 from wattloom.server.logs import configure_logs
+from wattloom.units import parse_unit
 
 # Named, not imported: the solver stays out of this process.
 _WORKER_ENTRY = "wattloom.server.worker:work"
@@ -78,10 +79,12 @@ def _for_workers(settings: Settings) -> dict[str, object]:
 
 @contextmanager
 def _housekeeping(backend: Backend, settings: Settings) -> Iterator[None]:
-    """Forget jobs whose retention is over, now and every hour."""
+    """Load what the first request would wait for, and forget jobs whose retention is over, now and every hour."""
     is_over = threading.Event()
 
     def keep_house() -> None:
+        # Loading the unit registry takes a while; the first request that needs it should not pay for it.
+        parse_unit("kWh", field="unit")
         while True:
             before = backend.clock() - timedelta(days=settings.job_retention_days)
             try:
