@@ -11,20 +11,11 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = "bearer "
 
 
-def claim_of(request: Request, services: Services, *, form_token: str = "") -> Claim:
+def claim_of(request: Request, services: Services) -> Claim:
     """Return who the caller claims to be; needs no database.
-
-    A request that is authenticated by cookie and changes something must carry
-    the session's CSRF token.
-
-    Args:
-        request: Holds the credentials.
-        services: Check the signatures.
-        form_token: The CSRF token, if the request is a form that has it as a field.
 
     Raises:
         AuthenticationError: There are no credentials, or they are not valid.
-        PermissionDeniedError: The CSRF token is missing or wrong.
     """
     token = request.headers.get("authorization")
     if token is not None:
@@ -33,7 +24,22 @@ def claim_of(request: Request, services: Services, *, form_token: str = "") -> C
     session = request.cookies.get(SESSION_COOKIE)
     if session is None:
         raise AuthenticationError("Log in, or send a token in the Authorization header.")
-    claim = services.sessions.read(session)
-    if request.method not in _SAFE_METHODS:
+    return services.sessions.read(session)
+
+
+def check_intent(request: Request, services: Services, *, form_token: str = "") -> None:
+    """Let a request of an authenticated caller pass that the caller meant to send.
+
+    One that changes something on the strength of a cookie must carry the
+    session's CSRF token: browsers send cookies with forged requests too.
+
+    Args:
+        request: Holds the credentials.
+        services: Check the token.
+        form_token: The CSRF token, if the request is a form that has it as a field.
+
+    Raises:
+        PermissionDeniedError: The CSRF token is missing or wrong.
+    """
+    if request.method not in _SAFE_METHODS and "authorization" not in request.headers:
         check_csrf(request, services, form_token)
-    return claim

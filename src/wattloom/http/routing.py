@@ -28,10 +28,11 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
-from wattloom.accounts import User, user_of_claim
+from wattloom.accounts import Claim, User, user_of_claim
 from wattloom.errors import InputError
-from wattloom.http.authentication import claim_of
+from wattloom.http.authentication import check_intent, claim_of
 from wattloom.http.services import Services
+from wattloom.http.session import CSRF_FIELD
 
 
 class _Need(Enum):
@@ -54,6 +55,9 @@ ServicesDep: TypeAlias = Annotated[Services, _Need.SERVICES]
 """Stores, queue, clock and options."""
 
 Handler: TypeAlias = Callable[..., Any]
+
+_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
+_OWN_REQUEST = "bound_request"
 
 
 def make_router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRouter:
@@ -99,7 +103,8 @@ class HandlerRoute(APIRoute):
                 return await handle(_CheckedRequest(request, aliases))
             except (RequestValidationError, InputError, HTTPException):
                 if not is_public:
-                    await run_in_threadpool(_authenticate, request)
+                    services = services_of(request)
+                    await run_in_threadpool(_find_user, services, claim_of(request, services))
                 raise
 
         return handle_checked
@@ -147,9 +152,6 @@ class _CheckedRequest(Request):
         return name if canonical in sent else canonical
 
 
-_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
-
-
 def _needs_of(handler: Handler) -> dict[str, _Need]:
     found = {}
     for name, parameter in inspect.signature(handler, eval_str=True).parameters.items():
@@ -181,9 +183,6 @@ def _request_name(handler: Handler) -> str:
     return next((name for name, p in parameters.items() if p.annotation is Request), _OWN_REQUEST)
 
 
-_OWN_REQUEST = "bound_request"
-
-
 def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str) -> Handler:
     wanted = set(needs.values())
     is_writing, needs_caller = _Need.WRITE in wanted, _Need.USER in wanted
@@ -193,7 +192,7 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
     def bound(**values: Any) -> Any:
         request: Request = values[request_name] if request_name != _OWN_REQUEST else values.pop(_OWN_REQUEST)
         services = services_of(request)
-        claim = claim_of(request, services, form_token=values.get("csrf_token", "")) if needs_caller else None
+        claim = _checked_claim(request, services, values) if needs_caller else None
         database = services.database
         opened = (database.write() if is_writing else database.read()) if needs_connection else nullcontext()
         with opened as connection:
@@ -218,9 +217,11 @@ def _bound_async(handler: Callable[..., Awaitable[Any]], needs: Mapping[str, _Ne
     @wraps(handler)
     async def bound(**values: Any) -> Any:
         request: Request = values[request_name] if request_name != _OWN_REQUEST else values.pop(_OWN_REQUEST)
-        given: dict[_Need, Any] = {_Need.SERVICES: services_of(request)}
+        services = services_of(request)
+        given: dict[_Need, Any] = {_Need.SERVICES: services}
         if _Need.USER in needs.values():
-            given[_Need.USER] = await run_in_threadpool(_authenticate, request, values.get("csrf_token", ""))
+            claim = _checked_claim(request, services, values)
+            given[_Need.USER] = await run_in_threadpool(_find_user, services, claim)
         return await handler(**values, **{name: given[need] for name, need in needs.items()})
 
     return bound
@@ -233,9 +234,13 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def _authenticate(request: Request, form_token: str = "") -> User:
-    services = services_of(request)
-    claim = claim_of(request, services, form_token=form_token)
+def _checked_claim(request: Request, services: Services, values: Mapping[str, Any]) -> Claim:
+    claim = claim_of(request, services)
+    check_intent(request, services, form_token=values.get(CSRF_FIELD, ""))
+    return claim
+
+
+def _find_user(services: Services, claim: Claim) -> User:
     with services.database.read() as connection:
         user = user_of_claim(connection, claim)
     services.last_seen.note(user.id, services.clock())

@@ -62,8 +62,10 @@ def change_me(user: CurrentUser, _connection: WriteConnection) -> JsonResponse:
 
 
 @router.post("/form")
-def send_form(user: CurrentUser, csrf_token: Annotated[str, Form()] = "") -> JsonResponse:
-    return JsonResponse({"username": user.username, "token": bool(csrf_token)})
+def send_form(
+    user: CurrentUser, number: Annotated[int, Form()] = 1, csrf_token: Annotated[str, Form()] = ""
+) -> JsonResponse:
+    return JsonResponse({"username": user.username, "number": number, "token": bool(csrf_token)})
 
 
 @router.get("/token")
@@ -186,6 +188,12 @@ def test_forms_carry_the_csrf_token_as_a_field(send: Callable[..., httpx.Respons
 
     assert send("POST", "/form", headers=session, data={"csrf_token": "guess"}).status_code == 403
     assert send("POST", "/form", headers=session, data={"csrf_token": right}).status_code == 200
+
+
+@ON_SQLITE
+def test_wrong_form_is_told_to_whom_it_belongs(send: Callable[..., httpx.Response], session: dict[str, str]) -> None:
+    assert send("POST", "/form", headers=session, data={"number": "x"}).status_code == 422
+    assert send("POST", "/form", data={"number": "x"}).status_code == 401
 
 
 @ON_SQLITE
