@@ -7,12 +7,13 @@ interface, so that a mistake would have to be made twice.
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 
-from wattloom.scheduling.problem import Commitment, DeviceFlow, Grouping, NetFlow, Problem, StockLevel
+from wattloom.scheduling.problem import Commitment, DeviceFlow, Floats, Grouping, NetFlow, Problem, StockLevel
 
-_FAR = 50.0
-"""More than any flow or stock of the problems it is used for."""
+_FLOW_MAX, _STOCK_MAX = 8.0, 80.0
+"""More than any flow and any stock of the problems it is used for; little, as the solver lets a binary
+be wrong by one millionth of it."""
 
 Linear = dict[int, float]
 """Coefficients by variable; the constant has the key −1."""
@@ -37,25 +38,34 @@ class _Textbook:
         constant = expression.get(-1, 0.0)
         self.rows.append(({v: c for v, c in expression.items() if v >= 0}, lower - constant, upper - constant))
 
-    def exclude(self, plus: int, minus: int) -> None:
+    def exclude(self, plus: int, minus: int, most: float) -> None:
         sign = self.variable(0, 1, binary=True)
-        self.expect({plus: 1.0, sign: -_FAR}, -np.inf, 0.0)
-        self.expect({minus: 1.0, sign: _FAR}, -np.inf, _FAR)
+        self.expect({plus: 1.0, sign: -most}, -np.inf, 0.0)
+        self.expect({minus: 1.0, sign: most}, -np.inf, most)
 
     def solve(self) -> float | None:
+        """Solve with binaries, then once more with these fixed at whole numbers."""
+        found = self._solved(np.array(self.lower), np.array(self.upper), self.binary)
+        if found is None:
+            return None
+        whole = np.where(self.binary, np.round(found.x), np.nan)
+        exact = self._solved(np.fmax(self.lower, whole), np.fmin(self.upper, whole), [False] * len(self.costs))
+        return None if exact is None else float(exact.fun)
+
+    def _solved(self, lower: Floats, upper: Floats, binary: list[bool]) -> OptimizeResult | None:
         matrix = np.zeros((len(self.rows), len(self.costs)))
         for r, (expression, _, _) in enumerate(self.rows):
             for v, coefficient in expression.items():
                 matrix[r, v] = coefficient
         found = milp(
             np.array(self.costs),
-            integrality=np.array(self.binary, dtype=int),
-            bounds=Bounds(np.array(self.lower), np.array(self.upper)),
+            integrality=np.array(binary, dtype=int),
+            bounds=Bounds(lower, upper),
             constraints=LinearConstraint(matrix, [row[1] for row in self.rows], [row[2] for row in self.rows]),
             # Presolve of the HiGHS inside SciPy 1.17 calls a few of these problems infeasible that are not.
             options={"mip_rel_gap": 0.0, "presolve": False},
         )
-        return float(found.fun) if found.status == 0 else None
+        return found if found.status == 0 else None
 
 
 def lowest_cost(problem: Problem) -> float | None:
@@ -88,9 +98,9 @@ def lowest_cost(problem: Problem) -> float | None:
 
 def _device_flow(book: _Textbook, problem: Problem, d: int, t: int) -> tuple[int, int]:
     device = problem.devices[d]
-    u, w = book.variable(0, _FAR), book.variable(0, _FAR)
+    u, w = book.variable(0, _FLOW_MAX), book.variable(0, _FLOW_MAX)
     book.expect({u: 1.0, w: -1.0}, device.consumption_min_mw[t], device.consumption_max_mw[t])
-    book.exclude(u, w)
+    book.exclude(u, w, _FLOW_MAX)
     return u, w
 
 
@@ -128,9 +138,10 @@ def _commit(book: _Textbook, commitment: Commitment, quantity: list[Linear]) -> 
     if commitment.grouping is Grouping.EACH:
         for t in range(len(quantity)):
             if np.isfinite(q[t]):
-                above, below = book.variable(0, _FAR, up[t]), book.variable(0, _FAR, -down[t])
+                most = _STOCK_MAX if isinstance(commitment.quantity, StockLevel) else _FLOW_MAX
+                above, below = book.variable(0, most, up[t]), book.variable(0, most, -down[t])
                 book.expect(quantity[t] | {above: -1.0, below: 1.0}, q[t], q[t])
-                book.exclude(above, below)
+                book.exclude(above, below, most)
         return
     previous: tuple[float, float, float] | None = None
     for t in range(len(quantity)):
