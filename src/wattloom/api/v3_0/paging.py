@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from wattloom.api.v3_0.ids import MAX_ID
+from wattloom.api.ids import MAX_ID
 from wattloom.db import Listing, Page
 from wattloom.errors import FilterError
 from wattloom.http import JsonResponse

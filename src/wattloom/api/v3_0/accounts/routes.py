@@ -14,8 +14,8 @@ from wattloom.accounts import (
     list_accounts,
     policy,
 )
+from wattloom.api.ids import PathId
 from wattloom.api.v3_0.accounts.schemas import AccountListParams, NewAccountBody, account_json
-from wattloom.api.v3_0.ids import PathId
 from wattloom.api.v3_0.paging import LIST_ALIASES, page_response
 from wattloom.errors import PermissionDeniedError
 from wattloom.http import (

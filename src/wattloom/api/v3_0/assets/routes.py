@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from wattloom.accounts import Action, account_resource, policy
+from wattloom.api.ids import PathId
 from wattloom.api.v3_0.assets.schemas import (
     AssetChanges,
     AssetListParams,
@@ -16,7 +17,6 @@ from wattloom.api.v3_0.assets.schemas import (
     audit_json,
 )
 from wattloom.api.v3_0.errors import error_style
-from wattloom.api.v3_0.ids import PathId
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
 from wattloom.api.v3_0.sensors.schemas import sensor_json
 from wattloom.assets import (

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from wattloom.accounts import Action, policy
+from wattloom.api.ids import PathId
 from wattloom.api.v3_0.errors import error_style, rejection
-from wattloom.api.v3_0.ids import PathId
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, ScheduleParams, TriggerBody
 from wattloom.api.v3_0.schedules.trigger import asset_trigger_body, trigger

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import account_resource
-from wattloom.api.v3_0.ids import Id
+from wattloom.api.ids import Id
 from wattloom.api.v3_0.sensors.post_data import check_type_and_unit
 from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, ResolutionText, Unit
 from wattloom.errors import InputError, PeriodError, UnitError

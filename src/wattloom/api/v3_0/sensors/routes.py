@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, User, account_resource, policy
+from wattloom.api.ids import PathId
 from wattloom.api.v3_0.errors import error_style
-from wattloom.api.v3_0.ids import PathId
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.sensors.access import permitted_sensor
 from wattloom.api.v3_0.sensors.bodies import RawBody, asked_fields, merged, posted_fields

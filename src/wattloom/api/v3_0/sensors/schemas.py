@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from wattloom.api.v3_0.ids import Id
+from wattloom.api.ids import Id
 from wattloom.api.v3_0.json_columns import JsonObject, json_text
 from wattloom.api.v3_0.paging import ListParams
 from wattloom.errors import InputError

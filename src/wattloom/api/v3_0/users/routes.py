@@ -14,7 +14,7 @@ from wattloom.accounts import (
     role_ids,
     user_resource,
 )
-from wattloom.api.v3_0.ids import PathId
+from wattloom.api.ids import PathId
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.users.schemas import UserListParams, listed_user_json, user_json
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router, query_aliases
