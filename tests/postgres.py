@@ -13,13 +13,15 @@ worker of one test cannot reach the next.
 
 import os
 import shutil
+import signal
 import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
@@ -28,9 +30,10 @@ from wattloom.db import Database, upgrade
 
 _GIVEN_URL = os.environ.get("WATTLOOM_TEST_POSTGRES_URL", "")
 # Set by the process that starts first, inherited by all others of this run.
-_RUN_ID = os.environ.setdefault("WATTLOOM_TEST_RUN_ID", uuid.uuid4().hex)
+_RUN_ID = os.environ.setdefault("WATTLOOM_TEST_RUN_ID", f"{os.getpid()}-{uuid.uuid4().hex[:12]}")
 _TEMPLATE = f"wattloom_template_{_RUN_ID}"
 _TEMPLATE_LOCK = 4_711
+_PREFIX = "wattloom-postgres-"
 
 
 class PostgresServer:
@@ -109,6 +112,7 @@ def _server_url() -> Iterator[str]:
     if _GIVEN_URL:
         yield _GIVEN_URL
         return
+    _remove_killed_runs()
     _folder().mkdir(mode=0o755, exist_ok=True)
     with warnings.catch_warnings():
         # The package names the folder of its lock file; any will do.
@@ -123,4 +127,16 @@ def _server_url() -> Iterator[str]:
 
 def _folder() -> Path:
     # The server drops root's rights, so its data cannot lie in pytest's private folders.
-    return Path(tempfile.gettempdir()) / f"wattloom-postgres-{_RUN_ID}"
+    return Path(tempfile.gettempdir()) / f"{_PREFIX}{_RUN_ID}"
+
+
+def _remove_killed_runs() -> None:
+    """Stop the servers, and remove the folders, of runs that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        if not psutil.pid_exists(int(folder.name.removeprefix(_PREFIX).split("-")[0])):
+            with suppress(OSError, ValueError, psutil.Error):
+                server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+                if server.name() == "postgres":
+                    server.send_signal(signal.SIGINT)
+                    server.wait(10)
+            shutil.rmtree(folder, ignore_errors=True)
