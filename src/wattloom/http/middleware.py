@@ -4,6 +4,7 @@ Pure ASGI, so that it costs microseconds. What it logs holds neither
 credentials nor query strings.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping, MutableMapping
@@ -15,6 +16,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = structlog.get_logger("wattloom.http")
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_FIRST_ERROR = 400
 
 REQUEST_ID_HEADER = b"x-request-id"
 CrashResponse = Callable[[Request, str], Response]
@@ -61,7 +65,10 @@ class EdgeMiddleware:
             if exchange.status is None:
                 await self._crash_response(Request(scope), request_id)(scope, receive, exchange.send)
         duration_ms = round((time.perf_counter() - started) * 1e3, 1)
-        _log.info(
+        # What only looked at something and got it is no news, and writing it down would cost more than answering.
+        is_quiet = scope["method"] in _READING and exchange.status is not None and exchange.status < _FIRST_ERROR
+        _log.log(
+            logging.DEBUG if is_quiet else logging.INFO,
             "request",
             method=scope["method"],
             path=scope["path"],

@@ -211,6 +211,19 @@ def test_log_holds_path_and_status_and_no_secrets(api: ApiClient, ada: int) -> N
     assert "secret" not in str(event)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "level"),
+    [("GET", "/assets", "debug"), ("GET", "/assets/987654", "info"), ("POST", "/assets", "info")],
+)
+def test_log_tells_changes_and_refusals_louder_than_reading(
+    api: ApiClient, ada: int, method: str, path: str, level: str
+) -> None:
+    with capture_logs() as events:
+        api.request(method, path, user=ada)
+
+    assert [event["log_level"] for event in events] == [level]
+
+
 def test_openapi_names_security_aliases_and_errors(api: ApiClient) -> None:
     document = api.get("/openapi.json").json()
 
