@@ -26,19 +26,20 @@ _AFTER_COMMIT = "wattloom_after_commit"
 class Database:
     """Opens transactions on SQLite or PostgreSQL."""
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         """Prepare connections; the first one is made when it is needed.
 
         Args:
             url: ``sqlite:///path`` or ``postgresql://…``.
             pool_size: Most connections kept open.
+            busy_timeout_ms: How long a write waits for its turn on SQLite [ms].
 
         Raises:
             InputError: The URL names neither SQLite nor PostgreSQL, or the
                 PostgreSQL driver is not installed.
         """
         self.url = url
-        self.engine = _make_engine(url, pool_size)
+        self.engine = _make_engine(url, pool_size, busy_timeout_ms)
 
     @property
     def is_sqlite(self) -> bool:
@@ -84,7 +85,7 @@ def after_commit(connection: Connection, action: Callable[[], None]) -> None:
     connection.info[_AFTER_COMMIT].append(action)
 
 
-def _make_engine(url: str, pool_size: int) -> Engine:
+def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -100,7 +101,7 @@ def _make_engine(url: str, pool_size: int) -> Engine:
             max_overflow=pool_size,
             connect_args={
                 "check_same_thread": False,
-                "timeout": BUSY_TIMEOUT_MS / 1000,
+                "timeout": busy_timeout_ms / 1000,
             },
         )
         event.listen(engine, "connect", _prepare_sqlite)
@@ -134,7 +135,6 @@ def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-16000",
@@ -157,7 +157,8 @@ def _translated() -> Iterator[None]:
         yield
     except PoolTimeoutError as error:
         raise UnavailableError("All database connections are busy.") from error
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, sqlite3.OperationalError) as error:
+        # The driver's own error comes from BEGIN, which SQLAlchemy does not wrap.
         if _is_temporary(error):
             raise UnavailableError("The database is busy or cannot be reached.") from error
         raise
@@ -167,10 +168,10 @@ def _translated() -> Iterator[None]:
         raise
 
 
-def _is_temporary(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
+def _is_temporary(error: DBAPIError | sqlite3.OperationalError) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    text = str(error.orig).lower()
+    text = str(error.orig if isinstance(error, DBAPIError) else error).lower()
     return any(
         hint in text
         for hint in (

@@ -49,7 +49,7 @@ class Services:
         tokens: Signs API tokens.
         sessions: Signs browser sessions.
         login_limiter: Counts failed logins.
-        last_seen: Notes who was here.
+        last_seen: Notes who was here; the server stores it every minute.
     """
 
     database: Database

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from tests.factories import make_account
 from wattloom.accounts.tables import account
 from wattloom.db import Database, after_commit
-from wattloom.errors import InputError
+from wattloom.errors import InputError, UnavailableError
 
 
 def count_accounts(database: Database) -> int:
@@ -93,3 +93,17 @@ def test_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
         pass
 
     assert caught.value.problems[0].path == ("database_url",)
+
+
+def test_write_that_does_not_get_its_turn_can_be_tried_again(sqlite_url: str) -> None:
+    first, second = Database(sqlite_url), Database(sqlite_url, busy_timeout_ms=10)
+    with first.write() as connection:
+        with pytest.raises(UnavailableError, match="busy"), second.write():
+            pass
+        make_account(connection)
+
+    with second.write() as connection:
+        make_account(connection)
+    assert count_accounts(second) == 2
+    first.close()
+    second.close()
