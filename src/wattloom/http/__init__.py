@@ -4,8 +4,10 @@ Handlers state what they need by naming these types in their signature; see
 :mod:`wattloom.http.routing`. Knows no route and no page.
 """
 
+from wattloom.http.ids import MAX_ID, Id, PathId
 from wattloom.http.login import log_in
 from wattloom.http.middleware import EdgeMiddleware
+from wattloom.http.permitted import Permitted
 from wattloom.http.responses import JsonResponse
 from wattloom.http.routing import (
     CurrentUser,
@@ -22,12 +24,16 @@ from wattloom.http.services import HttpOptions, Services
 from wattloom.http.session import SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
 
 __all__ = [
+    "MAX_ID",
     "SESSION_COOKIE",
     "CurrentUser",
     "EdgeMiddleware",
     "HandlerRoute",
     "HttpOptions",
+    "Id",
     "JsonResponse",
+    "PathId",
+    "Permitted",
     "ReadConnection",
     "Services",
     "ServicesDep",

@@ -7,10 +7,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from wattloom.api.ids import MAX_ID
 from wattloom.db import Listing, Page
 from wattloom.errors import FilterError
-from wattloom.http import JsonResponse
+from wattloom.http import MAX_ID, JsonResponse
 
 LIST_ALIASES = {"per_page": "per-page", "sort_by": "sort-by", "sort_dir": "sort-dir"}
 """Further names of the parameters of lists, for ``query_aliases``."""

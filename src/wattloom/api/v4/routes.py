@@ -5,10 +5,8 @@ from typing import Annotated
 
 from fastapi import Query
 
-from wattloom.accounts import Action, policy
-from wattloom.api.ids import PathId
+from wattloom.api.subjects import ReadableAsset
 from wattloom.api.v4.plan import plan_document
-from wattloom.assets import get_asset
 from wattloom.charts import read_site_plan
 from wattloom.errors import PeriodError
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
@@ -21,7 +19,7 @@ router = make_router(prefix="/v4", tags=["Plans"])
 
 @router.get("/assets/{id}/plan", summary="The past and the plan of a site")
 def get_plan(
-    asset_id: PathId,
+    asset: ReadableAsset,
     services: ServicesDep,
     connection: ReadConnection,
     user: CurrentUser,
@@ -33,8 +31,6 @@ def get_plan(
     Power is in kW with consumption positive, stored energy in kWh, unknown
     values are null. Up to ``now`` the values are what was measured where it was.
     """
-    asset = get_asset(connection, asset_id)
-    policy.check(user, Action.READ, asset.resource)
     plan = read_site_plan(connection, services.beliefs, user, asset, _period(start, end), now=services.clock())
     return JsonResponse(plan_document(plan))
 

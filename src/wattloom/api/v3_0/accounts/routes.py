@@ -10,11 +10,10 @@ from wattloom.accounts import (
     Resource,
     count_users_and_assets,
     create_account,
-    get_account,
     list_accounts,
     policy,
 )
-from wattloom.api.ids import PathId
+from wattloom.api.subjects import ReadableAccount
 from wattloom.api.v3_0.accounts.schemas import AccountListParams, NewAccountBody, account_json
 from wattloom.api.v3_0.paging import LIST_ALIASES, page_response
 from wattloom.errors import PermissionDeniedError
@@ -62,8 +61,6 @@ def post(body: NewAccountBody, connection: WriteConnection, user: CurrentUser, s
 
 
 @router.get("/{id}", summary="Get an account")
-def fetch_one(account_id: PathId, connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+def fetch_one(account: ReadableAccount) -> JsonResponse:
     """Return one account."""
-    account = get_account(connection, account_id)
-    policy.check(user, Action.READ, account.resource)
     return JsonResponse(account_json(account) | {"status": 200})

@@ -5,9 +5,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from wattloom.accounts import Account
-from wattloom.api.ids import Id
 from wattloom.api.v3_0.json_columns import json_text
 from wattloom.api.v3_0.paging import ListParams
+from wattloom.http import Id
 
 
 class AccountListParams(ListParams):

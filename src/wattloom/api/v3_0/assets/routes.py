@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from wattloom.accounts import Action, account_resource, policy
-from wattloom.api.ids import PathId
+from wattloom.accounts import Action, User, account_resource, policy
+from wattloom.api.subjects import ChangeableAsset, DeletableAsset, ReadableAsset
 from wattloom.api.v3_0.assets.schemas import (
     AssetChanges,
     AssetListParams,
@@ -26,7 +26,6 @@ from wattloom.assets import (
     asset_resource,
     create_asset,
     delete_asset,
-    get_asset,
     list_asset_audit,
     list_asset_sensors,
     list_asset_types,
@@ -45,7 +44,7 @@ from wattloom.http import (
     make_router,
     query_aliases,
 )
-from wattloom.scheduling import check_stored_context, check_stored_model, load_sensors
+from wattloom.scheduling import check_readable, check_stored_context, check_stored_model, load_sensors
 
 router = make_router(prefix="/v3_0/assets", tags=["Assets"])
 
@@ -81,7 +80,7 @@ def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, ser
 
     A child without ``account_id`` belongs to the account of its parent.
     """
-    _check_flex_config(connection, body)
+    _check_flex_config(connection, user, body)
     new = NewAsset(**{name: getattr(body, name) for name in NewAssetBody.model_fields})
     asset = create_asset(connection, new, by=user, now=services.clock())
     return JsonResponse(_with_relations(connection, asset), 201)
@@ -106,33 +105,29 @@ def public(choice: Annotated[FieldChoice, Query()], connection: ReadConnection, 
 
 
 @router.get("/{id}", summary="Get an asset")
-def fetch_one(asset_id: PathId, connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+def fetch_one(asset: ReadableAsset, connection: ReadConnection) -> JsonResponse:
     """Return one asset."""
-    asset = get_asset(connection, asset_id)
-    policy.check(user, Action.READ, asset.resource)
     return JsonResponse(_with_relations(connection, asset) | {"status": 200})
 
 
 @router.patch("/{id}", summary="Update an asset")
 def patch(
-    asset_id: PathId, body: AssetChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+    asset: ChangeableAsset, body: AssetChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Change any subset of the fields; ``id`` and ``account_id`` cannot change."""
-    asset = get_asset(connection, asset_id)
-    policy.check(user, Action.UPDATE, asset.resource)
     changes = {name: getattr(body, name) for name in AssetChanges.model_fields if name in body.model_fields_set}
     if not changes:
         raise InputError("No fields to update.", field=())
-    _check_flex_config(connection, body)
+    _check_flex_config(connection, user, body)
     updated = update_asset(connection, asset, changes, by=user, now=services.clock())
     return JsonResponse(_with_relations(connection, updated) | {"status": 200})
 
 
 @router.delete("/{id}", summary="Delete an asset", status_code=204)
-def delete(asset_id: PathId, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+def delete(
+    asset: DeletableAsset, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
     """Delete an asset, all assets below it, and all that was recorded for their sensors."""
-    asset = get_asset(connection, asset_id)
-    policy.check(user, Action.DELETE, asset.resource)
     delete_asset(connection, asset, by=user, now=services.clock())
     return JsonResponse(None, 204)
 
@@ -141,15 +136,13 @@ def delete(asset_id: PathId, connection: WriteConnection, user: CurrentUser, ser
 @query_aliases(**LIST_ALIASES)
 @error_style(unknown={"asset": 422})
 def asset_sensors(
-    asset_id: PathId,
+    asset: ReadableAsset,
     params: Annotated[AssetSensorListParams, Query()],
     connection: ReadConnection,
-    user: CurrentUser,
     services: ServicesDep,
 ) -> JsonResponse:
     """List the asset's own sensors; without ``page`` all of them, in the same form."""
-    policy.check(user, Action.READ, asset_resource(connection, asset_id))
-    page = list_asset_sensors(connection, asset_id, params.listing())
+    page = list_asset_sensors(connection, asset.id, params.listing())
     host, now = services.options.public_host, services.clock()
     return page_response([sensor_json(sensor, host=host, now=now) for sensor in page.items], page, params.page or 1)
 
@@ -158,12 +151,11 @@ def asset_sensors(
 @query_aliases(**LIST_ALIASES)
 @error_style(unknown={"asset": 422})
 def auditlog(
-    asset_id: PathId, params: Annotated[AuditListParams, Query()], connection: ReadConnection, user: CurrentUser
+    asset: ReadableAsset, params: Annotated[AuditListParams, Query()], connection: ReadConnection
 ) -> JsonResponse:
     """Return what was done to an asset, page by page; without ``page`` the first page."""
-    policy.check(user, Action.READ, asset_resource(connection, asset_id))
     listing = params.model_copy(update={"page": params.page or 1}).listing()
-    page = list_asset_audit(connection, asset_id, listing)
+    page = list_asset_audit(connection, asset.id, listing)
     data = [audit_json(record) for record in page.items]
     # The counts in both spellings: the reference prints underscores, clients read hyphens.
     counts = {"num_records": page.n_total, "filtered_records": page.n_filtered}
@@ -180,9 +172,10 @@ def _check_root_and_type(connection: ReadConnection, params: AssetListParams) ->
         raise FilterError(f"No asset type found with ID {params.asset_type}.", field="asset_type")
 
 
-def _check_flex_config(connection: ReadConnection, body: AssetChanges) -> None:
+def _check_flex_config(connection: ReadConnection, user: User, body: AssetChanges) -> None:
     # Errors name the fields of the flex-config directly, as those of a trigger do.
     context, model = body.flex_context, body.flex_model
+    check_readable(connection, user, model, context)
     if "flex_context" in body.model_fields_set:
         check_stored_context(context, load_sensors(connection, None, context))
     if "flex_model" in body.model_fields_set:

@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from wattloom.api.ids import Id
 from wattloom.api.v3_0.json_columns import JsonArray, JsonObject, json_text
 from wattloom.api.v3_0.paging import ListParams
 from wattloom.assets import Asset, AuditRecord, ChildAsset, Relations
 from wattloom.db import Listing
 from wattloom.errors import FilterError
+from wattloom.http import Id
 
 _DECIMALS = 7
 

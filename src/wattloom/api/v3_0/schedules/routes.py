@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Query, Request
 
 from wattloom.accounts import Action, policy
-from wattloom.api.ids import PathId
 from wattloom.api.v3_0.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, ScheduleParams, TriggerBody
@@ -15,7 +14,7 @@ from wattloom.api.v3_0.sensors.bodies import RawBody
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.assets import asset_resource
 from wattloom.errors import FlexModelError, InputError, NotFoundError
-from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router
+from wattloom.http import CurrentUser, JsonResponse, PathId, ServicesDep, WriteConnection, make_router
 
 router = make_router(prefix="/v3_0", tags=["Schedules"])
 

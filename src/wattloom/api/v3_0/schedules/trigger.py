@@ -1,4 +1,4 @@
-"""Trigger a schedule: check permissions, hand over, and say where to look for it."""
+"""Trigger a schedule: hand over, and say where to look for it."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,13 +8,12 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
-from wattloom.accounts import Action, User, policy
+from wattloom.accounts import User
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody
 from wattloom.api.v3_0.sensors.bodies import asked_fields
-from wattloom.assets import sensor_resources
 from wattloom.errors import InputError
 from wattloom.http import JsonResponse, Services
-from wattloom.scheduling import PlanningLimits, ScheduleRequest, referenced_sensors, trigger_schedule
+from wattloom.scheduling import PlanningLimits, ScheduleRequest, trigger_schedule
 
 
 def trigger(
@@ -30,10 +29,9 @@ def trigger(
         results: Sensor whose schedule the answer points to.
 
     Raises:
-        PermissionDeniedError: A sensor that the request names is not the caller's to use.
+        PermissionDeniedError: A sensor that the schedule would use is not the caller's to use.
         InputError: The request is wrong.
     """
-    check_references(connection, user, wanted)
     options = services.options
     limits = PlanningLimits(
         default_duration=timedelta(hours=options.planning_horizon_h),
@@ -41,7 +39,7 @@ def trigger(
         cache_duration=timedelta(seconds=options.job_cache_s),
         job_time_limit_s=options.job_time_limit_s,
     )
-    job = trigger_schedule(connection, services.jobs, wanted, limits, user_id=user.id, now=services.clock())
+    job = trigger_schedule(connection, services.jobs, wanted, limits, by=user, now=services.clock())
     job_id = str(job.id)
     is_next = options.api_profile == "next"
     body: dict[str, Any] = {
@@ -55,22 +53,6 @@ def trigger(
     if results is not None:
         body["results-url"] = f"/api/v3_0/sensors/{results}/schedules/{job_id}"
     return JsonResponse(body, 202 if is_next else 200)
-
-
-def check_references(connection: Connection, user: User, wanted: ScheduleRequest) -> None:
-    """Let pass what names only sensors that the caller may read, and records only where it may record.
-
-    Sensors that do not exist are left to the parser.
-
-    Raises:
-        PermissionDeniedError: Names the field, and nothing of the sensor.
-    """
-    references = referenced_sensors(wanted.flex_model, wanted.flex_context)
-    owners = sensor_resources(connection, [reference.sensor_id for reference in references])
-    for reference in references:
-        if reference.sensor_id in owners:
-            action = Action.CREATE_CHILDREN if reference.is_written else Action.READ
-            policy.check(user, action, owners[reference.sensor_id], path=("json", *reference.path))
 
 
 def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:

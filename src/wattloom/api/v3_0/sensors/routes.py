@@ -9,10 +9,9 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, User, account_resource, policy
-from wattloom.api.ids import PathId
+from wattloom.api.subjects import ChangeableSensor, DeletableSensor, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
-from wattloom.api.v3_0.sensors.access import permitted_sensor
 from wattloom.api.v3_0.sensors.bodies import RawBody, asked_fields, merged, posted_fields
 from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
 from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
@@ -114,39 +113,37 @@ def post(body: NewSensorBody, connection: WriteConnection, user: CurrentUser, se
 
 
 @router.get("/{id}", summary="Get a sensor")
-def fetch_one(sensor_id: PathId, connection: ReadConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+def fetch_one(sensor: ReadableSensor, services: ServicesDep) -> JsonResponse:
     """Return one sensor."""
-    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
     return JsonResponse(_json(sensor, services) | {"status": 200})
 
 
 @router.patch("/{id}", summary="Update a sensor")
 def patch(
-    sensor_id: PathId, body: SensorChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+    sensor: ChangeableSensor, body: SensorChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Change any subset of the fields. What is recorded is not converted to a new unit or resolution."""
-    sensor = permitted_sensor(connection, user, Action.UPDATE, sensor_id)
     changes: dict[str, Any] = {name: getattr(body, name) for name in body.model_fields_set}
     if "event_resolution" in changes:
         changes["event_resolution"] = Resolution.parse(changes["event_resolution"])
     change_sensor(connection, sensor, replace(sensor, **changes), by=user, now=services.clock())
-    return JsonResponse(_json(get_sensor(connection, sensor_id), services) | {"status": 200})
+    return JsonResponse(_json(get_sensor(connection, sensor.id), services) | {"status": 200})
 
 
 @router.delete("/{id}", summary="Delete a sensor", status_code=204)
-def delete(sensor_id: PathId, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+def delete(
+    sensor: DeletableSensor, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
     """Delete a sensor and everything recorded on it."""
-    sensor = permitted_sensor(connection, user, Action.DELETE, sensor_id)
     remove_sensor(connection, sensor, by=user, now=services.clock())
     return JsonResponse(None, 204)
 
 
 @router.get("/{id}/stats", summary="Get statistics of a sensor")
 def stats(
-    sensor_id: PathId, params: Annotated[StatisticsParams, Query()], connection: ReadConnection, user: CurrentUser
+    sensor: ReadableSensor, params: Annotated[StatisticsParams, Query()], connection: ReadConnection
 ) -> JsonResponse:
     """Return for each source what it has recorded: first and last event, extremes, mean, sum and count."""
-    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
     found = statistics_by_source(connection, sensor, start=params.event_start_time, end=params.event_end_time)
     answer: dict[str, Any] = {
         f"{one.source.description} (ID: {one.source.id})": statistics_json(one, sensor, as_pairs=not params.sort)
@@ -158,7 +155,7 @@ def stats(
 @router.post("/{id}/data", summary="Post sensor data", openapi_extra=_body_of(PostedData))
 @error_style(location=DATA_LOCATION, unknown={"sensor": 404})
 def post_values(
-    sensor_id: PathId,
+    sensor: RecordableSensor,
     request: Request,
     body: RawBody,
     connection: WriteConnection,
@@ -170,7 +167,6 @@ def post_values(
     Values are converted to the sensor's unit and resolution. Nothing is
     overwritten: the same event and belief time with another value is refused.
     """
-    sensor = permitted_sensor(connection, user, Action.CREATE_CHILDREN, sensor_id)
     posted = merged(PostedData, request.query_params, posted_fields(body))
     outcome = post_data(connection, services, sensor, posted, user=user)
     return JsonResponse(ALREADY_RECEIVED if outcome.n_unchanged or not outcome.n_new else PROCESSED)
@@ -179,11 +175,10 @@ def post_values(
 @router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))
 @error_style(location=DATA_LOCATION, unknown={"sensor": 404})
 def get_values(
-    sensor_id: PathId,
+    sensor: ReadableSensor,
     request: Request,
     body: RawBody,
     connection: ReadConnection,
-    user: CurrentUser,
     services: ServicesDep,
 ) -> JsonResponse:
     """Return the values of a sensor, one per step of the resolution, ``null`` where nothing is known.
@@ -191,7 +186,6 @@ def get_values(
     Of several sources the one with the highest version counts for each event,
     then the most recent belief. The parameters may also stand in a JSON body.
     """
-    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
     asked = merged(AskedData, request.query_params, asked_fields(body))
     return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED)
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from wattloom.api.ids import Id
 from wattloom.api.v3_0.json_columns import JsonObject, json_text
 from wattloom.api.v3_0.paging import ListParams
 from wattloom.errors import InputError
+from wattloom.http import Id
 from wattloom.periods import Duration, Resolution, parse_duration, parse_instant, parse_zone
 from wattloom.timeseries import Sensor, SourceStatistics
 from wattloom.units import parse_unit

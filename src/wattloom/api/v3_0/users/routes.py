@@ -8,13 +8,11 @@ from wattloom.accounts import (
     Action,
     account_resource,
     get_accounts,
-    get_user,
     list_users,
     policy,
     role_ids,
-    user_resource,
 )
-from wattloom.api.ids import PathId
+from wattloom.api.subjects import ReadableUser
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.users.schemas import UserListParams, listed_user_json, user_json
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router, query_aliases
@@ -40,8 +38,6 @@ def index(params: Annotated[UserListParams, Query()], connection: ReadConnection
 
 
 @router.get("/{id}", summary="Get a user")
-def fetch_one(user_id: PathId, connection: ReadConnection, user: CurrentUser) -> JsonResponse:
+def fetch_one(shown: ReadableUser, connection: ReadConnection) -> JsonResponse:
     """Return one user."""
-    found = get_user(connection, user_id)
-    policy.check(user, Action.READ, user_resource(connection, found))
-    return JsonResponse(user_json(found, role_ids(connection, user_id)) | {"status": 200})
+    return JsonResponse(user_json(shown, role_ids(connection, shown.id)) | {"status": 200})

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from wattloom.accounts import Account, User
-from wattloom.api.ids import Id
 from wattloom.api.v3_0.accounts.schemas import account_json
 from wattloom.api.v3_0.paging import ListParams
+from wattloom.http import Id
 
 
 class UserListParams(ListParams):

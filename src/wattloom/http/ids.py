@@ -8,8 +8,8 @@ from pydantic import Field
 MAX_ID = 2**31 - 1
 """Larger numbers do not fit into the database."""
 
-Id = Annotated[int, Field(le=MAX_ID)]
+Id = Annotated[int, Field(ge=-MAX_ID, le=MAX_ID)]
 """An id in a query or body."""
 
-PathId = Annotated[int, Path(alias="id", le=MAX_ID)]
+PathId = Annotated[int, Path(alias="id", ge=-MAX_ID, le=MAX_ID)]
 """The id in a path that ends with or goes through ``{id}``."""
