@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from tests.api_client import make_services
 from tests.factories import make_account, make_asset, make_sensor, make_source, make_user
+from wattloom.accounts import get_user
 from wattloom.assets.tables import asset
 from wattloom.db import Database
 from wattloom.http import Services
@@ -142,7 +143,7 @@ class Planner:
                 self.services.jobs,
                 request,
                 PlanningLimits(),
-                user_id=self.user_id,
+                by=get_user(connection, self.user_id),
                 now=self.services.clock(),
             )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from wattloom.accounts import get_user
 from wattloom.demo.build_home import DemoSite
 from wattloom.demo.plan import HomePlan
 from wattloom.demo.structure import HomeSensors
@@ -46,7 +47,8 @@ def plan_home(
         subject=("asset", site.asset.id), start=start, duration=Duration(0, HORIZON), forces_new_job=True
     )
     with backend.database.write() as connection:
-        job = trigger_schedule(connection, backend.jobs, request, PlanningLimits(), user_id=user_id, now=now)
+        user = get_user(connection, user_id)
+        job = trigger_schedule(connection, backend.jobs, request, PlanningLimits(), by=user, now=now)
     _finish(backend, handlers, job)
     with backend.database.read() as connection:
         return read_plan(connection, backend.beliefs, site.sensors, Period(start, start + HORIZON))

@@ -8,8 +8,9 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 ``problem`` and ``solver`` are pure.
 """
 
+from wattloom.scheduling.access import check_readable
 from wattloom.scheduling.arguments import load_sensors
-from wattloom.scheduling.flexmodel import Reference, check_stored_context, check_stored_model, referenced_sensors
+from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
 from wattloom.scheduling.trigger import JOB_KIND, QUEUE, PlanningLimits, ScheduleRequest, trigger_schedule
@@ -20,15 +21,14 @@ __all__ = [
     "SCHEDULER",
     "SOURCE",
     "PlanningLimits",
-    "Reference",
     "Schedule",
     "ScheduleRequest",
     "ScheduleView",
     "SignConvention",
+    "check_readable",
     "check_stored_context",
     "check_stored_model",
     "load_sensors",
     "read_schedule",
-    "referenced_sensors",
     "trigger_schedule",
 ]

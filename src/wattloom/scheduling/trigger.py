@@ -9,10 +9,12 @@ from typing import Any, Literal
 import orjson
 from sqlalchemy import Connection
 
-from wattloom.assets import collect_flex_models, inherited_flex_context, subtree_ids
+from wattloom.accounts import User
+from wattloom.assets import change_sensor, collect_flex_models, inherited_flex_context, subtree_ids
 from wattloom.errors import FieldProblem, FlexModelError, InputError, NotFoundError
 from wattloom.jobs import Job, JobQueue, NewJob
 from wattloom.periods import Duration, Resolution, zone
+from wattloom.scheduling.access import check_usable
 from wattloom.scheduling.arguments import ScheduleArguments, load_sensors
 from wattloom.scheduling.flexmodel import (
     FlexConfig,
@@ -29,7 +31,7 @@ from wattloom.scheduling.flexmodel import (
     plan_window,
     settle,
 )
-from wattloom.timeseries import Sensor, get_sensor, update_sensor
+from wattloom.timeseries import Sensor, get_sensor
 
 JOB_KIND = "scheduling.make_schedule"
 QUEUE = "scheduling"
@@ -84,37 +86,44 @@ def trigger_schedule(
     request: ScheduleRequest,
     limits: PlanningLimits,
     *,
-    user_id: int | None,
+    by: User | None,
     now: datetime,
 ) -> Job:
     """Check everything that needs no sensor data, and enqueue the job.
 
-    Whether the caller may use the sensors that the request names is for the
-    edge to check, by :func:`~wattloom.scheduling.flexmodel.referenced_sensors`.
+    Whoever stored a flex-model or flex-context may have been allowed more than
+    who asks now, so every sensor that the schedule will use is judged here,
+    wherever it is named.
 
     Args:
         connection: A write transaction; the job becomes due when it commits.
         jobs: Takes the job.
         request: What is wanted.
         limits: Settings of the server.
-        user_id: Who asks.
+        by: Who asks, and may do so for the asset or sensor itself; None for the command line.
         now: The present; belief time of the schedule unless ``prior`` is given.
 
     Returns:
         The job, which may be one that was asked for before.
 
     Raises:
+        PermissionDeniedError: A sensor that is named is not the caller's to use.
         NotFoundError: The asset or sensor does not exist.
         InputError: Times or entries are wrong; paths such as ``("flex-model", 0, "sensor")``.
         FlexModelError: A field of the flex-model or flex-context is wrong.
     """
     gather = _gather_for_asset if request.subject[0] == "asset" else _gather_for_sensor
+    if by is not None:
+        # First of all, since complaints about a sensor tell something of it.
+        check_usable(connection, by, request.flex_model, request.flex_context)
     gathered = gather(connection, request)
+    if by is not None:
+        check_usable(connection, by, gathered.flex_model, gathered.flex_context)
     if not gathered.flex_model:
         message = "There is nothing to schedule: no flex-model is given, and none is stored on the asset or below it."
         raise InputError(message, field="flex-model")
     window, config = _plan(request, gathered, limits)
-    _mark_outputs(connection, config, gathered.sensors)
+    _mark_outputs(connection, config, gathered.sensors, by=by, now=now)
     args = ScheduleArguments(
         window, request.start, gathered.timezone, gathered.flex_model, gathered.flex_context
     ).to_json()
@@ -125,7 +134,7 @@ def trigger_schedule(
         belief_time=request.prior or now,
         entity=request.subject,
         dedupe_key=_digest([*request.subject, args, request.prior]),
-        created_by=user_id,
+        created_by=None if by is None else by.id,
         time_limit_s=limits.job_time_limit_s,
     )
     dedupe_since = None if request.forces_new_job else now - limits.cache_duration
@@ -207,7 +216,9 @@ def _plan(request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits)
     return window, settle(config, window)
 
 
-def _mark_outputs(connection: Connection, config: FlexConfig, sensors: Mapping[int, Sensor]) -> None:
+def _mark_outputs(
+    connection: Connection, config: FlexConfig, sensors: Mapping[int, Sensor], *, by: User | None, now: datetime
+) -> None:
     """Say on output sensors which sign their values have.
 
     Raises:
@@ -218,7 +229,8 @@ def _mark_outputs(connection: Connection, config: FlexConfig, sensors: Mapping[i
         stated = sensors[sensor_id].attributes.get(_SIGN)
         if stated is None:
             sensor = sensors[sensor_id]
-            update_sensor(connection, replace(sensor, attributes={**sensor.attributes, _SIGN: counts_consumption}))
+            marked = replace(sensor, attributes={**sensor.attributes, _SIGN: counts_consumption})
+            change_sensor(connection, sensor, marked, by=by, now=now)
         elif bool(stated) is not counts_consumption:
             message = f"Sensor {sensor_id} has the attribute {_SIGN} set to {stated}, which does not fit `{field}`."
             problems.append(FieldProblem((field,), message))

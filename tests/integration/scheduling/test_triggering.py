@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from tests.planning import START, Planner
+from wattloom.assets import list_asset_audit
+from wattloom.db import Listing
 from wattloom.errors import FlexModelError, InputError, NotFoundError
 from wattloom.periods import Duration, Resolution
 from wattloom.timeseries import get_sensor
@@ -88,6 +90,17 @@ def test_output_sensors_are_told_their_sign(planner: Planner) -> None:
 
     with planner.services.database.read() as connection:
         assert get_sensor(connection, output).attributes == {"color": "blue", "consumption_is_positive": True}
+
+
+def test_marking_an_output_is_audited(planner: Planner) -> None:
+    output = planner.add_sensor(name="charging")
+
+    planner.trigger(flex_model=[{**planner.model, "consumption": {"sensor": output}}])
+
+    with planner.services.database.read() as connection:
+        event = list_asset_audit(connection, planner.battery_id, Listing()).items[0]
+    assert event.user_id == planner.user_id
+    assert event.event.startswith(f"Updated sensor 'charging': {output}. Updated fields: Field name: attributes,")
 
 
 def test_an_output_sensor_of_the_other_sign_is_refused_and_nothing_is_changed(planner: Planner) -> None:
