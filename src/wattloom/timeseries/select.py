@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wattloom.timeseries.belief import POINT, Beliefs, ends_of_runs, starts_of_runs
 from wattloom.timeseries.source import Source
@@ -36,11 +35,9 @@ def select_points(beliefs: Beliefs) -> Beliefs:
 def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Beliefs:
     """Return one point belief per sensor and event.
 
-    Of the sources that are versions of one another (same name, type and
-    model) the newest version counts, then the highest id. Of what remains the
-    highest version wins, then the latest belief time, then the highest id. A
-    source without version has version 0, so a schedule with a version goes
-    before a measurement without one.
+    The highest version of a source wins, then the latest belief time, then the
+    highest id. A source without version has version 0, so a schedule with a
+    version goes before a measurement without one.
 
     Args:
         beliefs: One belief per event and source.
@@ -50,13 +47,9 @@ def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Bel
     present = np.unique(points.source_id)
     if len(present) < 2:  # noqa: PLR2004 - nothing to choose from
         return points
-    rank, lineage = _ranks_and_lineages([sources[int(source_id)] for source_id in present])
-    position = np.searchsorted(present, points.source_id)
-    ranks, lineages = rank[position], lineage[position]
-    sensor_id, event = points.sensor_id, points.event_start_us
-    order = np.lexsort((points.source_id, ranks, lineages, event, sensor_id))
-    newest = order[ends_of_runs(sensor_id[order], event[order], lineages[order])]
-    points, ranks = points.take(newest), ranks[newest]
+    keys = [version_key(sources[int(source_id)].version) for source_id in present]
+    in_order = sorted(set(keys))
+    ranks = np.array([in_order.index(key) for key in keys])[np.searchsorted(present, points.source_id)]
     order = np.lexsort((points.source_id, points.belief_time_us, ranks, points.event_start_us, points.sensor_id))
     ordered = points.take(order)
     return ordered.take(ends_of_runs(ordered.sensor_id, ordered.event_start_us))
@@ -76,10 +69,3 @@ def version_key(version: str | None) -> tuple[object, ...]:
     post = int(match["post"] or 0) if match["post"] is not None else -1
     dev = (0, int(match["dev"] or 0)) if match["dev"] is not None else (1, 0)
     return int(match["epoch"] or 0), tuple(release), pre, post, dev, match["local"] or ""
-
-
-def _ranks_and_lineages(sources: list[Source]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    versions = sorted({version_key(source.version) for source in sources})
-    lineages = sorted({source.lineage for source in sources})
-    ranks = [versions.index(version_key(source.version)) for source in sources]
-    return np.array(ranks), np.array([lineages.index(source.lineage) for source in sources])

@@ -49,7 +49,8 @@ data_source = Table(
     "data_source",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", String(120), nullable=False),
+    # As long as the name of a user may be.
+    Column("name", String(255), nullable=False),
     Column("type", String(80), nullable=False),
     Column("model", String(80)),
     Column("version", String(17)),
@@ -57,7 +58,19 @@ data_source = Table(
     Column("account_id", Integer),
     Column("attributes", Json, nullable=False, server_default=text("'{}'")),
     Column("attributes_hash", LargeBinary(32)),
-    UniqueConstraint("name", "user_id", "account_id", "model", "version", "attributes_hash"),
+    # NULLs differ from each other in a unique index, so they are replaced.
+    Index(
+        "uq_data_source_system",
+        "name",
+        "type",
+        text("coalesce(model, '')"),
+        text("coalesce(version, '')"),
+        text("coalesce(account_id, 0)"),
+        text(r"coalesce(attributes_hash, '\x')"),
+        unique=True,
+        sqlite_where=text("user_id IS NULL"),
+        postgresql_where=text("user_id IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

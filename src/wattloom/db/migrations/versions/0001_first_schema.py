@@ -121,7 +121,7 @@ def upgrade() -> None:
     op.create_table(
         "data_source",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("type", sa.String(length=80), nullable=False),
         sa.Column("model", sa.String(length=80), nullable=True),
         sa.Column("version", sa.String(length=17), nullable=True),
@@ -130,17 +130,23 @@ def upgrade() -> None:
         sa.Column("attributes", Json(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("attributes_hash", sa.LargeBinary(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_source")),
-        sa.UniqueConstraint(
-            "name",
-            "user_id",
-            "account_id",
-            "model",
-            "version",
-            "attributes_hash",
-            name=op.f("uq_data_source_name_user_id_account_id_model_version_attributes_hash"),
-        ),
         sa.UniqueConstraint("user_id", name=op.f("uq_data_source_user_id")),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "uq_data_source_system",
+        "data_source",
+        [
+            "name",
+            "type",
+            sa.text("coalesce(model, '')"),
+            sa.text("coalesce(version, '')"),
+            sa.text("coalesce(account_id, 0)"),
+            sa.text(r"coalesce(attributes_hash, '\x')"),
+        ],
+        unique=True,
+        sqlite_where=sa.text("user_id IS NULL"),
+        postgresql_where=sa.text("user_id IS NULL"),
     )
     op.create_table(
         "job",
