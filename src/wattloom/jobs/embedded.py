@@ -217,7 +217,11 @@ class EmbeddedJobQueue:
             connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(dedupe_key, 0))))
         newest = (
             select(job)
-            .where(job.c.dedupe_key == dedupe_key, job.c.created >= since)
+            .where(
+                job.c.dedupe_key == dedupe_key,
+                job.c.created >= since,
+                job.c.state.not_in([JobState.FAILED, JobState.CANCELED]),
+            )
             .order_by(job.c.created.desc())
             .limit(1)
         )

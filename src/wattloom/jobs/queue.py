@@ -23,8 +23,9 @@ class JobQueue(Protocol):
         """Add a job in the caller's transaction and wake a worker once it commits.
 
         An equal job (same ``dedupe_key``) created at or after ``dedupe_since``
-        is returned instead, whatever its state. A job whose dependency has
-        failed already is added as FAILED.
+        is returned instead, unless it has failed or was canceled: asking again
+        is how a caller tries again. A job whose dependency has failed already
+        is added as FAILED.
 
         Raises:
             NotFoundError: The job that it depends on does not exist.

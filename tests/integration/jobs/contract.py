@@ -260,7 +260,16 @@ class JobQueueContract:
 
     # Dedupe
 
-    def test_equal_work_gets_the_same_job_whatever_its_state(self, jobs: "Jobs") -> None:
+    def test_equal_work_that_failed_is_tried_again(self, jobs: "Jobs") -> None:
+        first = jobs.add(make_job(dedupe_key="k"))
+        jobs.queue.fail(jobs.must_claim().attempt, BROKEN, now=NOW)
+
+        second = jobs.add(make_job(dedupe_key="k"), now=LATER, dedupe_since=NOW)
+
+        assert second.id != first.id
+        assert second.state is JobState.QUEUED
+
+    def test_equal_work_that_is_done_gets_the_same_job(self, jobs: "Jobs") -> None:
         first = jobs.add(make_job(dedupe_key="k"))
         jobs.finish(jobs.must_claim(), {})
 
