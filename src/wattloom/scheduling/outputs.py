@@ -80,7 +80,8 @@ def _split(
 def _flow(sensor: Sensor, consumption_mw: Floats, window: Window) -> RecordedSeries:
     """Bring power to the sensor's events: the mean of several steps, or one step repeated."""
     resolution, zone = sensor.event_resolution, sensor.zone
-    if resolution.is_instantaneous or resolution.nominal == window.step:
+    is_step = resolution.nominal == window.step and not resolution.is_calendar
+    if resolution.is_instantaneous or is_step:
         starts_us, values = window.starts_us(), consumption_mw
         event_h = window.step_h
     else:

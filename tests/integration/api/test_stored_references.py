@@ -69,19 +69,18 @@ def test_sensors_of_ones_own_can_be_stored(api: ApiClient, planner: Planner) -> 
 
 
 @pytest.mark.parametrize(
-    ("column", "config", "sensor", "action", "field"),
+    ("column", "field", "action"),
     [
-        ("flex_context", "consumption-price", "price", "read", "consumption-price"),
-        ("flex_context", "aggregate-consumption", "power", "create-children", "aggregate-consumption"),
-        ("flex_model", "consumption", "power", "create-children", "consumption"),
-        ("flex_model", "consumption-capacity", "power", "read", "consumption-capacity"),
+        ("flex_context", "consumption-price", "read"),
+        ("flex_context", "aggregate-consumption", "create-children"),
+        ("flex_model", "consumption", "create-children"),
+        ("flex_model", "consumption-capacity", "read"),
     ],
 )
 def test_foreign_sensors_that_are_stored_already_are_not_used(
-    api: ApiClient, planner: Planner, foreign: dict[str, int], column: str, config: str, sensor: str, action: str,
-    field: str,
-) -> None:  # fmt: skip
-    stored = {config: {"sensor": foreign[sensor]}}
+    api: ApiClient, planner: Planner, foreign: dict[str, int], column: str, field: str, action: str
+) -> None:
+    stored = {field: {"sensor": foreign["price" if field.endswith("price") else "power"]}}
     planner.store(planner.site_id if column == "flex_context" else planner.battery_id, **{column: stored})
 
     answer = trigger(api, planner, flex_context={"site-power-capacity": "500 kVA"})

@@ -1,7 +1,7 @@
 """What a solution records on sensors: unit, sign and resolution of each (problems 25 and 45)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import pytest
 
 from tests.flexing import AMSTERDAM, BATTERY, HOUR, SENSORS, SITE, START, make_window, plan
 from wattloom.periods import Resolution, to_us
-from wattloom.scheduling.flexmodel import parse_config
+from wattloom.scheduling.flexmodel import Window, parse_config
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
 from wattloom.scheduling.recorded import consumption_sign
 from wattloom.scheduling.report import soc_report
@@ -28,13 +28,18 @@ def sensor(
 
 
 def record(
-    sensors: list[Sensor], model: dict[str, Any] | None = None, context: dict[str, Any] | None = None
+    sensors: list[Sensor],
+    model: dict[str, Any] | None = None,
+    context: dict[str, Any] | None = None,
+    window: Window | None = None,
 ) -> dict[int, RecordedSeries]:
-    """Record one hour of a battery that charges 4 kW, discharges 8 kW, rests and charges 12 kW."""
+    """Record four steps of a battery that charges 4 kW, discharges 8 kW, rests and charges 12 kW."""
     known = {**SENSORS, **{each.id: each for each in sensors}}
     entry = {**BATTERY, "sensor": None, "asset": 7, **(model or {})}
     config = parse_config([entry], {**SITE, **(context or {})}, known, AMSTERDAM)
-    inputs = replace(plan(window=make_window(1)), devices=(replace(plan().devices[0], model=config.devices[0]),))
+    inputs = replace(
+        plan(window=window or make_window(1)), devices=(replace(plan().devices[0], model=config.devices[0]),)
+    )
     stock = np.array([[0.02, 0.021, 0.019, 0.019, 0.022]])
     solution = Solution(FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, {}, 0.0, 0.0, True, 0, 0.0)
     recorded = recorded_series(inputs, config, solution, {each.id: each for each in sensors})
@@ -81,6 +86,17 @@ def test_finer_sensors_get_repeated_values() -> None:
     recorded = record([sensor(OUT, resolution=timedelta(minutes=5))], {"sensor": OUT})
 
     assert recorded[OUT].values.tolist() == [-4] * 3 + [8] * 3 + [0] * 3 + [-12] * 3
+
+
+def test_days_begin_at_midnight_on_both_sides_of_a_clock_change() -> None:
+    window = Window(to_us(datetime(2026, 3, 28, tzinfo=AMSTERDAM)), 24 * 3600 * 1_000_000, 4)
+    days = replace(sensor(OUT), timezone="Europe/Amsterdam", event_resolution=Resolution(days=1))
+
+    recorded = record([days], {"sensor": OUT}, window=window)[OUT]
+
+    first_four = [to_us(datetime(2026, 3, day, tzinfo=AMSTERDAM)) for day in (28, 29, 30, 31)]
+    assert recorded.starts_us[:4].tolist() == first_four
+    assert recorded.values[:4].tolist() == pytest.approx([-4, 8, 8 / 24, -12 * 23 / 24])
 
 
 def test_one_output_sensor_gets_the_whole_profile() -> None:
