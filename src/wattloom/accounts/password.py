@@ -1,6 +1,7 @@
 """Passwords: hashed with Argon2id, in the library's recommended strength."""
 
 import secrets
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -32,11 +33,13 @@ def random_password() -> str:
 def matches(password: str, password_hash: str | None) -> bool:
     """Return whether the password belongs to the hash; takes as long if there is none."""
     try:
-        _hasher.verify(password_hash or _NOBODYS_HASH, password)
+        _hasher.verify(password_hash or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 
 
-# The hash of a random text that is not kept: verifying against it costs what a real one costs.
-_NOBODYS_HASH = _hasher.hash(secrets.token_urlsafe(18))
+@cache
+def _nobodys_hash() -> str:
+    """Return the hash of a random text that is not kept: verifying against it costs what a real one costs."""
+    return _hasher.hash(secrets.token_urlsafe(18))
