@@ -77,7 +77,8 @@ class JobRunner:
 
     def _fail(self, job: Job, error: Exception) -> bool:
         failure = describe_failure(error)
-        _log.warning("job attempt failed", job_id=str(job.id), kind=job.kind, attempt=job.attempts, error=failure.type)
+        facts = {"job_id": str(job.id), "kind": job.kind, "attempt": job.attempts, "error": failure.type}
+        _log.warning("job attempt failed", **facts, exc_info=error if failure.traceback else None)
         try:
             now = self.clock()
             return self.queue.fail(job.attempt, failure, now=now, retry_at=_retry_time(job, error, now))

@@ -11,7 +11,7 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 from wattloom.scheduling.access import check_readable
 from wattloom.scheduling.arguments import load_sensors
 from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model
-from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule
+from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule, records_on
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
 from wattloom.scheduling.trigger import JOB_KIND, QUEUE, PlanningLimits, ScheduleRequest, trigger_schedule
 
@@ -30,5 +30,6 @@ __all__ = [
     "check_stored_model",
     "load_sensors",
     "read_schedule",
+    "records_on",
     "trigger_schedule",
 ]

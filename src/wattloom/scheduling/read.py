@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from wattloom.jobs import Job
 from wattloom.periods import Duration, Period, from_us
 from wattloom.scheduling.arguments import ScheduleArguments
+from wattloom.scheduling.flexmodel import referenced_sensors
 from wattloom.scheduling.recorded import SOURCE, consumption_sign
 from wattloom.timeseries import (
     BeliefFilter,
@@ -96,6 +97,12 @@ def read_schedule(
     values = convert(recorded.event_value[shown], sensor.unit, unit, event_h=event_h, field="unit")
     length = min(end - start, timedelta(microseconds=covered_us))
     return Schedule(start, length, values * _sign(sensor, view.sign_convention) + 0.0, unit)
+
+
+def records_on(job: Job, sensor_id: int) -> bool:
+    """Whether a job of ours records on a sensor, has done so, or was to."""
+    named = referenced_sensors(job.args["flex_model"], job.args["flex_context"])
+    return any(reference.is_written and reference.sensor_id == sensor_id for reference in named)
 
 
 def _recorded(connection: Connection, store: BeliefStore, job: Job, sensor: Sensor, period: Period) -> Beliefs:

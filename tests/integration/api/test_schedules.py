@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from tests.api_client import ApiClient
-from tests.factories import make_asset, make_sensor, make_user
+from tests.factories import NOW, make_account, make_asset, make_sensor, make_user
 from tests.planning import Planner
 from wattloom.db import Database
+from wattloom.jobs import JobFailure
+from wattloom.scheduling import QUEUE
 
 MARKERS = ("Scheduling job waiting", "Scheduling job in progress", "Scheduling job has an unknown status")
 
@@ -292,6 +294,35 @@ def test_a_stranger_may_neither_trigger_nor_look(api: ApiClient, planner: Planne
         api.get(f"/jobs/{job}", user=stranger),
     ):
         assert (answer.status_code, answer.json()["status"]) == (403, "INVALID_SENDER")
+
+
+def test_a_job_of_somebody_else_is_unknown_with_ones_own_sensor(
+    api: ApiClient, planner: Planner, database: Database
+) -> None:
+    job = trigger(api, planner, start="2030-01-01T00:00:00+00:00").json()["job"]
+    planner.work()
+    with database.write() as connection:
+        account = make_account(connection)
+        stranger = make_user(connection, account_id=account)
+        power = make_sensor(connection, generic_asset_id=make_asset(connection, account_id=account))
+
+    answer = api.get(f"/sensors/{power}/schedules/{job}", user=stranger)
+
+    assert (answer.status_code, answer.json()["status"]) == (400, "UNRECOGNIZED_UDI_EVENT")
+
+
+def test_tracebacks_are_for_admins(api: ApiClient, planner: Planner, database: Database) -> None:
+    job = trigger(api, planner).json()["job"]
+    claimed = planner.services.jobs.claim("test", [QUEUE], now=NOW)
+    assert claimed is not None
+    planner.services.jobs.fail(claimed.attempt, JobFailure("KeyError", "3", 'File "run.py", line 7'), now=NOW)
+    with database.write() as connection:
+        admin = make_user(connection, roles=("admin",))
+
+    told, told_to_admin = (api.get(f"/jobs/{job}", user=user).json() for user in (planner.user_id, admin))
+
+    assert told["exc-info"] == told["exc_info"] == "KeyError: 3"
+    assert "line 7" in told_to_admin["exc-info"]
 
 
 def test_nobody_is_told_nothing(api: ApiClient, planner: Planner) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import Request
 from sqlalchemy import Connection
 
-from wattloom.accounts import Action, User, policy
+from wattloom.accounts import User
+from wattloom.api.v3_0.jobs.access import check_job_readable
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
-from wattloom.assets import asset_resource, sensor_resource
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState
@@ -42,19 +42,24 @@ async def get_job(uuid: str, request: Request, user: CurrentUser, services: Serv
             return JsonResponse({"status": "ERROR", "message": f"Job {uuid} was not found."}, 404)
         if may_wait and not job.state.is_final and not prefers_no_wait(request):
             return None
-        return JsonResponse(job_json(job), _status(job) if tells_by_status else 200)
+        return JsonResponse(job_json(job, has_traceback=user.is_admin), _status(job) if tells_by_status else 200)
 
     return await answer_when_ended(services, job_id, answer)
 
 
-def job_json(job: Job) -> dict[str, Any]:
-    """Return a job as clients know it: names with hyphens, and again with underscores."""
+def job_json(job: Job, *, has_traceback: bool) -> dict[str, Any]:
+    """Return a job as clients know it: names with hyphens, and again with underscores.
+
+    Args:
+        job: As it stands.
+        has_traceback: Whether to tell where in our code it failed, which is for admins only.
+    """
     words = _WORDS.get(job.state) or f"has failed with {_reason(job)}"
     times = {"enqueued-at": job.created, "started-at": job.started, "ended-at": job.ended}
     facts = {
         "func-name": job.kind,
         **{name: _iso(at) for name, at in times.items()},
-        "exc-info": (job.error.traceback or _reason(job)) if job.error is not None else None,
+        "exc-info": _failure(job, has_traceback=has_traceback),
     }
     return {
         "status": str(job.state),
@@ -72,10 +77,7 @@ def _find(connection: Connection, services: Services, user: User, job_id: uuids.
         job = services.jobs.get(connection, job_id)
     except NotFoundError:
         return None
-    kind, subject_id = job.entity or (None, 0)
-    owners = {"asset": asset_resource, "sensor": sensor_resource}
-    if kind in owners:
-        policy.check(user, Action.READ, owners[kind](connection, subject_id))
+    check_job_readable(connection, user, job)
     return job
 
 
@@ -83,6 +85,12 @@ def _status(job: Job) -> int:
     if job.state is JobState.FINISHED:
         return 200
     return _FAILED if job.state.is_final else _ACCEPTED
+
+
+def _failure(job: Job, *, has_traceback: bool) -> str | None:
+    if job.error is None:
+        return None
+    return (has_traceback and job.error.traceback) or _reason(job)
 
 
 def _reason(job: Job) -> str:

@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import Action, User
 from wattloom.api.v3_0.errors import rejection
+from wattloom.api.v3_0.jobs.access import check_job_readable
 from wattloom.api.v3_0.schedules.schemas import ScheduleParams
 from wattloom.api.v3_0.sensors.access import permitted_sensor
-from wattloom.errors import InputError, NotFoundError, UnitError
+from wattloom.errors import InputError, NotFoundError, PermissionDeniedError, UnitError
 from wattloom.http import JsonResponse, Services
 from wattloom.jobs import Job, JobState
 from wattloom.periods import Duration, format_duration
-from wattloom.scheduling import JOB_KIND, SCHEDULER, ScheduleView, read_schedule
+from wattloom.scheduling import JOB_KIND, SCHEDULER, ScheduleView, read_schedule, records_on
 from wattloom.timeseries import Sensor
 from wattloom.units import is_convertible, parse_unit
 
@@ -26,7 +27,10 @@ IN_PROGRESS = "Scheduling job in progress"
 def find_schedule_job(
     connection: Connection, services: Services, user: User, sensor_id: int, job_id: uuid.UUID
 ) -> tuple[Sensor, Job | None]:
-    """Return the sensor, and the job that is to have scheduled it; None for a job that is none of ours.
+    """Return the sensor, and the job that is to have scheduled it; None for a job that is not the caller's to see.
+
+    Who may read a sensor may see the jobs that record on it, and who may read what a job concerns
+    may see it with every sensor.
 
     Raises:
         NotFoundError: There is no such sensor.
@@ -37,7 +41,14 @@ def find_schedule_job(
         job = services.jobs.get(connection, job_id)
     except NotFoundError:
         return sensor, None
-    return sensor, job if job.kind == JOB_KIND else None
+    if job.kind != JOB_KIND:
+        return sensor, None
+    if not records_on(job, sensor.id):
+        try:
+            check_job_readable(connection, user, job)
+        except (NotFoundError, PermissionDeniedError):
+            return sensor, None
+    return sensor, job
 
 
 def schedule_response(
