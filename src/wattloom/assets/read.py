@@ -119,8 +119,8 @@ def sensor_resource(connection: Connection, sensor_id: int) -> Resource:
 
 
 def sensor_resources(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Resource]:
-    """Return the same for several sensors by id, in one query; unknown ids are left out."""
-    rows = connection.execute(_OWNERS_OF_SENSORS, {"ids": sorted(set(sensor_ids))})
+    """Return the same for several sensors by id, in few queries; unknown ids are left out."""
+    rows = (row for ids in in_batches(sensor_ids) for row in connection.execute(_OWNERS_OF_SENSORS, {"ids": ids}))
     return {row.id: Resource(Kind.SENSOR, row.account_id, row.consultancy_account_id) for row in rows}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from wattloom.db import in_batches
 from wattloom.periods import to_us, zone
 from wattloom.scheduling.flexmodel import FlexConfig, Window, parse_config, referenced_sensors, settle
 from wattloom.timeseries import Sensor, list_sensors
@@ -70,4 +71,5 @@ class ScheduleArguments:
 def load_sensors(connection: Connection, flex_model: Any, flex_context: Any) -> dict[int, Sensor]:
     """Return the sensors that are named and exist, by id."""
     ids = {reference.sensor_id for reference in referenced_sensors(flex_model, flex_context)}
-    return {sensor.id: sensor for sensor in list_sensors(connection, sensor_table.c.id.in_(ids))} if ids else {}
+    found = (sensor for batch in in_batches(ids) for sensor in list_sensors(connection, sensor_table.c.id.in_(batch)))
+    return {sensor.id: sensor for sensor in found}

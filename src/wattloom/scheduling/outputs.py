@@ -36,7 +36,11 @@ class RecordedSeries:
 def recorded_series(
     inputs: ScheduleInputs, config: FlexConfig, solution: Solution, sensors: Mapping[int, Sensor]
 ) -> list[RecordedSeries]:
-    """Return what a solution records: powers, states of charge and aggregates; each sensor once, the first counts."""
+    """Return what a solution records: powers, states of charge and aggregates; each sensor once, the first counts.
+
+    They come by the ids of their sensors: two jobs that record in one order
+    wait for each other, where in two orders they would block each other.
+    """
     flows: dict[int, Floats] = {}
     for planned, consumption_mw in zip(inputs.devices, solution.consumption_mw, strict=True):
         for sensor_id, flow_mw in _device_flows(planned.model, consumption_mw):
@@ -49,7 +53,7 @@ def recorded_series(
         if soc is not None and planned.stock is not None:
             stock_mwh = solution.stock_mwh[planned.stock]
             recorded.append(_state_of_charge(sensors[soc.sensor_id], planned.model, stock_mwh, inputs.window))
-    return recorded
+    return sorted(recorded, key=lambda series: series.sensor.id)
 
 
 def _device_flows(model: DeviceModel, consumption_mw: Floats) -> Iterator[tuple[int, Floats]]:

@@ -35,6 +35,8 @@ from wattloom.timeseries import Sensor, get_sensor
 
 JOB_KIND = "scheduling.make_schedule"
 QUEUE = "scheduling"
+_MAX_DEVICES = 500
+_MAX_DEVICE_STEPS = 1_000_000
 _SIGN = "consumption_is_positive"
 
 
@@ -121,6 +123,11 @@ def trigger_schedule(
         check_usable(connection, by, gathered.flex_model, gathered.flex_context)
     if not gathered.flex_model:
         message = "There is nothing to schedule: no flex-model is given, and none is stored on the asset or below it."
+        raise InputError(message, field="flex-model")
+    if len(gathered.flex_model) > _MAX_DEVICES:
+        message = (
+            f"{len(gathered.flex_model)} devices are too many for one schedule; at most {_MAX_DEVICES} are accepted."
+        )
         raise InputError(message, field="flex-model")
     window, config = _plan(request, gathered, limits)
     _mark_outputs(connection, config, gathered.sensors, by=by, now=now)
@@ -213,6 +220,9 @@ def _plan(request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits)
     )
     config = parse_config(gathered.flex_model, gathered.flex_context, gathered.sensors, calendar)
     window = extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps)
+    if len(config.devices) * window.n_steps > _MAX_DEVICE_STEPS:
+        message = f"{len(config.devices)} devices can be planned for at most {_MAX_DEVICE_STEPS // len(config.devices)} steps."
+        raise InputError(message, field="duration")
     return window, settle(config, window)
 
 

@@ -160,25 +160,29 @@ def read_series(
     ]
 
 
-def nearest_value(
-    connection: Connection, store: BeliefStore, request: SeriesRequest, at: datetime, *, within: timedelta
-) -> float | None:
-    """Return the value whose event starts nearest to ``at``, of two equally near ones the later.
+def nearest_values(
+    connection: Connection, store: BeliefStore, requests: Sequence[SeriesRequest], at: datetime, *, within: timedelta
+) -> list[float | None]:
+    """Return of each sensor the value whose event starts nearest to ``at``, of two equally near ones the later.
 
     Args:
         connection: Any transaction.
         store: The store of this database.
-        request: What to read.
+        requests: What to read, in one query as :func:`read_events` does.
         at: The moment of interest.
         within: How far before or after it the event may start, inclusive.
 
     Returns:
-        None when there is no such event.
+        One entry per request, in their order; None when there is no such event.
 
     Raises:
-        UnitError: The unit does not fit the sensor.
+        UnitError: A unit does not fit its sensor.
     """
-    [events] = read_events(connection, store, [request], Period(at - within, at + within + _US))
+    found = read_events(connection, store, requests, Period(at - within, at + within + _US))
+    return [_nearest(events, at, within) for events in found]
+
+
+def _nearest(events: Events, at: datetime, within: timedelta) -> float | None:
     distance = np.abs(events.start_us - to_us(at))
     near = np.flatnonzero(distance <= within // _US)
     if not len(near):

@@ -234,3 +234,28 @@ def test_soc_breaches_cost_per_hour_or_per_step(planner: Planner, per_step: bool
     result = planner.job(job.id).result
     assert result is not None
     assert result["scheduler-info"]["commitment_costs"]["any soc minima"] == pytest.approx(expected)
+
+
+def test_values_that_nobody_can_calculate_with_fail_the_job_with_their_sensor(planner: Planner) -> None:
+    planner.record(planner.price, [1e300], believed_at=START)
+
+    job = planner.plan(prior=START)
+
+    assert job.error is not None
+    assert job.error.type == "InputError"
+    assert f"(sensor {planner.price}) has values beyond ±1e+09 EUR/MWh in the window" in job.error.message
+
+
+def test_states_of_charge_of_several_devices_are_read_together(planner: Planner) -> None:
+    soc = planner.add_sensor(name="second soc", unit="kWh", event_resolution="P0D")
+    power = planner.add_sensor(name="second power")
+    planner.record(planner.soc, [40])
+    planner.record(soc, [60])
+    models = [
+        {**planner.model, "sensor": each, "state-of-charge": {"sensor": stock}, "soc-at-start": None}
+        for each, stock in ((planner.power, planner.soc), (power, soc))
+    ]
+
+    job = planner.plan(flex_model=models)
+
+    assert [planner.schedule(job, each).values[0] for each in (planner.soc, soc)] == [40, 60]

@@ -119,3 +119,21 @@ def test_one_stock_belongs_to_one_device(planner: Planner) -> None:
 
     with pytest.raises(FlexModelError, match="Several devices on one stock are not supported yet"):
         planner.trigger(flex_model=[planner.model, second])
+
+
+def test_more_devices_than_one_schedule_can_hold_are_refused(planner: Planner) -> None:
+    models = [{"asset": planner.battery_id, "state-of-charge": [], "soc-min": n} for n in range(501)]
+
+    with pytest.raises(InputError, match="501 devices are too many for one schedule; at most 500") as caught:
+        planner.trigger(flex_model=models)
+
+    assert caught.value.problems[0].path == ("flex-model",)
+
+
+def test_tens_of_thousands_of_ids_are_refused_by_their_field(planner: Planner) -> None:
+    context = {**planner.context, "inflexible-device-sensors": list(range(1, 50_000))}
+
+    with pytest.raises(FlexModelError, match="Has 49999 entries; at most 1000 are accepted") as caught:
+        planner.trigger(flex_context=context)
+
+    assert caught.value.problems[0].path == ("inflexible-device-sensors",)

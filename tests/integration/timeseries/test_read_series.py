@@ -19,7 +19,7 @@ from wattloom.timeseries import (
     SeriesRequest,
     get_or_create_source,
     get_sensor,
-    nearest_value,
+    nearest_values,
     read_events,
     read_series,
     record_beliefs,
@@ -190,15 +190,15 @@ def test_samples_come_as_events_without_length(recorder: Recorder) -> None:
 def test_nearest_value_is_found(recorder: Recorder, minute: float, within: int, expected: float | None) -> None:
     soc = recorder.sensor([10, 20, 30], minutes=7, unit="kWh", event_resolution="P0D")
 
-    found = nearest_value(
+    found = nearest_values(
         recorder.connection,
         recorder.store,
-        SeriesRequest(soc),
+        [SeriesRequest(soc)],
         START + timedelta(minutes=minute),
         within=timedelta(minutes=within),
     )
 
-    assert found == expected
+    assert found == [expected]
 
 
 def test_source_is_found_again(connection: Connection) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from tests.flexing import DOLLARS, LOAD, POWER, PRICE, SITE, SOC, at, complaints, parse
+from wattloom.errors import FlexModelError
+from wattloom.scheduling.flexmodel import Fixed, referenced_sensors
 
 SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
 
@@ -26,6 +28,13 @@ SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
         ({"soc-min": "-1 kWh"}, ("soc-min",), "Must be greater than or equal to 0."),
         ({"soc-min": {"sensor": SOC}}, ("soc-min",), "A dict is not accepted here"),
         ({"soc-max": 1e400}, ("soc-max",), "Must be a finite number."),
+        ({"power-capacity": "1e12 MW"}, ("power-capacity",), "Must lie between −1e+09 and 1e+09 MW."),
+        ({"power-capacity": "1e300 MW"}, ("power-capacity",), "Must lie between −1e+09 and 1e+09 MW."),
+        ({"power-capacity": "1e308 GW"}, ("power-capacity",), "Must lie between −1e+09 and 1e+09 MW."),
+        ({"soc-at-start": 1e13}, ("soc-at-start",), "Must lie between −1e+09 and 1e+09 MWh."),
+        ({"soc-minima": [SEGMENT] * 10_001}, ("soc-minima",), "Has 10001 segments; at most 10000 are accepted."),
+        ({"soc-usage": ["1 kW"] * 1001}, ("soc-usage",), "Has 1001 entries; at most 1000 are accepted."),
+        ({"soc-minima": {"sensor": SOC, "sources": [1] * 1001}}, ("soc-minima", "sources"), "Has 1001 entries;"),
         ({"soc-unit": "J"}, ("soc-unit",), "Must be one of: kWh, MWh."),
         (
             {"roundtrip-efficiency": "180%"},
@@ -184,3 +193,24 @@ def test_a_power_capacity_must_be_told_somewhere() -> None:
     found = complaints({"power-capacity": None}, {"site-power-capacity": None})
 
     assert found == {("power-capacity",): "Power capacity on asset 7 is not defined in the flex-model."}
+
+
+def test_what_is_smaller_than_anybody_can_mean_is_nothing() -> None:
+    assert parse({"power-capacity": "1e-300 kW"}).devices[0].power_capacity == Fixed(0.0)
+
+
+def test_too_many_inflexible_devices_are_refused() -> None:
+    found = complaints(context={"inflexible-device-sensors": [LOAD] * 1001})
+
+    assert found[("inflexible-device-sensors",)] == "Has 1001 entries; at most 1000 are accepted."
+
+
+def test_nesting_without_end_is_refused_by_its_field() -> None:
+    deep: Any = {}
+    for _ in range(5000):
+        deep = [deep]
+
+    with pytest.raises(FlexModelError, match="Nested too deeply: at most 20 levels") as caught:
+        referenced_sensors([], {"commitments": deep})
+
+    assert caught.value.problems[0].path == ("commitments",)

@@ -200,6 +200,7 @@ def test_inflexible_devices_are_inherited_as_one_family() -> None:
     [
         ([{"sensor": 99}], ("flex-model", 0, "sensor"), "No sensor found with ID 99."),
         ([{"sensor": POWER}, {"sensor": POWER}], ("flex-model", 1, "sensor"), "should not occur more than once"),
+        ([{"asset": 7}, {"asset": "7"}], ("flex-model", 1, "asset"), "Asset 7 should not occur more than once"),
         ([{"asset": 99}], ("flex-model", 0, "asset"), "does not belong to asset 7"),
         ([{"soc-max": "1 kWh"}], ("flex-model", 0, "_schema"), "Specify either a sensor or an asset."),
         (["battery"], ("flex-model", 0, "_schema"), "Invalid input type."),

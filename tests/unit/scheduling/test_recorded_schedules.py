@@ -140,6 +140,16 @@ def test_states_of_charge_are_recorded_at_all_boundaries(unit: str, expected: li
     assert (recorded.starts_us[-1] - recorded.starts_us[0]) // 1_000_000 == 3600
 
 
+def test_sensors_are_recorded_in_the_order_of_their_ids() -> None:
+    stock = sensor(OUT, unit="kWh", resolution=timedelta(0))
+    model = {"sensor": NET, "state-of-charge": {"sensor": OUT}}
+    context = {"aggregate-consumption": {"sensor": IN}}
+
+    recorded = record([stock, sensor(NET), sensor(IN, consumption_is_positive=True)], model, context)
+
+    assert list(recorded) == [OUT, IN, NET]
+
+
 def test_no_negative_zero_is_recorded() -> None:
     assert not np.signbit(record([sensor(OUT)], {"sensor": OUT})[OUT].values[2])
 

@@ -41,6 +41,7 @@ from wattloom.scheduling.flexmodel.projection import (
     project_targets,
     without_off_tick_points,
 )
+from wattloom.scheduling.flexmodel.quantity import MAX_MAGNITUDE, is_plausible, without_traces
 from wattloom.scheduling.flexmodel.references import Reference, referenced_sensors
 from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breach_prices
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
@@ -69,6 +70,7 @@ __all__ = [
     "COMMITMENT",
     "FLEX_CONTEXT",
     "FLEX_MODEL",
+    "MAX_MAGNITUDE",
     "BreachPrices",
     "CustomCommitment",
     "DeviceCapacity",
@@ -106,6 +108,7 @@ __all__ = [
     "has_off_tick_events",
     "infer_power_capacity",
     "is_floored",
+    "is_plausible",
     "limit_device",
     "merge_context",
     "merge_entry",
@@ -125,4 +128,5 @@ __all__ = [
     "resolve_breach_prices",
     "settle",
     "without_off_tick_points",
+    "without_traces",
 ]

@@ -105,7 +105,7 @@ def check_entries(
     if not isinstance(entries, list):
         raise InputError("Must be a list of objects.", field="flex-model")
     problems: list[FieldProblem] = []
-    seen: set[int] = set()
+    seen: set[tuple[str, int]] = set()
     for index, entry in enumerate(entries):
         complaint = _entry_complaint(entry, sensors, tree, asset_id, seen)
         if complaint is not None:
@@ -116,29 +116,40 @@ def check_entries(
 
 
 def _entry_complaint(
-    entry: object, sensors: Sensors, tree: Collection[int], asset_id: int, seen: set[int]
+    entry: object, sensors: Sensors, tree: Collection[int], asset_id: int, seen: set[tuple[str, int]]
 ) -> tuple[str, str] | None:
     if not isinstance(entry, Mapping):
         return "_schema", "Invalid input type."
     if not any(entry.get(name) is not None for name in _IDENTIFYING):
         return "_schema", "Specify either a sensor or an asset."
-    stated = as_id(entry.get("asset"))
-    if entry.get("asset") is not None and stated not in tree:
+    if entry.get("asset") is not None and as_id(entry["asset"]) not in tree:
         return "asset", f"Asset {entry['asset']} {_elsewhere(asset_id)}"
-    sensor = _sensor(entry, "sensor", sensors)
-    complaint = None
-    if sensor is None:
-        if entry.get("sensor") is not None:
-            complaint = f"No sensor found with ID {entry['sensor']}."
-    elif sensor.id in seen:
-        complaint = f"Sensor {sensor.id} should not occur more than once in the flex-model."
-    elif sensor.asset_id not in tree:
-        complaint = f"Sensor {sensor.id} {_elsewhere(asset_id)}"
-    elif stated not in {None, sensor.asset_id}:
-        complaint = "Sensor does not belong to asset."
-    if sensor is not None:
-        seen.add(sensor.id)
+    place, name, number = _identity(entry)
+    if number is not None and (place, number) in seen:
+        return place, f"{name} {number} should not occur more than once in the flex-model."
+    if number is not None:
+        seen.add((place, number))
+    complaint = _sensor_complaint(entry, sensors, tree, asset_id)
     return None if complaint is None else ("sensor", complaint)
+
+
+def _identity(entry: Mapping[str, Any]) -> tuple[str, str, int | None]:
+    """Return which device an entry is: that of its power sensor, or the asset as such when it names no sensor at all."""
+    if entry.get("sensor") is not None:
+        return "sensor", "Sensor", as_id(entry["sensor"])
+    is_asset = all(entry.get(name) is None for name in _IDENTIFYING if name != "asset")
+    return "asset", "Asset", as_id(entry.get("asset")) if is_asset else None
+
+
+def _sensor_complaint(entry: Mapping[str, Any], sensors: Sensors, tree: Collection[int], asset_id: int) -> str | None:
+    sensor = _sensor(entry, "sensor", sensors)
+    if sensor is None:
+        return None if entry.get("sensor") is None else f"No sensor found with ID {entry['sensor']}."
+    if sensor.asset_id not in tree:
+        return f"Sensor {sensor.id} {_elsewhere(asset_id)}"
+    if as_id(entry.get("asset")) not in {None, sensor.asset_id}:
+        return "Sensor does not belong to asset."
+    return None
 
 
 def _elsewhere(asset_id: int) -> str:

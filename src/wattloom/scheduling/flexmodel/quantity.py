@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattloom.errors import FlexModelError, InputError, UnitError
 from wattloom.periods import Resolution
 from wattloom.scheduling.flexmodel.fields import Dimension, Field
 from wattloom.units import convert, currency_of, is_convertible, parse_quantity
 
+MAX_MAGNITUDE = 1e9
+"""Largest value in any canonical unit; beyond, sums with ordinary values have no digits left for these."""
+_MIN_MAGNITUDE = 1e-12
 _PER = {Dimension.ENERGY_PRICE: "MWh", Dimension.CAPACITY_PRICE: "MW"}
 _UNITS = {Dimension.POWER: "MW", Dimension.ENERGY: "MWh", Dimension.FRACTION: ""}
 
@@ -80,7 +84,7 @@ def read_quantity(value: object, scale: Scale, *, field: str) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and scale.bare_unit is not None:
         if not math.isfinite(value):
             raise FlexModelError("Must be a finite number.", field=field)
-        return _converted(float(value), scale.bare_unit, scale.unit)
+        return _converted(float(value), scale.bare_unit, scale.unit, field)
     got = type(value).__name__
     raise FlexModelError(
         f"Unsupported value type. `{got}` was provided but only dict, list and str are supported.", field=field
@@ -127,14 +131,28 @@ def _read_text(text: str, scale: Scale, field: str) -> float:
     if not math.isfinite(quantity.magnitude):
         raise FlexModelError("Must be a finite number.", field=field)
     try:
-        return _converted(quantity.magnitude, quantity.unit, scale.unit)
+        return _converted(quantity.magnitude, quantity.unit, scale.unit, field)
     except UnitError as error:
         message = f"Cannot convert value `{text}` to '{scale.unit}'"
         raise FlexModelError(scale._complaint(message), field=field) from error  # noqa: SLF001 - same module
 
 
-def _converted(value: float, unit: str, target: str) -> float:
-    return float(convert(np.array([value]), unit, target)[0])
+def _converted(value: float, unit: str, target: str, field: str) -> float:
+    with np.errstate(over="ignore"):
+        converted = without_traces(convert(np.array([value]), unit, target))
+    if not is_plausible(converted):
+        raise FlexModelError(f"Must lie between −{MAX_MAGNITUDE:g} and {MAX_MAGNITUDE:g} {target}.", field=field)
+    return float(converted[0])
+
+
+def is_plausible(values: NDArray[np.float64]) -> bool:
+    """Whether no value in a canonical unit is too large to calculate with; NaN passes."""
+    return not bool(np.any(np.abs(values) > MAX_MAGNITUDE))
+
+
+def without_traces(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return values with 0 for what is smaller than anybody can mean."""
+    return np.where(np.abs(values) < _MIN_MAGNITUDE, 0.0, values)
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wattloom.errors import FieldPath
+from wattloom.errors import FieldPath, FlexModelError
 from wattloom.scheduling.flexmodel.fields import FLEX_CONTEXT, FLEX_MODEL, Kind
 from wattloom.scheduling.flexmodel.variable import as_id
 
@@ -17,6 +17,9 @@ _WRITTEN = frozenset(
 
 _MAX_ID = 2**31 - 1
 """Larger numbers are ids of nothing, and no database column takes them."""
+
+_MAX_DEPTH = 20
+"""Deepest nesting; no field needs half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,19 @@ def referenced_sensors(flex_model: Any, flex_context: Any) -> list[Reference]:
     Keys that name sensors are ``sensor``, ``sensors`` and whatever ends in
     ``-sensor`` or ``-sensors``. Numbers that cannot be ids are left out: the
     parser says that there is no such sensor.
+
+    Raises:
+        FlexModelError: Objects and lists are nested too deeply for anything they could mean.
     """
-    return [*_walk(flex_model, ("flex-model",)), *_walk(flex_context, ("flex-context",))]
+    return [*_walk(flex_model, ("flex-model",), 0), *_walk(flex_context, ("flex-context",), 0)]
 
 
-def _walk(value: Any, path: FieldPath) -> Iterator[Reference]:
+def _walk(value: Any, path: FieldPath, depth: int) -> Iterator[Reference]:
+    if depth > _MAX_DEPTH:
+        raise FlexModelError(f"Nested too deeply: at most {_MAX_DEPTH} levels are read.", field=path[:2][-1:])
     if isinstance(value, list):
         for item in value:
-            yield from _walk(item, path)
+            yield from _walk(item, path, depth + 1)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             here = (*path, str(key))
@@ -57,7 +65,7 @@ def _walk(value: Any, path: FieldPath) -> Iterator[Reference]:
                 known = (number for number in ids if number is not None and number <= _MAX_ID)
                 yield from (Reference(number, here, _is_written(here)) for number in known)
             else:
-                yield from _walk(inner, here)
+                yield from _walk(inner, here, depth + 1)
 
 
 def _is_written(path: FieldPath) -> bool:

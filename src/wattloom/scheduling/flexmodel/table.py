@@ -19,6 +19,9 @@ from wattloom.scheduling.flexmodel.variable import (
     parse_variable,
 )
 
+_MAX_ENTRIES = 1000
+"""Longest list of sensors, quantities or commitments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -95,6 +98,8 @@ def parse_fields(raw: object, table: Mapping[str, Field], scope: Scope, problems
 def _complaint(name: str, field: Field | None, value: object, scope: Scope) -> str | None:
     if field is None:
         return "Unknown field."
+    if field.kind not in {Kind.QUANTITY, Kind.SOC} and isinstance(value, list) and len(value) > _MAX_ENTRIES:
+        return f"Has {len(value)} entries; at most {_MAX_ENTRIES} are accepted."
     if scope.is_stored:
         return _storing_complaint(field, value)
     if value is not None and not field.is_supported:

@@ -103,6 +103,8 @@ Variable: TypeAlias = Fixed | SensorReference | Segments
 _REFERENCE_KEYS = frozenset(
     {"sensor", "source-types", "exclude-source-types", "sources", "source-account", "default"},
 )
+_MAX_SEGMENTS = 10_000
+_MAX_WORDS = 1000
 _NOT_VARIABLE = "Unsupported value type. `{0}` was provided but only dict, list and str are supported."
 
 
@@ -179,6 +181,9 @@ def as_id(value: object) -> int | None:
 
 
 def _parse_segments(values: Sequence[object], field: Field, scale: Scale, zone: ZoneInfo) -> Segments:
+    if len(values) > _MAX_SEGMENTS:
+        message = f"Has {len(values)} segments; at most {_MAX_SEGMENTS} are accepted."
+        raise FlexModelError(message, field=field.name)
     segments, problems = [], []
     for index, value in enumerate(values):
         try:
@@ -246,15 +251,22 @@ def _at_least(value: float, field: Field, path: str | None = None) -> float:
     return value
 
 
+def _filter_list(value: Mapping[str, Any], key: str, name: str) -> Any:
+    items = value.get(key) or []
+    if isinstance(items, list) and len(items) > _MAX_WORDS:
+        raise FlexModelError(f"Has {len(items)} entries; at most {_MAX_WORDS} are accepted.", field=(name, key))
+    return items
+
+
 def _words(value: Mapping[str, Any], key: str, name: str) -> tuple[str, ...]:
-    words = value.get(key) or []
+    words = _filter_list(value, key, name)
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise FlexModelError("Must be a list of texts.", field=(name, key))
     return tuple(words)
 
 
 def _ids(value: Mapping[str, Any], key: str, name: str) -> tuple[int, ...]:
-    ids = value.get(key) or []
+    ids = _filter_list(value, key, name)
     numbers = [as_id(item) for item in ids] if isinstance(ids, list) else [None]
     if any(number is None for number in numbers):
         raise FlexModelError("Must be a list of ids.", field=(name, key))

@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.scheduling.flexmodel import FlexConfig, SensorReference
+from wattloom.errors import InputError
+from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, FlexConfig, SensorReference, is_plausible, without_traces
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, assemble, references_of
 from wattloom.scheduling.inputs.grid import Readings
 from wattloom.scheduling.inputs.start import look_around
-from wattloom.timeseries import BeliefFilter, BeliefStore, Grid, Sensor, SeriesRequest, nearest_value, read_series
+from wattloom.scheduling.problem import Floats
+from wattloom.timeseries import BeliefFilter, BeliefStore, Grid, Sensor, SeriesRequest, nearest_values, read_series
 
 
 def read_inputs(
@@ -30,10 +33,11 @@ def read_inputs(
 
     Raises:
         MissingDataError: A price, or the state of charge at the start, is unknown.
+        InputError: A sensor has values that are too large to calculate with; names it.
     """
     readings = _read_grid(connection, store, references_of(config), sensors, timing)
-    soc = [device.soc_sensor for device in config.devices if device.soc_at_start is None]
-    measured = {each.sensor_id: _read_soc(connection, store, each, sensors, timing) for each in soc if each}
+    soc = [device.soc_sensor for device in config.devices if device.soc_sensor and device.soc_at_start is None]
+    measured = _read_soc(connection, store, soc, sensors, timing)
     return assemble(config, timing, sensors, readings, measured)
 
 
@@ -47,18 +51,36 @@ def _read_grid(
     # One step more than is planned: the end of the last step is a tick, too.
     grid = Grid(timing.window.start_us, timing.window.step_us, timing.window.n_steps + 1)
     requests = [_request(reference, sensors, timing.believed_at) for reference in references]
-    return dict(zip(references, read_series(connection, store, requests, grid), strict=True))
+    found = read_series(connection, store, requests, grid)
+    return {
+        reference: _checked(values, reference, sensors) for reference, values in zip(references, found, strict=True)
+    }
 
 
 def _read_soc(
     connection: Connection,
     store: BeliefStore,
-    reference: SensorReference,
+    references: Sequence[SensorReference],
     sensors: Mapping[int, Sensor],
     timing: Timing,
-) -> float | None:
-    request = _request(reference, sensors, timing.believed_at)
-    return nearest_value(connection, store, request, timing.window.start, within=look_around(timing.window))
+) -> dict[int, float | None]:
+    requests = [_request(reference, sensors, timing.believed_at) for reference in references]
+    start, within = timing.window.start, look_around(timing.window)
+    found = nearest_values(connection, store, requests, start, within=within)
+    for reference, value in zip(references, found, strict=True):
+        _checked(np.array([np.nan if value is None else value]), reference, sensors)
+    return {reference.sensor_id: value for reference, value in zip(references, found, strict=True)}
+
+
+def _checked(values: Floats, reference: SensorReference, sensors: Mapping[int, Sensor]) -> Floats:
+    """Return the values of a sensor without traces, if they can be calculated with."""
+    if is_plausible(values):
+        return without_traces(values)
+    name = sensors[reference.sensor_id].name
+    raise InputError(
+        f"'{name}' (sensor {reference.sensor_id}) has values beyond ±{MAX_MAGNITUDE:g} {reference.unit} in the window "
+        "of the schedule, or around its start. Correct them."
+    )
 
 
 def _request(reference: SensorReference, sensors: Mapping[int, Sensor], believed_at: datetime) -> SeriesRequest:
