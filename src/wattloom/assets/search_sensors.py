@@ -1,6 +1,7 @@
 """List the sensors of accounts, of a subtree of assets, and of the public."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
@@ -17,6 +18,11 @@ _SENSORS = (
     .join(asset, asset.c.id == sensor.c.generic_asset_id)
     .outerjoin(account, account.c.id == asset.c.account_id)
 )
+_ORDERS: dict[str, ColumnElement[Any]] = {
+    "id": sensor.c.id,
+    "name": func.lower(sensor.c.name),
+    "unit": func.lower(sensor.c.unit),
+}
 _OWNERS = policy.Columns(Kind.SENSOR, asset.c.account_id, account.c.consultancy_account_id)
 
 
@@ -46,7 +52,7 @@ def search_sensors(connection: Connection, user: User, scope: SensorScope, listi
         columns = (sensor.c.name, account.c.name, asset.c.name)
         condition = and_(condition, or_(*(contains(term, *columns, key=sensor.c.id) for term in listing.terms)))
     found = _SENSORS.where(condition)
-    sensors = [to_sensor(row) for row in connection.execute(listing.arrange(found, {}, sensor.c.id))]
+    sensors = [to_sensor(row) for row in connection.execute(listing.arrange(found, _ORDERS, sensor.c.id))]
     if listing.page is None:
         return Page(sensors, len(sensors), len(sensors))
     n = connection.execute(found.with_only_columns(func.count())).scalar_one()

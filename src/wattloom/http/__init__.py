@@ -5,6 +5,7 @@ Handlers state what they need by naming these types in their signature; see
 """
 
 from wattloom.http.ids import MAX_ID, Id, PathId
+from wattloom.http.json_body import parse_json, parse_json_text
 from wattloom.http.login import log_in
 from wattloom.http.middleware import EdgeMiddleware
 from wattloom.http.permitted import Permitted
@@ -44,6 +45,8 @@ __all__ = [
     "log_in",
     "make_router",
     "needs_user",
+    "parse_json",
+    "parse_json_text",
     "query_aliases",
     "services_of",
     "start_session",

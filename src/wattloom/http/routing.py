@@ -14,14 +14,12 @@ neither the caller nor a permission is public.
 """
 
 import inspect
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import nullcontext
 from enum import Enum
 from functools import wraps
 from typing import Annotated, Any, TypeAlias, get_args
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
@@ -34,6 +32,7 @@ from wattloom.accounts import Claim, User, user_of_claim
 from wattloom.errors import InputError
 from wattloom.http.authentication import check_intent, claim_of
 from wattloom.http.ids import PathId
+from wattloom.http.json_body import parse_json
 from wattloom.http.permitted import Permitted
 from wattloom.http.services import Services
 from wattloom.http.session import CSRF_FIELD
@@ -60,7 +59,6 @@ ServicesDep: TypeAlias = Annotated[Services, _Need.SERVICES]
 
 Handler: TypeAlias = Callable[..., Any]
 
-_NUL = re.compile(rb"(?<!\\)(\\\\)*\\u0000")
 _OWN_REQUEST = "bound_request"
 _SUBJECT = "subject_id"
 
@@ -135,12 +133,9 @@ class _CheckedRequest(Request):
         self._aliases = aliases
 
     async def json(self) -> Any:
-        """Return the parsed body; NaN, lone surrogates and NUL are refused."""
+        """Return the parsed body."""
         if not hasattr(self, "_json"):
-            body = await self.body()
-            self._json = orjson.loads(body)
-            if b"\\u0000" in body and _NUL.search(body):
-                raise HTTPException(400, "The body must not contain NUL characters.")
+            self._json = parse_json(await self.body())
         return self._json
 
     @property

@@ -9,7 +9,7 @@ from wattloom.accounts import Action, User, policy
 from wattloom.assets import Asset, AssetScope, get_asset, list_assets
 from wattloom.charts import read_last_run, read_site_plan
 from wattloom.db import Listing
-from wattloom.http import CurrentUser, ReadConnection, Services, ServicesDep, csrf_token, make_router
+from wattloom.http import CurrentUser, Id, ReadConnection, Services, ServicesDep, csrf_token, make_router
 from wattloom.periods import Period
 from wattloom.web.cards import HORIZON, Cards, make_cards
 from wattloom.web.rendering import Pages
@@ -27,7 +27,7 @@ def dashboard_routes(pages: Pages) -> APIRouter:
         services: ServicesDep,
         connection: ReadConnection,
         user: CurrentUser,
-        site: int | None = None,
+        site: Id | None = None,
     ) -> Response:
         sites = _sites(connection, user)
         chosen = _site(connection, user, site) if site is not None else None
@@ -39,7 +39,7 @@ def dashboard_routes(pages: Pages) -> APIRouter:
         return pages.html("dashboard.html", context=context)
 
     @router.get("/dashboard/cards")
-    def show_cards(services: ServicesDep, connection: ReadConnection, user: CurrentUser, site: int) -> Response:
+    def show_cards(services: ServicesDep, connection: ReadConnection, user: CurrentUser, site: Id) -> Response:
         cards = _cards(connection, services, user, _site(connection, user, site))
         return pages.html("cards.html", context={"cards": cards})
 

@@ -1,6 +1,5 @@
 """Logging in and out with a browser session; the login also takes JSON, as scripts send it."""
 
-import json
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -18,6 +17,7 @@ from wattloom.http import (
     end_session,
     log_in,
     make_router,
+    parse_json_text,
     start_session,
 )
 from wattloom.web.rendering import Pages
@@ -39,16 +39,16 @@ class Credentials(BaseModel):
 
 
 async def _read_credentials(request: Request) -> Credentials:
-    """Read a form or JSON; what is missing or no text counts as empty."""
+    """Read a form or JSON; what is missing or no text that anybody can have counts as empty."""
     is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON
     sent = _parsed(await request.body()) if is_json else dict(await request.form())
-    texts = {name: value for name, value in sent.items() if isinstance(value, str) and name != "is_json"}
-    return Credentials.model_validate({"is_json": is_json, **texts})
+    texts = {name: value for name, value in sent.items() if isinstance(value, str) and "\0" not in value}
+    return Credentials.model_validate(texts | {"is_json": is_json})
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        sent = json.loads(body)
+        sent = parse_json_text(body)
     except ValueError:
         return {}
     return sent if isinstance(sent, dict) else {}

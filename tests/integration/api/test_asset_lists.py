@@ -105,6 +105,7 @@ def test_type(api: ApiClient, world: World) -> None:
         ("all_accessible=perhaps", "all_accessible"),
         ("account_id=x", "account"),
         ('filter="open', "filter"),
+        ("filter=" + "+".join("a" * 21), "filter"),
     ],
 )
 def test_wrong_parameters_are_named(api: ApiClient, world: World, query: str, field: str) -> None:

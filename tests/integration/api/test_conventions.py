@@ -4,7 +4,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.api_client import ApiClient, make_services
-from tests.factories import make_user
+from tests.factories import make_asset, make_sensor, make_user
+from wattloom.accounts import get_user
 from wattloom.db import Database
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -137,12 +138,51 @@ def test_large_bodies_are_refused(database: Database, ada: int, is_announced: bo
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest.mark.parametrize("body", ["{not json", '{"latitude": NaN}', '{"name": "\\ud800"}', '{"name": "a\\u0000b"}'])
+NOT_STORABLE = [
+    "{not json",
+    '{"latitude": NaN}',
+    '{"name": "\\ud800"}',
+    '{"name": "a\\u0000b"}',
+    '{"name": ' + "[" * 60_000,
+]
+TOO_DEEP = '{"attributes": ' + "[" * 32 + "]" * 32 + "}"
+
+
+@pytest.mark.parametrize("body", [*NOT_STORABLE, TOO_DEEP])
 def test_bodies_that_are_not_storable_json_get_400_with_a_text(api: ApiClient, ada: int, body: str) -> None:
     response = api.post("/assets", user=ada, content=body, headers=JSON)
 
     assert (response.status_code, response.json()["status"]) == (400, 400)
     assert isinstance(response.json()["message"], str)
+
+
+@pytest.mark.parametrize("body", [*NOT_STORABLE, TOO_DEEP])
+def test_bodies_of_queries_are_held_to_the_same(api: ApiClient, ada: int, database: Database, body: str) -> None:
+    with database.write() as connection:
+        sensor = make_sensor(connection, generic_asset_id=make_asset(connection, account_id=None))
+
+    assert api.request("GET", f"/sensors/{sensor}/data", user=ada, content=body, headers=JSON).status_code == 400
+
+
+@pytest.mark.parametrize("body", ["{not json", '{"id": ' + "[" * 60_000])
+def test_posted_data_that_is_no_json_gets_400(api: ApiClient, ada: int, database: Database, body: str) -> None:
+    with database.write() as connection:
+        account = get_user(connection, ada).account_id
+        sensor = make_sensor(connection, generic_asset_id=make_asset(connection, account_id=account))
+
+    assert api.post(f"/sensors/{sensor}/data", user=ada, content=body, headers=JSON).status_code == 400
+
+
+def test_nul_in_text_that_holds_json_is_named(api: ApiClient, ada: int) -> None:
+    response = api.post("/assets", user=ada, json={"attributes": '{"a": "\\u0000"}'})
+
+    assert response.json()["message"]["json"]["attributes"] == ["Must not contain NUL characters."]
+
+
+@pytest.mark.parametrize("asset_id", ["-2147483648", "-99999999999999999999", "2147483648"])
+@pytest.mark.parametrize("path", ["/assets/{}", "/sensors/{}", "/assets?root={}", "/sensors?asset={}"])
+def test_ids_that_no_database_holds_are_refused(api: ApiClient, ada: int, path: str, asset_id: str) -> None:
+    assert api.get(path.format(asset_id), user=ada).status_code in {404, 422}
 
 
 def test_nul_in_a_query_gets_400(api: ApiClient, ada: int) -> None:

@@ -184,6 +184,27 @@ def test_list_is_narrowed(
     assert [sensor["name"] for sensor in listed] == names
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("sort-by=name&sort-dir=asc", ["power", "price"]),
+        ("sort_by=unit&sort_dir=desc", ["power", "price"]),
+        ("sort-by=id&sort-dir=desc", ["power", "price"]),
+        ("sort-by=name", ["price", "power"]),
+    ],
+)
+def test_list_is_sorted(api: ApiClient, site: dict[str, int], query: str, names: list[str]) -> None:
+    listed = api.get(f"/sensors?{query}", user=site["member"]).json()
+
+    assert [sensor["name"] for sensor in listed] == names
+
+
+def test_unknown_order_is_refused(api: ApiClient, site: dict[str, int]) -> None:
+    answer = api.get("/sensors?sort-by=colour&sort-dir=asc", user=site["member"])
+
+    assert (answer.status_code, list(answer.json()["message"]["query"])) == (422, ["sort-by"])
+
+
 def test_pages_are_counted(api: ApiClient, site: dict[str, int]) -> None:
     answer = api.get("/sensors?page=2&per_page=1", user=site["member"]).json()
 

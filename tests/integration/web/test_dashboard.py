@@ -94,6 +94,13 @@ def test_unknown_site_is_not_found(browser: Browser, home: Home) -> None:
     assert browser.get("/dashboard?site=999").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard/cards"])
+def test_site_that_no_database_holds_is_refused(browser: Browser, home: Home, path: str) -> None:
+    browser.log_in(home.email)
+
+    assert browser.get(f"{path}?site=-99999999999999999999").status_code == 422
+
+
 def test_user_without_sites_is_told_so(browser: Browser, database: Database) -> None:
     with database.write() as connection:
         make_user(connection, email="new@example.com", account_id=make_account(connection))

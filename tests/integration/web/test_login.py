@@ -45,6 +45,17 @@ def test_wrong_login_says_so_and_keeps_the_email(browser: Browser, home: Home, e
     assert "set-cookie" not in answer.headers
 
 
+@pytest.mark.parametrize("body", ['{"email": "\\ud800"}', "[" * 60_000, '{"email": "a\\u0000"}', "7"])
+def test_json_that_nobody_can_mean_is_a_wrong_login(browser: Browser, body: str) -> None:
+    answer = browser.post("/login", content=body, headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["errors"]) == (400, ["E-mail or password is wrong."])
+
+
+def test_form_with_a_nul_is_a_wrong_login(browser: Browser, home: Home) -> None:
+    assert browser.log_in(home.email + "\0").status_code == 400
+
+
 def test_inactive_user_cannot_log_in(browser: Browser, database: Database) -> None:
     with database.write() as connection:
         make_user(connection, email="gone@example.com", active=False)

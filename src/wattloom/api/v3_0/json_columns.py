@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BeforeValidator
 
-_MAX_DEPTH = 32
+from wattloom.http import parse_json_text
 
 
 def json_text(value: Any) -> str:
@@ -17,38 +17,12 @@ def json_text(value: Any) -> str:
 def _parsed_as(kind: type, name: str) -> Callable[[Any], Any]:
     def parse(value: Any) -> Any:
         if isinstance(value, str):
-            try:
-                value = orjson.loads(value)
-            except orjson.JSONDecodeError as error:
-                raise ValueError("Not a valid JSON string.") from error
+            value = parse_json_text(value)
         if not isinstance(value, kind):
             raise ValueError(f"Not a JSON {name}.")  # noqa: TRY004 - Pydantic reports ValueError under the field
-        if _is_deeper(value, _MAX_DEPTH):
-            raise ValueError(f"Nested deeper than {_MAX_DEPTH} levels.")
-        if _holds_nul(value):
-            raise ValueError("Must not contain NUL characters.")
         return value
 
     return parse
-
-
-def _is_deeper(value: Any, limit: int) -> bool:
-    level: list[Any] = [value]
-    for _ in range(limit):
-        level = [part for item in level for part in _parts(item)]
-        if not level:
-            return False
-    return True
-
-
-def _parts(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
-
-
-def _holds_nul(value: Any) -> bool:
-    return b"\\u0000" in orjson.dumps(value)
 
 
 JsonObject = Annotated[

@@ -14,6 +14,8 @@ from wattloom.http import MAX_ID, JsonResponse
 LIST_ALIASES = {"per_page": "per-page", "sort_by": "sort-by", "sort_dir": "sort-dir"}
 """Further names of the parameters of lists, for ``query_aliases``."""
 
+# Each term is a condition, and databases limit how deep these may be nested.
+_MAX_TERMS = 20
 _Item = TypeVar("_Item")
 
 
@@ -35,7 +37,7 @@ class ListParams(BaseModel):
         """Return the part of the list that is asked for; sorting needs both of its parameters.
 
         Raises:
-            FilterError: The filter's quotes are not balanced.
+            FilterError: The filter's quotes are not balanced, or it has too many terms.
         """
         is_sorted = self.sort_by is not None and self.sort_dir is not None
         return Listing(
@@ -49,9 +51,12 @@ class ListParams(BaseModel):
     def terms(self) -> tuple[str, ...]:
         """Return the terms of the filter, split like words of a shell."""
         try:
-            return tuple(shlex.split(self.filter or ""))
+            terms = tuple(shlex.split(self.filter or ""))
         except ValueError as error:
             raise FilterError(f"Not a valid filter: {error}.", field="filter") from error
+        if len(terms) > _MAX_TERMS:
+            raise FilterError(f"Has {len(terms)} terms; at most {_MAX_TERMS} are possible.", field="filter")
+        return terms
 
 
 def list_response(page: Page[_Item], params: ListParams, to_json: Callable[[_Item], Any]) -> JsonResponse:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 import msgspec
-import orjson
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from wattloom.errors import InputError
+from wattloom.http import parse_json
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -58,7 +58,7 @@ def posted_fields(body: bytes) -> dict[str, Any]:
         fields = _posted_fields.decode(body)
     except msgspec.ValidationError as error:
         raise _input_error(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _NOT_JSON from error
     found = {name: getattr(fields, name) for name in fields.__struct_fields__}
     return {name: value for name, value in found.items() if value is not msgspec.UNSET}
@@ -69,14 +69,11 @@ def asked_fields(body: bytes) -> dict[str, Any]:
 
     Raises:
         InputError: The body is not an object.
-        HTTPException: 400, the body is not JSON.
+        HTTPException: 400, the body is not JSON that can be stored.
     """
     if not body.strip():
         return {}
-    try:
-        fields = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise _NOT_JSON from error
+    fields = parse_json(body)
     if not isinstance(fields, dict):
         raise InputError("Invalid input type.")
     return fields

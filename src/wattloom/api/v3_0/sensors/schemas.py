@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -98,6 +98,7 @@ class SensorListParams(ListParams):
     include_consultancy_clients: bool = Field(False, description="Also those of the account's clients.")
     include_public_assets: bool = Field(False, description="Also those on public assets.")
     unit: Unit | None = Field(None, description="Sensors with exactly this unit.")
+    sort_by: Literal["id", "name", "unit"] | None = Field(None, alias="sort-by")
 
 
 class StatisticsParams(BaseModel):
