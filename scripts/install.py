@@ -23,9 +23,11 @@ def main() -> None:
         create_environment()
     if not UV.exists():
         run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", uv_requirement())
-    run(UV, "pip", "sync", "--quiet", "--python", PYTHON, ROOT / "requirements.lock")
+    # Compiled now, because compiling at every start costs a second where Python may not keep the result.
+    run(UV, "pip", "sync", "--quiet", "--compile-bytecode", "--python", PYTHON, ROOT / "requirements.lock")
     # The build hook bundles the front end while this package is installed.
     run(UV, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--editable", ROOT)
+    run(PYTHON, "-m", "compileall", "-q", ROOT / "src" / "wattloom", "-x", "node_modules")
     (ENVIRONMENT / "installed").touch()
 
 
