@@ -15,7 +15,6 @@ from wattloom.scheduling.flexmodel import (
     check_entries,
     check_stored_context,
     check_stored_model,
-    merge_context,
     merge_flex_model,
     parse_config,
     referenced_sensors,
@@ -69,9 +68,9 @@ def test_entries_are_merged_or_refused_by_place(request: Any, stored: dict[int, 
     assert all(path[0] == "flex-model" for path in paths)
 
 
-@given(values, contexts)
-def test_merging_and_looking_for_sensors_take_anything(request: Any, inherited: dict[str, Any]) -> None:
-    found = referenced_sensors(request, merge_context(request, inherited))
+@given(values | models, values | contexts)
+def test_looking_for_sensors_takes_anything(model: Any, context: Any) -> None:
+    found = referenced_sensors(model, context)
 
     assert all(0 <= reference.sensor_id < 2**31 for reference in found)
 

@@ -16,7 +16,13 @@ from wattloom.assets.list_sensors import list_asset_sensors
 from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource, sensor_resources
 from wattloom.assets.references import Gone, prune_references
 from wattloom.assets.search_sensors import SensorScope, search_sensors
-from wattloom.assets.tree import ancestor_ids, collect_flex_models, inherited_flex_context, subtree_ids
+from wattloom.assets.tree import (
+    ancestor_ids,
+    collect_flex_models,
+    inherited_flex_context,
+    merge_flex_contexts,
+    subtree_ids,
+)
 from wattloom.assets.update_asset import update_asset
 
 __all__ = [
@@ -45,6 +51,7 @@ __all__ = [
     "list_asset_types",
     "list_assets",
     "list_public_assets",
+    "merge_flex_contexts",
     "prune_references",
     "read_relations",
     "record_asset_audit",

@@ -7,8 +7,12 @@ from sqlalchemy import CTE, ColumnElement, Connection, bindparam, literal, selec
 
 from wattloom.assets.tables import asset
 
-INFLEXIBLE_FAMILY = frozenset({"inflexible-device-sensors", "inflexible-consumption", "inflexible-production"})
-"""Fields that are inherited together: the nearest asset with any of them hides all of them further up."""
+_FAMILIES = (
+    frozenset({"inflexible-device-sensors", "inflexible-consumption", "inflexible-production"}),
+    frozenset({"consumption-price", "consumption-price-sensor"}),
+    frozenset({"production-price", "production-price-sensor"}),
+)
+"""Fields that are inherited together: the nearest context with any of them hides all of them further up."""
 
 _MAX_DEPTH = 1000
 
@@ -74,20 +78,23 @@ def inherited_flex_context(connection: Connection, asset_id: int) -> dict[str, A
     """Return the flex-context in force at an asset.
 
     Its own fields come first; each other field comes from the nearest asset
-    above that has it. :data:`INFLEXIBLE_FAMILY` counts as one field.
+    above that has it; see :func:`merge_flex_contexts`.
     """
     rows = connection.execute(_INHERITED, {"id": asset_id})
     return merge_flex_contexts([row.flex_context for row in rows])
 
 
 def merge_flex_contexts(contexts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return what contexts add up to, nearest first."""
+    """Return what contexts add up to, nearest first.
+
+    Field by field the nearest counts. Fields that say the same thing in
+    different words, as a price and its deprecated spelling, or the lists of
+    inflexible devices, count as one.
+    """
     merged: dict[str, Any] = {}
     for context in contexts:
-        has_family = not INFLEXIBLE_FAMILY.isdisjoint(merged)
-        for name, value in context.items():
-            if name not in merged and not (has_family and name in INFLEXIBLE_FAMILY):
-                merged[name] = value
+        hidden = {name for family in _FAMILIES if not family.isdisjoint(merged) for name in family}
+        merged |= {name: value for name, value in context.items() if name not in merged and name not in hidden}
     return merged
 
 

@@ -10,7 +10,13 @@ import orjson
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.assets import change_sensor, collect_flex_models, inherited_flex_context, subtree_ids
+from wattloom.assets import (
+    change_sensor,
+    collect_flex_models,
+    inherited_flex_context,
+    merge_flex_contexts,
+    subtree_ids,
+)
 from wattloom.errors import FieldProblem, FlexModelError, InputError, NotFoundError
 from wattloom.jobs import Job, JobQueue, NewJob
 from wattloom.periods import Duration, Resolution, zone
@@ -24,7 +30,6 @@ from wattloom.scheduling.flexmodel import (
     extend_to_targets,
     find_step,
     is_floored,
-    merge_context,
     merge_entry,
     merge_flex_model,
     parse_config,
@@ -204,7 +209,14 @@ def _gather_for_sensor(connection: Connection, request: ScheduleRequest) -> _Gat
 def _effective_context(connection: Connection, asked: Any, asset_id: int) -> Any:
     if not isinstance(asked, (Mapping, list, type(None))):
         raise InputError("The flex-context must be an object, or a list of objects.", field="flex-context")
-    return merge_context({} if asked is None else asked, inherited_flex_context(connection, asset_id))
+    inherited = inherited_flex_context(connection, asset_id)
+    if isinstance(asked, list):
+        return [merge_flex_contexts([item, inherited]) if _is_electricity(item) else item for item in asked]
+    return merge_flex_contexts([asked or {}, inherited])
+
+
+def _is_electricity(context: Any) -> bool:
+    return isinstance(context, Mapping) and context.get("commodity", "electricity") == "electricity"
 
 
 def _plan(request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits) -> tuple[Window, FlexConfig]:

@@ -137,3 +137,12 @@ def test_tens_of_thousands_of_ids_are_refused_by_their_field(planner: Planner) -
         planner.trigger(flex_context=context)
 
     assert caught.value.problems[0].path == ("inflexible-device-sensors",)
+
+
+def test_a_price_hides_the_deprecated_one_further_up(planner: Planner) -> None:
+    planner.store(planner.site_id, flex_context={"consumption-price-sensor": planner.price})
+    planner.store(planner.battery_id, flex_context=planner.context)
+
+    job = planner.trigger(subject=("sensor", planner.power), flex_model={"power-capacity": "25 kW"}, flex_context=None)
+
+    assert job.args["flex_context"] == planner.context

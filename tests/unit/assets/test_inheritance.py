@@ -21,9 +21,14 @@ from wattloom.assets.tree import merge_flex_contexts
             [{}, {"inflexible-consumption": [1], "inflexible-production": [2]}, {"inflexible-device-sensors": [3]}],
             {"inflexible-consumption": [1], "inflexible-production": [2]},
         ),
+        (
+            [{"consumption-price": 1}, {"consumption-price-sensor": 2, "production-price-sensor": 3}],
+            {"consumption-price": 1, "production-price-sensor": 3},
+        ),
+        ([{}, {"consumption-price-sensor": 2}, {"consumption-price": 1}], {"consumption-price-sensor": 2}),
     ],
 )
-def test_nearest_asset_wins_and_the_inflexible_fields_are_one_family(
+def test_the_nearest_context_wins_and_fields_of_one_family_are_one(
     contexts: list[dict[str, Any]], merged: dict[str, Any]
 ) -> None:
     assert merge_flex_contexts(contexts) == merged

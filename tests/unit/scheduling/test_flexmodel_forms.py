@@ -16,7 +16,6 @@ from wattloom.scheduling.flexmodel import (
     check_entries,
     check_stored_context,
     check_stored_model,
-    merge_context,
     merge_flex_model,
     on_steps,
     on_ticks,
@@ -185,14 +184,6 @@ def test_a_stored_roundtrip_efficiency_overrides_one_way_efficiencies() -> None:
     merged = merge_flex_model([{"sensor": POWER, "charging-efficiency": "95%"}], stored, SENSORS)
 
     assert merged == [{"sensor": POWER, "roundtrip-efficiency": "90%"}]
-
-
-def test_inflexible_devices_are_inherited_as_one_family() -> None:
-    inherited = {"inflexible-consumption": [{"sensor": LOAD}], "site-power-capacity": "1 MW"}
-
-    merged = merge_context({"inflexible-production": [{"sensor": SUN}]}, inherited)
-
-    assert merged == {"inflexible-production": [{"sensor": SUN}], "site-power-capacity": "1 MW"}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """The words of flex-models and flex-contexts, parsed to typed fields.
 
 ``fields.toml`` is the one table of fields: name, unit, default, description.
-:func:`merge_flex_model` and :func:`merge_context` put a request over what
-assets store, :func:`parse_config` reads the result into a :class:`FlexConfig`
+:func:`merge_flex_model` puts a request over what assets store, :func:`parse_config` reads the result into a :class:`FlexConfig`
 (:class:`DeviceModel` for each device, :class:`Site` for the connection), and
 :func:`settle` checks it on its :class:`Window`. Knows units and times, not
 databases; sensors are told through :data:`Sensors`.
@@ -30,7 +29,7 @@ from wattloom.scheduling.flexmodel.fields import (
     Overlap,
     Stored,
 )
-from wattloom.scheduling.flexmodel.merge import asset_of, check_entries, merge_context, merge_entry, merge_flex_model
+from wattloom.scheduling.flexmodel.merge import asset_of, check_entries, merge_entry, merge_flex_model
 from wattloom.scheduling.flexmodel.projection import (
     Reach,
     TickBounds,
@@ -110,7 +109,6 @@ __all__ = [
     "is_floored",
     "is_plausible",
     "limit_device",
-    "merge_context",
     "merge_entry",
     "merge_flex_model",
     "off_tick_points",

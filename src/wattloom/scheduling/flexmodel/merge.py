@@ -1,7 +1,4 @@
-"""Stored and requested flex-models and flex-contexts, merged into what is scheduled.
-
-The nearest statement wins, key by key: the request, the asset, its ancestors.
-"""
+"""Stored and requested flex-models, merged into what is scheduled; the request wins, key by key."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -9,36 +6,8 @@ from typing import Any
 from wattloom.errors import FieldProblem, InputError
 from wattloom.scheduling.flexmodel.variable import SensorFacts, Sensors, as_id
 
-_INFLEXIBLE = ("inflexible-device-sensors", "inflexible-consumption", "inflexible-production")
 _ONE_WAY = ("charging-efficiency", "discharging-efficiency")
 _IDENTIFYING = ("sensor", "asset", "consumption", "production", "state-of-charge")
-
-
-def merge_context(request: object, inherited: Mapping[str, Any]) -> Any:
-    """Return the effective flex-context.
-
-    The keys of inflexible devices are one family: naming one hides all that are inherited.
-
-    Args:
-        request: As sent; anything but an object is returned as it is, for the parser to judge.
-        inherited: What the asset and its ancestors store.
-    """
-    if isinstance(request, list):
-        return [
-            merge_context(item, inherited)
-            if isinstance(item, Mapping) and item.get("commodity", "electricity") == "electricity"
-            else item
-            for item in request
-        ]
-    if not isinstance(request, Mapping):
-        return request
-    hidden = _INFLEXIBLE if any(name in request for name in _INFLEXIBLE) else ()
-    kept = {name: value for name, value in inherited.items() if name not in hidden}
-    for new in ("consumption-price", "production-price"):
-        if new in request or f"{new}-sensor" in request:
-            kept.pop(new, None)
-            kept.pop(f"{new}-sensor", None)
-    return {**kept, **request}
 
 
 def merge_entry(request: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
