@@ -13,7 +13,7 @@ import numpy as np
 from wattloom.assets import Asset
 from wattloom.charts.plan import DeviceKind, Role
 from wattloom.errors import UnitError
-from wattloom.timeseries import BeliefFilter, Sensor
+from wattloom.timeseries import BeliefFilter, Sensor, consumption_sign
 from wattloom.units import convert, parse_quantity
 
 ELECTRICITY: Final = "electricity"
@@ -46,7 +46,7 @@ class Term:
 
     def sign_for(self, sensor: Sensor) -> int:
         """Return 1 or −1: what its values are multiplied with."""
-        return self.sign or (1 if sensor.attributes.get("consumption_is_positive") else -1)
+        return self.sign or consumption_sign(sensor)
 
 
 @dataclass(frozen=True, slots=True)

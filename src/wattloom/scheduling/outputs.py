@@ -9,9 +9,8 @@ from wattloom.periods import Microseconds
 from wattloom.scheduling.flexmodel import DeviceModel, FlexConfig, Window, is_floored
 from wattloom.scheduling.inputs import ScheduleInputs
 from wattloom.scheduling.problem import Floats
-from wattloom.scheduling.recorded import consumption_sign
 from wattloom.scheduling.solver import Solution
-from wattloom.timeseries import Aggregation, Events, Sensor, resample
+from wattloom.timeseries import Aggregation, Events, Sensor, consumption_sign, resample
 from wattloom.units import convert
 
 DECIMALS = 6

@@ -10,18 +10,20 @@ from wattloom.jobs import Job
 from wattloom.periods import Duration, Period, from_us
 from wattloom.scheduling.arguments import ScheduleArguments
 from wattloom.scheduling.flexmodel import referenced_sensors
-from wattloom.scheduling.recorded import SOURCE, consumption_sign
+from wattloom.scheduling.recorded import SOURCE
 from wattloom.timeseries import (
     BeliefFilter,
     Beliefs,
     BeliefStore,
     Floats,
     Sensor,
+    consumption_sign,
+    is_flow,
     read_beliefs,
     select_one_per_event,
     sources_of_sensors,
 )
-from wattloom.units import UnitClass, convert, unit_class
+from wattloom.units import convert
 
 _US = timedelta(microseconds=1)
 
@@ -41,7 +43,7 @@ class ScheduleView:
     Attributes:
         duration: How much of it, from its start on.
         unit: None for the sensor's.
-        sign_convention: Of power; ``wysiwyg`` is as stored.
+        sign_convention: Of power, and of energy per event; ``wysiwyg`` is as stored.
     """
 
     duration: Duration
@@ -114,6 +116,6 @@ def _recorded(connection: Connection, store: BeliefStore, job: Job, sensor: Sens
 
 
 def _sign(sensor: Sensor, convention: SignConvention) -> int:
-    if convention is SignConvention.WYSIWYG or unit_class(sensor.unit) is not UnitClass.POWER:
+    if convention is SignConvention.WYSIWYG or not is_flow(sensor):
         return 1
     return consumption_sign(sensor) * (1 if convention is SignConvention.CONSUMPTION_POSITIVE else -1)

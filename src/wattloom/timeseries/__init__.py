@@ -9,6 +9,7 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 """
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.ingest import Series, events_for, period_end
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.postgres import PostgresBeliefStore
@@ -73,6 +74,7 @@ __all__ = [
     "Window",
     "aggregation_for",
     "aggregation_of",
+    "consumption_sign",
     "create_sensor",
     "delete_sensor",
     "events_for",
@@ -81,6 +83,7 @@ __all__ = [
     "get_sensors",
     "get_source",
     "get_sources",
+    "is_flow",
     "list_sensors",
     "nearest_values",
     "period_end",

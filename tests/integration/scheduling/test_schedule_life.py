@@ -259,3 +259,18 @@ def test_states_of_charge_of_several_devices_are_read_together(planner: Planner)
     job = planner.plan(flex_model=models)
 
     assert [planner.schedule(job, each).values[0] for each in (planner.soc, soc)] == [40, 60]
+
+
+def test_energy_sensors_are_read_as_they_are_recorded(planner: Planner) -> None:
+    """An unmarked kWh sensor counts consumption positive, as a load and as an output."""
+    load = planner.add_sensor(name="meter", unit="kWh")
+    net = planner.add_sensor(name="net", unit="kWh")
+    planner.record(load, [1.5] * 96)
+    context = {**planner.context, "inflexible-device-sensors": [load], "aggregate-power": {"sensor": net}}
+    idle = {**planner.model, "soc-at-start": "0 kWh", "soc-max": "0 kWh"}
+
+    job = planner.plan(flex_model=[idle], flex_context=context)
+
+    assert planner.schedule(job, net, sign="wysiwyg").values.tolist() == [1.5] * 96
+    assert planner.schedule(job, net).values.tolist() == [1.5] * 96
+    assert planner.schedule(job, net, sign="production-positive").values.tolist() == [-1.5] * 96

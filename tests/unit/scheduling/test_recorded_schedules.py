@@ -11,7 +11,6 @@ from tests.flexing import AMSTERDAM, BATTERY, HOUR, SENSORS, SITE, START, make_w
 from wattloom.periods import Resolution, to_us
 from wattloom.scheduling.flexmodel import Window, parse_config
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
-from wattloom.scheduling.recorded import consumption_sign
 from wattloom.scheduling.report import soc_report
 from wattloom.scheduling.solver import Solution
 from wattloom.timeseries import KnowledgeHorizon, Sensor
@@ -56,23 +55,14 @@ def test_power_is_recorded_consumption_positive_where_the_sensor_says_so() -> No
     assert recorded[OUT].values.tolist() == [4, -8, 0, 12]
 
 
-@pytest.mark.parametrize(
-    ("unit", "attributes", "expected"),
-    [
-        ("kW", {}, -1),
-        ("MVA", {}, -1),
-        ("kW", {"consumption_is_positive": False}, -1),
-        ("kW", {"consumption_is_positive": True}, 1),
-        ("kWh", {}, 1),
-        ("%", {}, 1),
-    ],
-)
-def test_only_power_has_a_sign_of_its_own(unit: str, attributes: dict[str, bool], expected: int) -> None:
-    assert consumption_sign(sensor(OUT, unit=unit, **attributes)) == expected
-
-
 def test_energy_per_event_is_not_flipped() -> None:
     assert record([sensor(OUT, unit="kWh")], {"sensor": OUT})[OUT].values.tolist() == [1, -2, 0, 3]
+
+
+def test_energy_per_event_has_the_sign_that_the_sensor_states() -> None:
+    meter = sensor(OUT, unit="kWh", consumption_is_positive=False)
+
+    assert record([meter], {"production": {"sensor": OUT}})[OUT].values.tolist() == [-1, 2, 0, -3]
 
 
 def test_coarser_sensors_get_the_mean() -> None:

@@ -6,6 +6,7 @@ from wattloom.scheduling.flexmodel import FlowPrice, InflexibleDevice, Sensors, 
 from wattloom.scheduling.inputs.grid import Grid
 from wattloom.scheduling.problem import Commitment, Floats, Grouping, NetFlow
 from wattloom.scheduling.problem import Grid as Connection
+from wattloom.timeseries import consumption_sign
 
 _ELECTRICITY = "electricity"
 
@@ -70,7 +71,7 @@ def counts_consumption(device: InflexibleDevice, sensors: Sensors) -> bool:
     """Whether the stored values of an inflexible device count consumption positive."""
     if device.is_consumption is not None:
         return device.is_consumption
-    return bool(sensors[device.reference.sensor_id].attributes.get("consumption_is_positive", False))
+    return consumption_sign(sensors[device.reference.sensor_id]) > 0
 
 
 def _breaches(site: Site, grid: Grid) -> list[Commitment]:
