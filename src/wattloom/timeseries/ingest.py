@@ -109,7 +109,9 @@ def _posted_edges(sensor: Sensor, series: Series, max_events: int) -> Microsecon
         raise PeriodError("No resolution can be inferred from a duration that is not positive.")
     n_events = resolution.count(start, end, sensor.zone)
     if n_events > max_events:
-        raise PeriodError(f"Spans more than {max_events} events of the sensor.", field="duration")
+        raise PeriodError(
+            f"Spans {n_events} events of the sensor; at most {max_events} are possible here.", field="duration"
+        )
     edges_us = resolution.starts_us(start, n_events + 1, sensor.zone)
     if edges_us[-1] == to_us(end) and n_events % n == 0:
         return edges_us[:: n_events // n]

@@ -394,3 +394,24 @@ def test_a_year_of_quarters_goes_in_and_out(data: Data) -> None:
     assert data.post(values=values, duration="P365D") == (200, PROCESSED)
 
     assert data.values(duration="P365D") == values
+
+
+def test_few_values_do_not_become_very_many_events(data: Data) -> None:
+    status, answer = data.post(values=[1], duration="P50Y")
+
+    assert (status, answer["message"][LOCATION]["duration"]) == (
+        422,
+        ["Spans 1753248 events of the sensor; at most 100000 are possible here."],
+    )
+
+
+def test_window_is_bounded_by_what_has_to_be_read(database: Database, site: dict[str, int]) -> None:
+    api = ApiClient(make_services(database, max_read_values=100))
+
+    status, answer = Data(api, site).get(duration="P3D", resolution="PT1H")
+
+    assert (status, answer["message"][LOCATION]["duration"]) == (
+        422,
+        ["Spans 288 events of the sensor; at most 100 are read at once."],
+    )
+    api.close()

@@ -25,6 +25,9 @@ from wattloom.timeseries import (
 from wattloom.units import UnitClass, is_convertible, unit_class
 
 _US = timedelta(microseconds=1)
+# A few long events become many short ones of the sensor: what little was sent must not cost much more.
+_MAX_EVENTS = 100_000
+_MAX_EVENTS_PER_VALUE = 100
 _POWER_TYPES = frozenset({"PostMeterDataRequest", "PostPrognosisRequest", "GetMeterDataRequest", "GetPrognosisRequest"})
 _PRICE_TYPES = frozenset({"PostPriceDataRequest", "GetPriceDataRequest"})
 
@@ -84,7 +87,7 @@ def post_data(
     """
     series = Series(_values(posted.values), posted.start, posted.duration, posted.unit)
     check_type_and_unit(posted.type, posted.unit)
-    events = events_for(sensor, series, max_events=services.options.max_read_values)
+    events = events_for(sensor, series, max_events=max(_MAX_EVENTS, _MAX_EVENTS_PER_VALUE * len(series.value)))
     known_us = sensor.knowledge_times_us(events.start_us)
     belief_time_us = _belief_times_us(posted, known_us, services.clock())
     _check_horizons(posted.type, known_us - belief_time_us)
