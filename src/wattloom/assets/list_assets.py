@@ -30,6 +30,7 @@ class AssetScope:
         account_id: Those of this account; the caller has checked that it may be read.
         all_accessible: All that the user may read, public ones included.
         include_public: Public ones as well.
+        only_owned: No public ones.
         root_id: This asset and all below it, of those that the user may read.
         depth: At most so many generations below the root, or below the top-level assets.
         asset_type_id: Those of this type.
@@ -38,6 +39,7 @@ class AssetScope:
     account_id: int | None = None
     all_accessible: bool = False
     include_public: bool = False
+    only_owned: bool = False
     root_id: int | None = None
     depth: int | None = None
     asset_type_id: int | None = None
@@ -72,6 +74,8 @@ def _condition(user: User, scope: AssetScope) -> ColumnElement[bool]:
     if scope.root_id is not None or scope.depth is not None:
         is_top = asset.c.parent_asset_id.is_(None) if scope.root_id is None else asset.c.id == scope.root_id
         condition = and_(condition, asset.c.id.in_(select(below(is_top, depth=scope.depth).c.id)))
+    if scope.only_owned:
+        condition = and_(condition, asset.c.account_id.is_not(None))
     if scope.asset_type_id is not None:
         condition = and_(condition, asset.c.asset_type_id == scope.asset_type_id)
     return condition

@@ -52,9 +52,8 @@ def _sites(connection: Connection, user: User) -> list[Asset]:
     A site is an asset without a parent that somebody owns: public assets hold
     what everybody uses, such as market prices.
     """
-    top_only = AssetScope(all_accessible=True, depth=0)
-    found = list_assets(connection, user, top_only, Listing(page=1, per_page=MAX_SITES, sort_by="name")).items
-    return [asset for asset in found if asset.account_id is not None]
+    sites = AssetScope(all_accessible=True, only_owned=True, depth=0)
+    return list_assets(connection, user, sites, Listing(page=1, per_page=MAX_SITES, sort_by="name")).items
 
 
 def _site(connection: Connection, user: User, asset_id: int) -> Asset:

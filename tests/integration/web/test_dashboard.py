@@ -77,6 +77,15 @@ def test_public_assets_are_no_sites(browser: Browser, home: Home, database: Data
     assert "Market" not in page
 
 
+def test_many_public_assets_crowd_out_no_site(browser: Browser, home: Home, database: Database) -> None:
+    with database.write() as connection:
+        for number in range(100):
+            make_asset(connection, name=f"A{number}", account_id=None)
+    browser.log_in(home.email)
+
+    assert "<h1>Home</h1>" in browser.get("/dashboard").text
+
+
 def test_site_of_others_is_not_shown(browser: Browser, home: Home, database: Database) -> None:
     with database.write() as connection:
         foreign_id = make_asset(connection, name="Castle")
