@@ -7,7 +7,7 @@ flex-context is inherited down the tree, its flex-models are collected up.
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
 from wattloom.assets.asset_types import list_asset_types, seed_asset_types
 from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
-from wattloom.assets.change_sensors import add_sensor, change_sensor, remove_sensor
+from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_asset import delete_asset
 from wattloom.assets.graphs import Graph, canonical_graphs
@@ -44,6 +44,7 @@ __all__ = [
     "collect_flex_models",
     "create_asset",
     "delete_asset",
+    "ensure_sensor_attribute",
     "get_asset",
     "inherited_flex_context",
     "list_asset_audit",

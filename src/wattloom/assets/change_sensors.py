@@ -1,6 +1,7 @@
 """Create, change and delete the sensors of assets, with what the audit log says about it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from wattloom.accounts import User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.references import Gone, prune_references
-from wattloom.timeseries import NewSensor, Sensor, create_sensor, delete_sensor, update_sensor
+from wattloom.timeseries import NewSensor, Sensor, create_sensor, delete_sensor, hold_sensor, update_sensor
 
 _CHANGEABLE = ("name", "unit", "timezone", "event_resolution", "attributes")
 
@@ -45,9 +46,34 @@ def change_sensor(connection: Connection, old: Sensor, changed: Sensor, *, by: U
     Raises:
         InputError: The asset has another sensor of this name.
     """
-    update_sensor(connection, changed)
+    update_sensor(connection, old, changed)
     event = f"Updated sensor '{old.name}': {old.id}. Updated fields: {'; '.join(_differences(old, changed))}"
     record_asset_audit(connection, old.asset_id, event, by=by, now=now)
+
+
+def ensure_sensor_attribute(
+    connection: Connection, sensor_id: int, name: str, value: Any, *, by: User | None, now: datetime
+) -> Any:
+    """Set an attribute of a sensor unless it is set; all others stay as they are.
+
+    Args:
+        connection: A write transaction; it holds the sensor until its end.
+        sensor_id: An existing sensor.
+        name: Name of the attribute.
+        value: What it is to be.
+        by: Who sets it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Returns:
+        What the attribute is.
+    """
+    sensor = hold_sensor(connection, sensor_id)
+    stated = sensor.attributes.get(name)
+    if stated is not None:
+        return stated
+    changed = replace(sensor, attributes={**sensor.attributes, name: value})
+    change_sensor(connection, sensor, changed, by=by, now=now)
+    return value
 
 
 def remove_sensor(connection: Connection, sensor: Sensor, *, by: User | None, now: datetime) -> None:

@@ -83,7 +83,7 @@ def prune_references(
     affected = [row for row in _rows_about(connection, gone) if row.asset_id not in except_in]
     for asset_id, name in dict.fromkeys((row.asset_id, row.field) for row in affected):
         column = asset.c[name]
-        value = connection.execute(select(column).where(asset.c.id == asset_id)).scalar_one()
+        value = connection.execute(select(column).where(asset.c.id == asset_id).with_for_update()).scalar_one()
         rest = _without(name, value, gone.holds)
         connection.execute(update(asset).where(asset.c.id == asset_id).values({name: rest}))
         store_references(connection, asset_id, {name: rest})

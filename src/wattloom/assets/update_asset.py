@@ -20,7 +20,7 @@ from wattloom.assets.read import asset_resource, get_asset
 from wattloom.assets.references import store_references
 from wattloom.assets.tables import asset as table
 from wattloom.assets.tree import ancestor_ids
-from wattloom.db import unique_or_conflict
+from wattloom.db import one_at_a_time, unique_or_conflict
 from wattloom.errors import InputError
 
 
@@ -67,6 +67,8 @@ def _values_of(asset: Asset) -> dict[str, Any]:
 
 
 def _check_new_parent(connection: Connection, asset: Asset, parent_id: int | None, by: User | None) -> None:
+    # Each of two moves at once may be fine, and both together close a circle.
+    one_at_a_time(connection, "move assets")
     if parent_id is None:
         target = root_of(connection, asset.account_id)
     else:

@@ -5,7 +5,7 @@ only place that commits. Tables belong to the packages whose things they hold;
 they share :data:`metadata`. This package knows no table and no entity.
 """
 
-from wattloom.db.conflict import unique_or_conflict
+from wattloom.db.conflict import one_at_a_time, unique_or_conflict
 from wattloom.db.database import Database, after_commit
 from wattloom.db.listing import Listing, Page, contains, in_batches
 from wattloom.db.migrate import current_revision, upgrade
@@ -23,6 +23,7 @@ __all__ = [
     "current_revision",
     "in_batches",
     "metadata",
+    "one_at_a_time",
     "unique_or_conflict",
     "upgrade",
 ]

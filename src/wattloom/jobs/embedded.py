@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    func,
     insert,
     or_,
     select,
@@ -25,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from wattloom.db import Database, after_commit
+from wattloom.db import Database, after_commit, one_at_a_time
 from wattloom.errors import ConflictError, NotFoundError
 from wattloom.jobs.job import Attempt, Job, JobFailure, JobState, NewJob, Progress
 from wattloom.jobs.tables import job
@@ -212,9 +211,8 @@ class EmbeddedJobQueue:
         return JobState(state).is_final
 
     def _find_same(self, connection: Connection, dedupe_key: str, since: datetime) -> Job | None:
-        if not self._database.is_sqlite:
-            # Of two equal requests at once, the second waits here and then finds the first one's job.
-            connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(dedupe_key, 0))))
+        # Of two equal requests at once, the second waits here and then finds the first one's job.
+        one_at_a_time(connection, dedupe_key)
         newest = (
             select(job)
             .where(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import (
-    change_sensor,
     collect_flex_models,
+    ensure_sensor_attribute,
     inherited_flex_context,
     merge_flex_contexts,
     subtree_ids,
@@ -247,13 +247,12 @@ def _mark_outputs(
         FlexModelError: A sensor says the opposite already.
     """
     problems: list[FieldProblem] = []
-    for sensor_id, field, counts_consumption in _outputs(config):
+    # In order, so that two triggers that hold several sensors wait for each other at the first.
+    for sensor_id, field, counts_consumption in sorted(_outputs(config)):
         stated = sensors[sensor_id].attributes.get(_SIGN)
         if stated is None:
-            sensor = sensors[sensor_id]
-            marked = replace(sensor, attributes={**sensor.attributes, _SIGN: counts_consumption})
-            change_sensor(connection, sensor, marked, by=by, now=now)
-        elif bool(stated) is not counts_consumption:
+            stated = ensure_sensor_attribute(connection, sensor_id, _SIGN, counts_consumption, by=by, now=now)
+        if bool(stated) is not counts_consumption:
             message = f"Sensor {sensor_id} has the attribute {_SIGN} set to {stated}, which does not fit `{field}`."
             problems.append(FieldProblem((field,), message))
     if problems:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from wattloom.db import in_batches
 from wattloom.errors import InputError, NotFoundError
 from wattloom.periods import Microseconds, Resolution, zone
 from wattloom.timeseries import tables
@@ -77,13 +78,9 @@ def create_sensor(connection: Connection, new: NewSensor) -> Sensor:
         InputError: The asset has a sensor of this name already.
     """
     values = {
-        "name": new.name,
-        "unit": new.unit,
-        "timezone": new.timezone,
-        "event_resolution": new.event_resolution.iso(),
+        **_changeable(new),
         "knowledge_horizon_fnc": new.knowledge_horizon.function,
         "knowledge_horizon_par": dict(new.knowledge_horizon.parameters),
-        "attributes": dict(new.attributes),
         "generic_asset_id": new.asset_id,
     }
     with _duplicate_name_refused(new.name):
@@ -107,7 +104,9 @@ def get_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, 
         NotFoundError: One of them does not exist.
     """
     wanted = set(sensor_ids)
-    found = {row.id: to_sensor(row) for row in connection.execute(_BY_ID, {"ids": list(wanted)})}
+    found = {
+        row.id: to_sensor(row) for batch in in_batches(wanted) for row in connection.execute(_BY_ID, {"ids": batch})
+    }
     for missing in sorted(wanted - found.keys()):
         raise NotFoundError("sensor", missing)
     return found
@@ -119,21 +118,31 @@ def list_sensors(connection: Connection, *conditions: ColumnElement[bool]) -> li
     return [to_sensor(row) for row in rows]
 
 
-def update_sensor(connection: Connection, changed: Sensor) -> None:
-    """Store a changed sensor; its id and asset stay, and stored values are not converted.
+def update_sensor(connection: Connection, old: Sensor, changed: Sensor) -> None:
+    """Store what differs between two states of a sensor; id and asset stay, and stored values are not converted.
+
+    What is equal in both is left as it is by now: somebody else may have changed it since ``old`` was read.
 
     Raises:
         InputError: The asset has another sensor of this name.
     """
-    values = {
-        "name": changed.name,
-        "unit": changed.unit,
-        "timezone": changed.timezone,
-        "event_resolution": changed.event_resolution.iso(),
-        "attributes": dict(changed.attributes),
-    }
-    with _duplicate_name_refused(changed.name):
-        connection.execute(update(tables.sensor).where(tables.sensor.c.id == changed.id).values(values))
+    before, after = _changeable(old), _changeable(changed)
+    values = {name: value for name, value in after.items() if value != before[name]}
+    if values:
+        with _duplicate_name_refused(changed.name):
+            connection.execute(update(tables.sensor).where(tables.sensor.c.id == old.id).values(values))
+
+
+def hold_sensor(connection: Connection, sensor_id: int) -> Sensor:
+    """Return a sensor that nobody else changes before this transaction ends.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    row = connection.execute(_BY_ID.with_for_update(), {"ids": [sensor_id]}).one_or_none()
+    if row is None:
+        raise NotFoundError("sensor", sensor_id)
+    return to_sensor(row)
 
 
 def delete_sensor(connection: Connection, sensor_id: int) -> None:
@@ -144,6 +153,16 @@ def delete_sensor(connection: Connection, sensor_id: int) -> None:
     """
     if connection.execute(delete(tables.sensor).where(tables.sensor.c.id == sensor_id)).rowcount == 0:
         raise NotFoundError("sensor", sensor_id)
+
+
+def _changeable(sensor: Sensor | NewSensor) -> dict[str, Any]:
+    return {
+        "name": sensor.name,
+        "unit": sensor.unit,
+        "timezone": sensor.timezone,
+        "event_resolution": sensor.event_resolution.iso(),
+        "attributes": dict(sensor.attributes),
+    }
 
 
 @contextmanager
