@@ -10,7 +10,7 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 
 from wattloom.scheduling.access import check_readable
 from wattloom.scheduling.arguments import load_sensors
-from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model
+from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, with_plain_ids
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule, records_on
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
 from wattloom.scheduling.trigger import JOB_KIND, QUEUE, PlanningLimits, ScheduleRequest, trigger_schedule
@@ -32,4 +32,5 @@ __all__ = [
     "read_schedule",
     "records_on",
     "trigger_schedule",
+    "with_plain_ids",
 ]

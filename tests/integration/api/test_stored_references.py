@@ -1,5 +1,6 @@
 """What assets store never lends anybody the sensors of another account."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 from tests.api_client import ApiClient
 from tests.factories import make_account, make_asset, make_sensor
 from tests.planning import Planner
-from wattloom.assets import seed_asset_types
+from wattloom.assets import remove_sensor, seed_asset_types
 from wattloom.db import Database
+from wattloom.timeseries import get_sensor
 
 BATTERY = 5
 
@@ -116,3 +118,22 @@ def test_one_sensor_is_scheduled_without_foreign_sensors_too(
     answer = api.post(f"/sensors/{planner.power}/schedules/trigger", user=planner.user_id, json=body)
 
     assert_denied(answer, "create-children", "production")
+
+
+def test_ids_given_as_text_are_stored_as_numbers_and_pruned(api: ApiClient, planner: Planner) -> None:
+    context = {
+        "consumption-price": {"sensor": str(planner.price), "sources": ["3"]},
+        "inflexible-device-sensors": [str(planner.power)],
+    }
+
+    stored = api.patch(f"/assets/{planner.site_id}", user=planner.user_id, json={"flex_context": context}).json()
+
+    assert json.loads(stored["flex_context"]) == {
+        "consumption-price": {"sensor": planner.price, "sources": [3]},
+        "inflexible-device-sensors": [planner.power],
+    }
+    with planner.services.database.write() as connection:
+        price = get_sensor(connection, planner.price)
+        remove_sensor(connection, price, by=None, now=planner.services.clock())
+    left = api.get(f"/assets/{planner.site_id}", user=planner.user_id).json()
+    assert json.loads(left["flex_context"]) == {"inflexible-device-sensors": [planner.power]}

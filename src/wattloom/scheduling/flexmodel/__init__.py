@@ -41,7 +41,7 @@ from wattloom.scheduling.flexmodel.projection import (
     without_off_tick_points,
 )
 from wattloom.scheduling.flexmodel.quantity import MAX_MAGNITUDE, is_plausible, without_traces
-from wattloom.scheduling.flexmodel.references import Reference, referenced_sensors
+from wattloom.scheduling.flexmodel.references import Reference, referenced_sensors, with_plain_ids
 from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breach_prices
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
 from wattloom.scheduling.flexmodel.table import Scope
@@ -125,6 +125,7 @@ __all__ = [
     "referenced_sensors",
     "resolve_breach_prices",
     "settle",
+    "with_plain_ids",
     "without_off_tick_points",
     "without_traces",
 ]

@@ -51,6 +51,19 @@ def referenced_sensors(flex_model: Any, flex_context: Any) -> list[Reference]:
     return [*_walk(flex_model, ("flex-model",), 0), *_walk(flex_context, ("flex-context",), 0)]
 
 
+def with_plain_ids(value: Any, *, are_ids: bool = False) -> Any:
+    """Return a flex-model or flex-context with ids as numbers, which may have been given as numerals.
+
+    What assets hold is searched for references by others, who know numbers only.
+    """
+    if isinstance(value, Mapping):
+        return {key: with_plain_ids(inner, are_ids=_names_ids(str(key))) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [with_plain_ids(item, are_ids=are_ids) for item in value]
+    number = as_id(value) if are_ids else None
+    return value if number is None else number
+
+
 def _walk(value: Any, path: FieldPath, depth: int) -> Iterator[Reference]:
     if depth > _MAX_DEPTH:
         raise FlexModelError(f"Nested too deeply: at most {_MAX_DEPTH} levels are read.", field=path[:2][-1:])
@@ -60,12 +73,20 @@ def _walk(value: Any, path: FieldPath, depth: int) -> Iterator[Reference]:
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             here = (*path, str(key))
-            if str(key).split("-")[-1] in {"sensor", "sensors"}:
+            if _names_sensors(str(key)):
                 ids = (as_id(item) for item in (inner if isinstance(inner, list) else [inner]))
                 known = (number for number in ids if number is not None and number <= _MAX_ID)
                 yield from (Reference(number, here, _is_written(here)) for number in known)
             else:
                 yield from _walk(inner, here, depth + 1)
+
+
+def _names_sensors(key: str) -> bool:
+    return key.rsplit("-", maxsplit=1)[-1] in {"sensor", "sensors"}
+
+
+def _names_ids(key: str) -> bool:
+    return _names_sensors(key) or key in {"asset", "sources", "source-account"}
 
 
 def _is_written(path: FieldPath) -> bool:

@@ -13,6 +13,7 @@ from wattloom.assets import Asset, AuditRecord, ChildAsset, Relations
 from wattloom.db import Listing
 from wattloom.errors import FilterError
 from wattloom.http import Id
+from wattloom.scheduling import with_plain_ids
 
 _DECIMALS = 7
 
@@ -34,6 +35,7 @@ def _unset_if_blank(value: str | None) -> str | None:
 Name = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=80)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), AfterValidator(_rounded_at_most)]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), AfterValidator(_rounded_at_most)]
+FlexConfig = Annotated[JsonObject, AfterValidator(with_plain_ids)]
 ExternalId = Annotated[str | None, Field(max_length=80), AfterValidator(_unset_if_blank)]
 
 
@@ -50,8 +52,8 @@ class AssetChanges(BaseModel):
     parent_asset_id: Id | None = None
     external_id: ExternalId = None
     attributes: JsonObject = {}
-    flex_context: JsonObject = {}
-    flex_model: JsonObject = {}
+    flex_context: FlexConfig = {}
+    flex_model: FlexConfig = {}
     sensors_to_show: JsonArray = []
     sensors_to_show_as_kpis: JsonArray = []
 
