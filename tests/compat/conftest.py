@@ -46,6 +46,13 @@ def server_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 
 
 @pytest.fixture(scope="session")
+def server_pricing_as_flexmeasures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server that counts SoC breach prices per step."""
+    with serving(set_up(tmp_path_factory.mktemp("server")) | {"WATTLOOM_MULTIPLIES_SOC_PRICES": "true"}) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def server_on_postgres(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ServerProcess]:

@@ -10,16 +10,12 @@ from tests.server_process import ServerProcess
 
 # Recorded problems that need what does not exist yet; the area that will bring it.
 PROBLEMS_NOT_YET = {
-    "S033": "scheduling: stock usage and gain from sensors",
-    "S057": "scheduling: efficiency from a sensor",
     "S059": "scheduling: operation modes",
     "S061": "scheduling: coupled ports",
     "S063": "scheduling: groups of devices",
-    "S065": "scheduling: output sensors",
-    "S083": "scheduling: several of these together",
     "S085": "scheduling: processes",
 }
-# Recorded with SoC breach prices per step instead of per hour, which an operator can ask for and we do not do by default.
+# Recorded with SoC breach prices per step instead of per hour, which an operator has to ask for.
 PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
 # Recorded requests that need what does not exist yet.
 REQUESTS_NOT_YET = {
@@ -49,13 +45,13 @@ REQUESTS_REFUSED = {"A191": "a price in kW", "A193": "nothing to schedule"}
 
 
 def test_schedules_cost_no_more_and_keep_all_limits(server: ServerProcess, golden: Path, tmp_path: Path) -> None:
-    results = tmp_path / "results.json"
-    others = f"^(?!{'|'.join(PROBLEMS_NOT_YET.keys() | PROBLEMS_PRICED_DIFFERENTLY)})"
+    check_schedules(f"^(?!{'|'.join(PROBLEMS_NOT_YET.keys() | PROBLEMS_PRICED_DIFFERENTLY)})", server, golden, tmp_path)
 
-    done = run(golden / "run_scheduling.py", "--match", others, "--json", results, server=server)
 
-    complaints = {case: result["bad"] for case, result in json.loads(results.read_text()).items() if result["bad"]}
-    assert complaints == {}, done.stdout
+def test_schedules_with_prices_per_step_can_be_had(
+    server_pricing_as_flexmeasures: ServerProcess, golden: Path, tmp_path: Path
+) -> None:
+    check_schedules("|".join(PROBLEMS_PRICED_DIFFERENTLY), server_pricing_as_flexmeasures, golden, tmp_path)
 
 
 def test_requests_get_the_recorded_answers(server: ServerProcess, golden: Path, tmp_path: Path) -> None:
@@ -71,6 +67,14 @@ def test_requests_get_the_recorded_answers(server: ServerProcess, golden: Path, 
     assert {json.loads((answers / f"{case}.json").read_text())["response"]["status"] for case in REQUESTS_REFUSED} == {
         422
     }
+
+
+def check_schedules(cases: str, server: ServerProcess, golden: Path, tmp_path: Path) -> None:
+    results = tmp_path / "results.json"
+    done = run(golden / "run_scheduling.py", "--match", cases, "--json", results, server=server)
+    bad = {case: result["bad"] for case, result in json.loads(results.read_text()).items()}
+    assert bad, done.stdout
+    assert not any(bad.values()), done.stdout
 
 
 def run(script: Path, *arguments: object, server: ServerProcess) -> subprocess.CompletedProcess[str]:
