@@ -83,13 +83,15 @@ def read_schedule(
     if sensor.id not in result.get("sensors", ()):
         return None
     window = ScheduleArguments.from_json(job.args).window
-    recorded = _recorded(connection, store, job, sensor, Period(window.start, window.end + _US))
+    is_instantaneous = sensor.event_resolution.is_instantaneous
+    # A state at the very end belongs to the plan, an interval that starts there does not.
+    end = window.end + _US if is_instantaneous else window.end
+    recorded = _recorded(connection, store, job, sensor, Period(window.start, end))
     if not len(recorded):
         return None
     starts_us = recorded.event_start_us
     start = from_us(int(starts_us[0]), sensor.zone)
     end = view.duration.after(start)
-    is_instantaneous = sensor.event_resolution.is_instantaneous
     cut_us = (end - start) // _US + int(starts_us[0])
     shown = starts_us <= cut_us if is_instantaneous else starts_us < cut_us
     last_us = starts_us[shown][-1:] if shown.any() else starts_us[:1]

@@ -77,6 +77,17 @@ def test_a_later_schedule_does_not_show_through_an_earlier_one(planner: Planner)
     assert planner.schedule(second, planner.power).values[:48].sum() < 0
 
 
+def test_a_plan_ends_where_it_ends_although_an_older_one_reached_further(planner: Planner) -> None:
+    planner.plan()
+    planner.services.clock.advance(hours=1)  # type: ignore[attr-defined] # the clock of tests can be set
+
+    shorter = planner.plan(duration=Duration(0, 3 * HOUR))
+
+    assert len(planner.schedule(shorter, planner.power).values) == 12
+    assert planner.schedule(shorter, planner.power).length == 3 * HOUR
+    assert len(planner.schedule(shorter, planner.soc).values) == 13
+
+
 def test_a_schedule_with_equal_prior_takes_the_place_of_the_first(planner: Planner) -> None:
     first = planner.plan(prior=START)
 

@@ -169,7 +169,7 @@ def _rule_of(error: WattloomError, style: ErrorStyle) -> Rule:
 
 def _located(request: Request, style: ErrorStyle, error: WattloomError) -> dict[str, Any]:
     if isinstance(error, e.NotFoundError):
-        return {"path": {"id": [error.message]}}
+        return {"id": [error.message]} if style.location is None else {"path": {"id": [error.message]}}
     if isinstance(error, e.MissingDataError):
         problems: tuple[FieldProblem, ...] = (FieldProblem((error.field,), error.message),)
     else:

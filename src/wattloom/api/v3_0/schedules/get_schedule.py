@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from wattloom.accounts import Action, User
+from wattloom.accounts import User
 from wattloom.api.v3_0.errors import rejection
 from wattloom.api.v3_0.jobs.access import check_job_readable
 from wattloom.api.v3_0.schedules.schemas import ScheduleParams
-from wattloom.api.v3_0.sensors.access import permitted_sensor
 from wattloom.errors import InputError, NotFoundError, PermissionDeniedError, UnitError
 from wattloom.http import JsonResponse, Services
 from wattloom.jobs import Job, JobState
@@ -25,30 +24,25 @@ IN_PROGRESS = "Scheduling job in progress"
 
 
 def find_schedule_job(
-    connection: Connection, services: Services, user: User, sensor_id: int, job_id: uuid.UUID
-) -> tuple[Sensor, Job | None]:
-    """Return the sensor, and the job that is to have scheduled it; None for a job that is not the caller's to see.
+    connection: Connection, services: Services, user: User, sensor: Sensor, job_id: uuid.UUID
+) -> Job | None:
+    """Return the job that is to have scheduled a sensor; None for a job that is not the caller's to see.
 
     Who may read a sensor may see the jobs that record on it, and who may read what a job concerns
     may see it with every sensor.
-
-    Raises:
-        NotFoundError: There is no such sensor.
-        PermissionDeniedError: The caller may not read the sensor.
     """
-    sensor = permitted_sensor(connection, user, Action.READ, sensor_id)
     try:
         job = services.jobs.get(connection, job_id)
     except NotFoundError:
-        return sensor, None
+        return None
     if job.kind != JOB_KIND:
-        return sensor, None
+        return None
     if not records_on(job, sensor.id):
         try:
             check_job_readable(connection, user, job)
         except (NotFoundError, PermissionDeniedError):
-            return sensor, None
-    return sensor, job
+            return None
+    return job
 
 
 def schedule_response(

@@ -4,17 +4,15 @@ from typing import Annotated
 
 from fastapi import Query, Request
 
-from wattloom.accounts import Action, policy
+from wattloom.api.subjects import ExtensibleAsset, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, ScheduleParams, TriggerBody
 from wattloom.api.v3_0.schedules.trigger import asset_trigger_body, trigger
-from wattloom.api.v3_0.sensors.access import permitted_sensor
 from wattloom.api.v3_0.sensors.bodies import RawBody
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
-from wattloom.assets import asset_resource
-from wattloom.errors import FlexModelError, InputError, NotFoundError
-from wattloom.http import CurrentUser, JsonResponse, PathId, ServicesDep, WriteConnection, make_router
+from wattloom.errors import FlexModelError
+from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router
 
 router = make_router(prefix="/v3_0", tags=["Schedules"])
 
@@ -24,9 +22,9 @@ router = make_router(prefix="/v3_0", tags=["Schedules"])
     summary="Schedule the devices of an asset",
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": AssetTriggerBody.model_json_schema()}}}},
 )
-@error_style(location=None)
+@error_style(location=None, unknown={"asset": 422})
 def trigger_asset(
-    asset_id: PathId,
+    asset: ExtensibleAsset,
     request: Request,
     raw: RawBody,
     connection: WriteConnection,
@@ -40,32 +38,28 @@ def trigger_asset(
     schedules are read per sensor.
     """
     try:
-        policy.check(user, Action.CREATE_CHILDREN, asset_resource(connection, asset_id))
         body = asset_trigger_body(request, raw)
-        return trigger(connection, services, user, body.request_for("asset", asset_id))
-    except NotFoundError as error:
-        raise InputError(error.message, field="id") from error
+        return trigger(connection, services, user, body.request_for("asset", asset.id))
     except FlexModelError as error:
         raise error.below("json") from error
 
 
 @router.post("/sensors/{id}/schedules/trigger", summary="Schedule one device")
 def trigger_sensor(
-    sensor_id: PathId, body: TriggerBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+    sensor: RecordableSensor, body: TriggerBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Plan the device whose power this sensor tells.
 
     What is stored on the sensor's asset fills the flex-model up. The answer
     names a job, and where the schedule can be read.
     """
-    permitted_sensor(connection, user, Action.CREATE_CHILDREN, sensor_id)
-    return trigger(connection, services, user, body.request_for("sensor", sensor_id), results=sensor_id)
+    return trigger(connection, services, user, body.request_for("sensor", sensor.id), results=sensor.id)
 
 
 @router.get("/sensors/{id}/schedules/{uuid}", summary="Get a schedule")
 @error_style(location=None)
 async def get_schedule(
-    sensor_id: PathId,
+    sensor: ReadableSensor,
     uuid: str,
     params: Annotated[ScheduleParams, Query()],
     request: Request,
@@ -74,14 +68,14 @@ async def get_schedule(
 ) -> JsonResponse:
     """Return what a job has scheduled for a sensor; any sensor that it records on will do.
 
-    An unfinished job is waited for, for some seconds. Power counts consumption
-    positive unless asked otherwise.
+    Without ``duration`` that is its first six hours. An unfinished job is waited
+    for, for some seconds. Power counts consumption positive unless asked otherwise.
     """
     job_id = read_job_id(uuid)
 
     def answer(may_wait: bool) -> JsonResponse | None:  # noqa: FBT001 - the form that waiting asks for
         with services.database.read() as connection:
-            sensor, job = find_schedule_job(connection, services, user, sensor_id, job_id)
+            job = find_schedule_job(connection, services, user, sensor, job_id)
             if job is None:
                 return rejection(400, "UNRECOGNIZED_UDI_EVENT", f"There is no scheduling job with id {uuid}.")
             if not job.state.is_final and prefers_no_wait(request):
