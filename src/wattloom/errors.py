@@ -25,7 +25,8 @@ exit codes in ``cli``, failure reasons in ``jobs``. A test fails when a class
 is missing from one of these tables.
 """
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, TypeAlias
@@ -35,6 +36,12 @@ FieldPath: TypeAlias = tuple[str | int, ...]
 
 SCHEMA_FIELD = "_schema"
 """The field name for a complaint about several fields together."""
+
+
+def suggestion(name: str, names: Collection[str]) -> str:
+    """Return " Did you mean …?" with the name that is most like an unknown one; empty when none is."""
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    return f" Did you mean '{close[0]}'?" if close else ""
 
 
 class WattloomError(Exception):

@@ -6,7 +6,6 @@ follows the calendar (a day, a month, a year) in a time zone, so that a day on
 which the clocks change is 23 or 25 hours long. Pure: reads no clock.
 """
 
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ import isodate
 import numpy as np
 from numpy.typing import NDArray
 
-from wattloom.errors import PeriodError
+from wattloom.errors import PeriodError, suggestion
 
 Microseconds: TypeAlias = NDArray[np.int64]
 """Instants in µs since 1970-01-01T00:00Z, or lengths in µs."""
@@ -79,8 +78,7 @@ def parse_zone(name: object, *, field: str = "timezone") -> ZoneInfo:
     names = _zone_names()
     if isinstance(name, str) and name in names:
         return zone(name)
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f" Did you mean '{close[0]}'?" if close else " Use an IANA name such as 'Europe/Amsterdam'."
+    hint = suggestion(str(name), names) or " Use an IANA name such as 'Europe/Amsterdam'."
     raise PeriodError(f"'{name}' doesn't exist as a time zone.{hint}", field=field)
 
 

@@ -13,7 +13,7 @@ from wattloom.accounts.audit import record_audit
 from wattloom.accounts.find_user import get_user, normalize_email
 from wattloom.accounts.password import hash_password
 from wattloom.accounts.read_accounts import account_resource, get_account
-from wattloom.accounts.roles import get_or_create_role
+from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
 from wattloom.accounts.user import User
 from wattloom.db import unique_or_conflict
@@ -51,7 +51,7 @@ def create_account(
     by: User | None,
     now: datetime,
 ) -> Account:
-    """Create an account; roles that do not exist are created as well.
+    """Create an account.
 
     Args:
         connection: A write transaction.
@@ -62,7 +62,7 @@ def create_account(
         now: Time of the audit record.
 
     Raises:
-        InputError: The name is blank, too long or taken, or the consultancy does not exist.
+        InputError: The name is blank, too long or taken, or the consultancy or a role does not exist.
         ConflictError: A concurrent request took the name.
     """
     name = name.strip()
@@ -76,8 +76,8 @@ def create_account(
     with unique_or_conflict():
         account_id = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
     for role_name in dict.fromkeys(roles):
-        role_id = get_or_create_role(connection, account_role, role_name)
-        connection.execute(insert(roles_accounts).values(account_id=account_id, role_id=role_id))
+        values = {"account_id": account_id, "role_id": role_id(connection, account_role, role_name)}
+        connection.execute(insert(roles_accounts).values(values))
     if by is None:
         event = f"Created account '{name}' ({account_id}) via CLI"
         record_audit(connection, event, by=by, now=now, account_id=account_id)
@@ -85,7 +85,7 @@ def create_account(
 
 
 def create_user(connection: Connection, new: NewUser, *, by: User | None, now: datetime) -> User:
-    """Create an active user and record that; roles that do not exist are created as well.
+    """Create an active user and record that.
 
     Args:
         connection: A write transaction.
@@ -94,7 +94,7 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
         now: Time of the audit record.
 
     Raises:
-        InputError: A field is wrong or taken; names it.
+        InputError: A field is wrong or taken, or a role does not exist; names it.
         PeriodError: The time zone is unknown.
         ConflictError: A concurrent request took the name.
     """
@@ -120,8 +120,8 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
     with unique_or_conflict():
         user_id = connection.execute(insert(app_user).values(values).returning(app_user.c.id)).scalar_one()
     for name in dict.fromkeys(new.roles):
-        role_id = get_or_create_role(connection, role, name)
-        connection.execute(insert(roles_users).values(user_id=user_id, role_id=role_id))
+        values = {"user_id": user_id, "role_id": role_id(connection, role, name)}
+        connection.execute(insert(roles_users).values(values))
     event = f"User {username} created"
     record_audit(connection, event, by=by, now=now, user_id=user_id, account_id=new.account_id)
     return get_user(connection, user_id)

@@ -4,6 +4,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from wattloom.accounts.tables import account_role, role
 from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT
+from wattloom.errors import InputError, suggestion
 
 USER_ROLES = (
     (ADMIN, "may do everything"),
@@ -31,9 +32,19 @@ def seed_roles(connection: Connection) -> None:
                 connection.execute(insert(table).values(name=name, description=description))
 
 
-def get_or_create_role(connection: Connection, table: Table, name: str) -> int:
-    """Return the id of a role of users or of accounts, by the table it stands in."""
-    role_id: int | None = connection.execute(select(table.c.id).where(table.c.name == name)).scalar_one_or_none()
-    if role_id is None:
-        role_id = connection.execute(insert(table).values(name=name).returning(table.c.id)).scalar_one()
-    return role_id
+def role_id(connection: Connection, table: Table, name: str, *, field: str = "roles") -> int:
+    """Return the id of a role of users or of accounts, by the table it stands in; the usual roles exist when needed.
+
+    Raises:
+        InputError: There is no such role; the message lists those that there are.
+    """
+    statement = select(table.c.id).where(table.c.name == name)
+    found: int | None = connection.scalar(statement)
+    if found is None:
+        seed_roles(connection)
+        found = connection.scalar(statement)
+    if found is None:
+        names = list(connection.scalars(select(table.c.name).order_by(table.c.id)))
+        hint = suggestion(name, names)
+        raise InputError(f"There is no role '{name}'.{hint} The roles are: {', '.join(names)}.", field=field)
+    return found

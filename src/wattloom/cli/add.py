@@ -20,7 +20,13 @@ AccountName = Annotated[str, typer.Option("--name", help="Name of the account; n
 Username = Annotated[str, typer.Option("--username", help="What the user is called; not taken yet.")]
 Email = Annotated[str, typer.Option("--email", help="What the user logs in with; not taken yet.")]
 AccountOfUser = Annotated[str, typer.Option("--account", help="Id or name of the user's account.")]
-Roles = Annotated[str, typer.Option("--roles", help="Roles separated by commas, for example account-admin,consultant.")]
+Roles = Annotated[
+    str,
+    typer.Option(
+        "--roles",
+        help="Of admin, admin-reader, account-admin (manages its account) and consultant, separated by commas.",
+    ),
+]
 Password = Annotated[
     str,
     typer.Option(

@@ -15,11 +15,11 @@ def test_account_is_created_with_its_roles(connection: Connection) -> None:
     consultancy = make_account(connection)
 
     created = create_account(
-        connection, " ACME ", consultancy_account_id=consultancy, roles=("Prosumer", "Own"), by=None, now=NOW
+        connection, " ACME ", consultancy_account_id=consultancy, roles=("Prosumer", "ESCO"), by=None, now=NOW
     )
 
     assert (created.name, created.consultancy_account_id) == ("ACME", consultancy)
-    assert [name for _, name in created.roles] == ["Prosumer", "Own"]
+    assert [name for _, name in created.roles] == ["Prosumer", "ESCO"]
     assert list(connection.scalars(select(audit_log.c.event))) == [f"Created account 'ACME' ({created.id}) via CLI"]
 
 
@@ -51,6 +51,7 @@ def test_user_is_created_and_can_log_in(connection: Connection) -> None:
         ({"password": "short"}, "password"),
         ({"timezone": "Mars/Base"}, "timezone"),
         ({"account_id": 987}, "account_id"),
+        ({"roles": ("acount-admin",)}, "roles"),
     ],
 )
 def test_wrong_fields_of_users_are_named(connection: Connection, change: dict[str, Any], field: str) -> None:

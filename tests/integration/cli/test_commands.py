@@ -125,6 +125,17 @@ def test_a_user_of_an_unknown_account_is_refused(run: Run) -> None:
     assert (code, "No account found with ID Nobody's." in output) == (3, True)
 
 
+def test_a_misspelled_role_is_refused_with_those_there_are(run: Run, database: Database) -> None:
+    run("add", "account", "--name", "Our house")
+
+    code, output = run(*ADA, "--account", "1", "--password", PASSWORD, "--roles", "acount-admin")
+
+    assert code == 2
+    assert "Did you mean 'account-admin'? The roles are: admin, admin-reader, account-admin, consultant." in output
+    with database.read() as connection:
+        assert find_login(connection, "ada@example.com") is None
+
+
 def test_a_second_user_of_the_same_email_is_refused(run: Run) -> None:
     run("add", "account", "--name", "Our house")
     run(*ADA, "--account", "1", "--password", PASSWORD)
