@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from wattloom.config import Settings
@@ -19,11 +21,12 @@ def resolve_secret_key(settings: Settings) -> str:
     owner alone. With PostgreSQL several servers share one key, so it has to be set.
 
     Raises:
-        InputError: PostgreSQL without a key, or a key that is short or a placeholder.
+        InputError: PostgreSQL without a key, or a key that is short or a placeholder, set or kept.
+        OSError: The key cannot be kept or read.
     """
     key = settings.secret_key.get_secret_value()
     if key:
-        if len(key) < _MIN_LENGTH or key.lower() in _PLACEHOLDERS:
+        if _is_guessable(key):
             raise InputError(
                 f"WATTLOOM_SECRET_KEY must be a random text of at least {_MIN_LENGTH} characters.", field="secret_key"
             )
@@ -36,15 +39,33 @@ def resolve_secret_key(settings: Settings) -> str:
 
 
 def _kept_key(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # Exclusive creation: of two processes that start together, one writes and the other reads.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        _keep(secrets.token_urlsafe(48), path)
+    key = path.read_text().strip()
+    if _is_guessable(key):
+        raise InputError(
+            f"{path} holds no key of at least {_MIN_LENGTH} characters. Restore it from a backup, or delete it:"
+            " the next start makes a new one, and everybody logs in again.",
+            field="secret_key",
+        )
     return key
+
+
+def _keep(key: str, path: Path) -> None:
+    # Written in full under another name first, so that a full disk leaves no half of a key.
+    # Linking is exclusive: of two processes that start together, one keeps its key and the other reads it.
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
+
+
+def _is_guessable(key: str) -> bool:
+    return len(key) < _MIN_LENGTH or key.lower() in _PLACEHOLDERS
