@@ -148,8 +148,8 @@ class NotFoundError(WattloomError):
 
     code = "NOT_FOUND"
 
-    def __init__(self, kind: str, id: object) -> None:  # noqa: A002 - the word that callers look for
-        super().__init__(f"No {kind} found with ID {id}.")
+    def __init__(self, kind: str, id: object, *, message: str = "") -> None:  # noqa: A002 - the word that callers look for
+        super().__init__(message or f"No {kind} found with ID {id}.")
         self.kind = kind
         self.id = id
 

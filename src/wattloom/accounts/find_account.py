@@ -19,5 +19,5 @@ def find_account(connection: Connection, id_or_name: str) -> Account:
     condition = is_named if is_numbered is None else or_(is_named, is_numbered)
     found = connection.scalars(select(account.c.id).where(condition).order_by(is_named.desc()).limit(1)).first()
     if found is None:
-        raise NotFoundError("account", id_or_name)
+        raise NotFoundError("account", id_or_name, message=f"No account found with id or name '{id_or_name}'.")
     return get_account(connection, found)

@@ -25,8 +25,15 @@ def upgrade(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
 def current(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Say which revision of the schema the database has."""
     from wattloom.db import Database, current_revision
+    from wattloom.errors import NotFoundError
 
     database = Database(load_settings(data_dir=data_dir, database_url=database_url).resolved_database_url)
+    if database.missing_file is not None:
+        raise NotFoundError(
+            "database",
+            database.missing_file,
+            message=f"There is no database at {database.missing_file}; create it with: wattloom db upgrade",
+        )
     try:
         typer.echo(current_revision(database) or "The database is empty; create it with: wattloom db upgrade")
     finally:

@@ -6,17 +6,18 @@ SQLite a write begins with BEGIN IMMEDIATE: it waits for its turn at once,
 instead of failing half-way with "database is locked".
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError
 
-from wattloom.errors import InputError, UnavailableError
+from wattloom.db.failures import translated
+from wattloom.errors import InputError
 
 BUSY_TIMEOUT_MS = 15_000
 _IMMEDIATE = "wattloom_immediate"
@@ -46,11 +47,17 @@ class Database:
         """Whether this is the embedded database."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def missing_file(self) -> Path | None:
+        """The file of the embedded database when nobody has created it yet; the first connection does."""
+        path = Path(self.engine.url.database or "")
+        return path if self.is_sqlite and not path.exists() else None
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Open a transaction that changes nothing."""
         with (
-            _translated(),
+            translated(self.engine),
             self.engine.connect() as connection,
             connection.begin() as transaction,
         ):
@@ -62,7 +69,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Open a transaction that commits at its end, or rolls back on any error."""
-        with _translated(), self.engine.connect() as connection:
+        with translated(self.engine), self.engine.connect() as connection:
             connection.info[_IMMEDIATE] = True
             actions: list[Callable[[], None]] = []
             connection.info[_AFTER_COMMIT] = actions
@@ -92,8 +99,6 @@ def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
         raise InputError("The database URL cannot be read.", field="database_url") from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             parsed.set(drivername="sqlite"),
             hide_parameters=True,
@@ -104,6 +109,7 @@ def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
                 "timeout": busy_timeout_ms / 1000,
             },
         )
+        event.listen(engine, "do_connect", _create_sqlite_file)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -129,6 +135,16 @@ def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
     )
 
 
+def _create_sqlite_file(_dialect: Any, _record: Any, arguments: tuple[str], _options: Any) -> None:
+    # Only its owner may read it; SQLite gives the files that it puts beside the same permissions.
+    if arguments[0] == ":memory:":
+        return
+    path = Path(arguments[0])
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError, PermissionError):  # a folder that may not be written: SQLite says so
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own transaction control starts writes late; we emit BEGIN ourselves.
     dbapi_connection.isolation_level = None
@@ -148,38 +164,3 @@ def _begin_sqlite(connection: Connection) -> None:
     is_writing = connection.info.get(_IMMEDIATE, False)
     driver.execute(f"PRAGMA query_only={not is_writing:d}")
     driver.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn a busy, lost or foreign database into an error of ours; let everything else pass."""
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise UnavailableError("All database connections are busy.") from error
-    except (OperationalError, InterfaceError, sqlite3.OperationalError) as error:
-        # The driver's own error comes from BEGIN, which SQLAlchemy does not wrap.
-        if _is_temporary(error):
-            raise UnavailableError("The database is busy or cannot be reached.") from error
-        raise
-    except DatabaseError as error:
-        if isinstance(error.orig, sqlite3.DatabaseError) and "not a database" in str(error.orig):
-            raise InputError("The file is not a SQLite database.", field="database_url") from error
-        raise
-
-
-def _is_temporary(error: DBAPIError | sqlite3.OperationalError) -> bool:
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    text = str(error.orig if isinstance(error, DBAPIError) else error).lower()
-    return any(
-        hint in text
-        for hint in (
-            "locked",
-            "busy",
-            "connection",
-            "deadlock",
-            "starting up",
-            "shutting down",
-        )
-    )

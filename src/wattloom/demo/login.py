@@ -32,7 +32,7 @@ def read_login(data_dir: Path) -> Login | None:
 
 def keep_login(data_dir: Path, login: Login) -> None:
     """Write the login into the data folder, with mode 0600 from its first byte on."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / FILE_NAME
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -18,7 +18,7 @@ def lock_data_dir(data_dir: Path) -> Iterator[None]:
     Raises:
         ConflictError: A server that still runs holds it; the message names its process id.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (data_dir / _FILE_NAME).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

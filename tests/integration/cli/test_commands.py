@@ -122,7 +122,7 @@ def test_a_short_password_is_refused(run: Run) -> None:
 def test_a_user_of_an_unknown_account_is_refused(run: Run) -> None:
     code, output = run(*ADA, "--account", "Nobody's", "--password", PASSWORD)
 
-    assert (code, "No account found with ID Nobody's." in output) == (3, True)
+    assert (code, "No account found with id or name 'Nobody's'." in output) == (3, True)
 
 
 def test_a_misspelled_role_is_refused_with_those_there_are(run: Run, database: Database) -> None:

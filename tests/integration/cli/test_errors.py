@@ -20,10 +20,54 @@ def test_a_new_data_folder_gets_a_database(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "wattloom.db").exists()
 
 
+def test_a_new_data_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    run("db", "upgrade", "--data-dir", str(tmp_path / "new"))
+
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "new").iterdir()} == {0o600}
+
+
+def test_permissions_of_a_folder_that_exists_stay(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+
+    run("db", "upgrade", "--data-dir", str(tmp_path))
+
+    assert tmp_path.stat().st_mode & 0o777 == 0o750
+
+
+def test_asking_for_the_revision_creates_nothing(tmp_path: Path) -> None:
+    code, output = run("db", "current", "--data-dir", str(tmp_path / "mistyped"))
+
+    assert (code, "There is no database at" in output) == (3, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_empty_database_is_called_empty(tmp_path: Path) -> None:
+    (tmp_path / "wattloom.db").touch()
+
     code, output = run("db", "current", "--data-dir", str(tmp_path))
 
     assert (code, "empty" in output) == (0, True)
+
+
+def test_a_damaged_database_is_named(tmp_path: Path) -> None:
+    run("db", "upgrade", "--data-dir", str(tmp_path))
+    path = tmp_path / "wattloom.db"
+    path.write_bytes(path.read_bytes()[:4096] + b"\xff" * 40960)
+
+    code, output = run("add", "initial-structure", "--data-dir", str(tmp_path))
+
+    assert (code, f"{path} is damaged" in output) == (75, True)
+
+
+def test_an_unknown_database_server_is_named_without_the_password(tmp_path: Path) -> None:
+    url = "postgresql://ada:hush-hush@db.invalid/wattloom"
+
+    code, output = run("db", "current", "--data-dir", str(tmp_path), "--database-url", url)
+
+    assert (code, "The database at db.invalid cannot be reached: " in output) == (75, True)
+    assert "hush-hush" not in output
+    assert len(output.splitlines()) == 1
 
 
 @pytest.mark.parametrize("url", ["mysql://localhost/x", "not a url"])

@@ -89,7 +89,10 @@ def test_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("Buy milk, and remember that this is longer than any header of a database file would be. " * 20)
 
-    with pytest.raises(InputError, match="not a SQLite database") as caught, Database(f"sqlite:///{path}").read():
+    with (
+        pytest.raises(InputError, match=r"notes\.txt is not a SQLite database") as caught,
+        Database(f"sqlite:///{path}").read(),
+    ):
         pass
 
     assert caught.value.problems[0].path == ("database_url",)
@@ -107,3 +110,49 @@ def test_write_that_does_not_get_its_turn_can_be_tried_again(sqlite_url: str) ->
     assert count_accounts(second) == 2
     first.close()
     second.close()
+
+
+def fill_by_statements(connection: Connection) -> None:
+    for _ in range(1000):
+        make_account(connection)
+
+
+def fill_by_driver(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.executemany("INSERT INTO account (name) VALUES (?)", ((f"{k:0100}",) for k in range(10_000)))
+
+
+@pytest.mark.parametrize("fill", [fill_by_statements, fill_by_driver])
+def test_full_disk_is_no_bug_and_leaves_nothing_behind(sqlite_url: str, fill: Callable[[Connection], None]) -> None:
+    database = Database(sqlite_url)
+
+    def fill_disk() -> None:
+        with database.write() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count=1")  # SQLite takes it for the present size
+            fill(connection)
+
+    with pytest.raises(UnavailableError, match="disk is full"):
+        fill_disk()
+
+    assert count_accounts(database) == 0
+    database.close()
+
+
+def test_file_below_a_file_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(OSError, match="file"), Database(f"sqlite:///{tmp_path}/file/wattloom.db").read():
+        pass
+
+
+def test_lost_connection_can_be_tried_again(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    with (
+        pytest.raises(UnavailableError, match=r"ended the connection|cannot be reached"),
+        database.read() as connection,
+    ):
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert count_accounts(database) == 0
+    database.close()
