@@ -1,4 +1,4 @@
-"""What the energy of a site costs over a part of its plan."""
+"""What the energy of a site costs, and what is left of it in store."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,39 +7,84 @@ import numpy as np
 
 from wattloom.charts.plan import Role, SitePlan
 from wattloom.periods import Period
+from wattloom.timeseries import Floats
 from wattloom.units import currency_of
 
 
 @dataclass(frozen=True, slots=True)
-class EnergyBill:
-    """Energy over the grid connection and its cost, without capacity or peak charges.
+class Bill:
+    """What the energy over a grid connection costs, without capacity or peak charges.
 
     Attributes:
-        period: The steps that are counted: known without a gap from the start.
-        currency: Code such as ``EUR``.
-        import_kwh: Energy from the grid [kWh].
-        export_kwh: Energy to the grid [kWh].
-        import_cost: What the first costs [currency].
-        export_revenue: What the second earns [currency].
-        stored_kwh: Change of the energy in all stocks [kWh]; None where one is
-            not known. A plan that ends with empty stocks only looks cheap.
+        bought_kwh: Energy from the grid [kWh].
+        sold_kwh: Energy to the grid [kWh].
+        bought_cost: What the first costs [currency].
+        sold_revenue: What the second earns [currency].
+        stored_kwh: Change of the energy in all stocks [kWh]; None where one is not known.
+        stored_worth: What that energy is worth, at the mean buying price [currency]; 0 where it is not known.
     """
 
-    period: Period
-    currency: str
-    import_kwh: float
-    export_kwh: float
-    import_cost: float
-    export_revenue: float
+    bought_kwh: float
+    sold_kwh: float
+    bought_cost: float
+    sold_revenue: float
     stored_kwh: float | None
+    stored_worth: float
+
+    @property
+    def paid(self) -> float:
+        """What energy bought costs less what energy sold earns [currency]."""
+        return self.bought_cost - self.sold_revenue
 
     @property
     def cost(self) -> float:
-        """Cost minus revenue [currency]; negative when the site earns."""
-        return self.import_cost - self.export_revenue
+        """What is paid, less the worth of the change of stored energy [currency]; negative when the site earns.
+
+        Without the second part a plan would look cheap by ending with empty storage.
+        """
+        return self.paid - self.stored_worth
 
 
-def energy_bill(plan: SitePlan, period: Period) -> EnergyBill | None:
+def make_bill(
+    grid_import_kw: Floats, buying: Floats, selling: Floats, *, step: timedelta, stored_kwh: float | None
+) -> Bill:
+    """Return the bill of a course of events, planned or not.
+
+    Args:
+        grid_import_kw: Net power from the grid per step, negative when feeding in [kW], shape (n,).
+        buying: Price of energy from the grid [currency/kWh], shape (n,).
+        selling: Price of energy fed into the grid [currency/kWh], shape (n,).
+        step: Length of a step.
+        stored_kwh: Energy in storage at the end less that at the start [kWh]; None where it is not known.
+    """
+    energy_kwh = grid_import_kw * (step / timedelta(hours=1))
+    bought_kwh, sold_kwh = np.maximum(energy_kwh, 0), np.maximum(-energy_kwh, 0)
+    return Bill(
+        bought_kwh=float(bought_kwh.sum()),
+        sold_kwh=float(sold_kwh.sum()),
+        bought_cost=float(bought_kwh @ buying),
+        sold_revenue=float(sold_kwh @ selling),
+        stored_kwh=stored_kwh,
+        stored_worth=(stored_kwh or 0.0) * float(buying.mean()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBill:
+    """The bill of a site over a part of its plan.
+
+    Attributes:
+        bill: What it costs.
+        period: The steps that are counted: known without a gap from the start.
+        currency: Code such as ``EUR``.
+    """
+
+    bill: Bill
+    period: Period
+    currency: str
+
+
+def site_bill(plan: SitePlan, period: Period) -> SiteBill | None:
     """Return what the energy of a period costs at the plan's prices.
 
     Counting ends at the first step whose power or price is not known; the
@@ -55,20 +100,24 @@ def energy_bill(plan: SitePlan, period: Period) -> EnergyBill | None:
     if n_known == 0:
         return None
     steps = slice(steps.start, steps.start + n_known)
-    energy_kwh = net.values[steps] * (plan.step / timedelta(hours=1))
-    imported_kwh, exported_kwh = np.maximum(energy_kwh, 0), np.maximum(-energy_kwh, 0)
-    return EnergyBill(
-        period=Period(plan.at(steps.start), plan.at(steps.stop)),
-        currency=currency_of(buying.unit) or "",
-        import_kwh=float(imported_kwh.sum()),
-        export_kwh=float(exported_kwh.sum()),
-        import_cost=float(imported_kwh @ buying.values[steps]),
-        export_revenue=float(exported_kwh @ selling.values[steps]),
+    bill = make_bill(
+        net.values[steps],
+        buying.values[steps],
+        selling.values[steps],
+        step=plan.step,
         stored_kwh=_stored_kwh(plan, steps),
     )
+    return SiteBill(bill, Period(plan.at(steps.start), plan.at(steps.stop)), currency_of(buying.unit) or "")
 
 
 def _stored_kwh(plan: SitePlan, steps: slice) -> float | None:
-    """Return what all stocks gain from the start of the first step to the last one's."""
-    gains = [float(stock.values[steps.stop - 1] - stock.values[steps.start]) for stock in plan.all(Role.STOCK)]
+    """Return what all stocks gain from the start of the first step to the end of the last one, as far as it is known."""
+    gains = [_gain_kwh(stock.values, steps) for stock in plan.all(Role.STOCK)]
     return sum(gains) if gains and np.isfinite(gains).all() else None
+
+
+def _gain_kwh(stock_kwh: Floats, steps: slice) -> float:
+    """Return the gain of one stock; where the plan ends, the value at the start of the last step counts."""
+    last = stock_kwh[steps.stop - 1 : steps.stop + 1]
+    known = last[np.isfinite(last)]
+    return float(known[-1] - stock_kwh[steps.start]) if len(known) else np.nan

@@ -11,10 +11,10 @@ _ROW_HOURS = 3
 _FIGURES: tuple[tuple[str, Callable[[Bill], float], int, str], ...] = (
     ("bought", lambda bill: bill.bought_kwh, 1, "kWh"),
     ("sold", lambda bill: bill.sold_kwh, 1, "kWh"),
-    ("bought × price − sold × feed-in price", lambda bill: bill.paid_eur, 2, "EUR"),
-    ("change of the energy in battery and EV", lambda bill: bill.stored_kwh, 1, "kWh"),
-    ("its worth at the mean buying price", lambda bill: bill.stored_eur, 2, "EUR"),
-    ("cost: what was paid less that worth", lambda bill: bill.cost_eur, 2, "EUR"),
+    ("bought × price − sold × feed-in price", lambda bill: bill.paid, 2, "EUR"),
+    ("change of the energy in battery and EV", lambda bill: bill.stored_kwh or 0.0, 1, "kWh"),
+    ("its worth at the mean buying price", lambda bill: bill.stored_worth, 2, "EUR"),
+    ("cost: what was paid less that worth", lambda bill: bill.cost, 2, "EUR"),
 )
 
 

@@ -6,7 +6,8 @@
 nothing: ``wattloom.cli`` shows what comes back.
 """
 
-from wattloom.demo.bill import Bill, Savings
+from wattloom.charts import Bill
+from wattloom.demo.bill import Savings
 from wattloom.demo.build_home import DemoSite
 from wattloom.demo.home import BATTERY, CAR, TIMEZONE
 from wattloom.demo.login import Login

@@ -1,14 +1,18 @@
 """A plan of the demo home as columns, and the same days without flexibility."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
+from wattloom.charts import make_bill
 from wattloom.demo.behaviour import run_car
-from wattloom.demo.bill import Savings, make_bill
+from wattloom.demo.bill import Savings
 from wattloom.demo.home import CAR, STEP_H, car_calendar
 from wattloom.periods import Microseconds
 from wattloom.timeseries import Floats
+
+_STEP = timedelta(hours=STEP_H)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ class HomePlan:
         plan_stored_kwh = float(self.battery_kwh[-1] - self.battery_kwh[0] + self.car_kwh[-1] - self.car_kwh[0])
         baseline_stored_kwh = float(unplanned.state_of_charge_kwh[-1] - unplanned.state_of_charge_kwh[0])
         return Savings(
-            plan=make_bill(self.grid_import_kw, *prices, step_h=STEP_H, stored_kwh=plan_stored_kwh),
+            plan=make_bill(self.grid_import_kw, *prices, step=_STEP, stored_kwh=plan_stored_kwh),
             baseline=make_bill(
-                self._fixed_kw + unplanned.consumption_kw, *prices, step_h=STEP_H, stored_kwh=baseline_stored_kwh
+                self._fixed_kw + unplanned.consumption_kw, *prices, step=_STEP, stored_kwh=baseline_stored_kwh
             ),
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 
-from wattloom.charts import DeviceKind, EnergyBill, LastRun, PlanSeries, Role, SitePlan, Unmet, energy_bill
+from wattloom.charts import DeviceKind, LastRun, PlanSeries, Role, SiteBill, SitePlan, Unmet, site_bill
 from wattloom.jobs import JobState
 from wattloom.periods import Period
 from wattloom.web.figures import THIN_SPACE, decimal
@@ -52,7 +52,7 @@ class NowCard:
 class NextCard:
     """What the coming hours cost."""
 
-    bill: EnergyBill
+    bill: SiteBill
     caption: str
 
 
@@ -164,10 +164,10 @@ def _bar(parts: Sequence[tuple[Flow, float]]) -> tuple[BarPart, ...]:
 
 def _next_card(plan: SitePlan) -> NextCard | None:
     end = plan.now + HORIZON
-    bill = energy_bill(plan, Period(plan.at(max(0, plan.step_at(plan.now))), end))
+    bill = site_bill(plan, Period(plan.at(max(0, plan.step_at(plan.now))), end))
     if bill is None:
         return None
-    what = _("energy cost") if bill.cost >= 0 else _("earned with energy")
+    what = _("energy cost") if bill.bill.cost >= 0 else _("earned with energy")
     is_short = end - bill.period.end >= timedelta(hours=1)
     caption = _("%(what)s until %(when)s") % {"what": what, "when": _moment(bill.period.end)} if is_short else what
     return NextCard(bill, caption)

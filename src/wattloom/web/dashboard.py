@@ -64,7 +64,8 @@ def _site(connection: Connection, user: User, asset_id: int) -> Asset:
 
 def _cards(connection: Connection, services: Services, user: User, site: Asset) -> Cards:
     now: datetime = services.clock()
-    period = Period(now - timedelta(minutes=30), now + HORIZON)
+    # One hour more than the cards tell of: the stock at the end of the last step stands in the next one.
+    period = Period(now - timedelta(minutes=30), now + HORIZON + timedelta(hours=1))
     plan = read_site_plan(connection, services.beliefs, user, site, period, now=now)
     run = read_last_run(connection, services.jobs, user, site)
     return make_cards(plan, run)

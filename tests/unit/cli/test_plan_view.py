@@ -40,8 +40,8 @@ def shown(renderable: RenderableType, *, width: int = 80, colours: Literal["true
     return text.getvalue()
 
 
-def bill(*, paid_eur: float) -> Bill:
-    return Bill(bought_kwh=12.34, sold_kwh=0, paid_eur=paid_eur, stored_kwh=-1, stored_eur=-0.25)
+def bill(*, paid: float) -> Bill:
+    return Bill(12.34, 0, bought_cost=paid, sold_revenue=0, stored_kwh=-1, stored_worth=-0.25)
 
 
 @pytest.mark.parametrize(("width", "n_columns"), [(80, 48), (120, 96), (220, 192)])
@@ -95,7 +95,7 @@ def test_the_table_names_the_time_zone_once() -> None:
 
 
 def test_bills_carry_units_and_true_minus_signs() -> None:
-    text = shown(savings_table(Savings(plan=bill(paid_eur=1.005), baseline=bill(paid_eur=2))))
+    text = shown(savings_table(Savings(plan=bill(paid=1.005), baseline=bill(paid=2))))
 
     assert "12.3 kWh" in text
     assert "0.0 kWh" in text
@@ -104,10 +104,10 @@ def test_bills_carry_units_and_true_minus_signs() -> None:
 
 
 def test_savings_are_told_in_euros_and_percent() -> None:
-    line = savings_line(Savings(plan=bill(paid_eur=1), baseline=bill(paid_eur=2)))
+    line = savings_line(Savings(plan=bill(paid=1), baseline=bill(paid=2)))
 
     assert line.startswith("The plan saves 1.00 EUR (44 %)")
 
 
 def test_a_home_that_earns_has_no_percentage() -> None:
-    assert "%" not in savings_line(Savings(plan=bill(paid_eur=-2), baseline=bill(paid_eur=-1)))
+    assert "%" not in savings_line(Savings(plan=bill(paid=-2), baseline=bill(paid=-1)))

@@ -3,42 +3,25 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from wattloom.charts import Bill
 from wattloom.demo import HomePlan
-from wattloom.demo.bill import Bill, Savings, make_bill
+from wattloom.demo.bill import Savings
 from wattloom.periods import QUARTER_US, to_us
 
 
-def bill(*, paid_eur: float, stored_eur: float = 0) -> Bill:
-    return Bill(bought_kwh=0, sold_kwh=0, paid_eur=paid_eur, stored_kwh=0, stored_eur=stored_eur)
-
-
-def test_a_bill_buys_at_one_price_and_sells_at_the_other() -> None:
-    """4 kW and 2 kW for half an hour buy 2 + 1 kWh at 0.20 and 0.40; 6 kW sell 3 kWh at 0.10: 0.80 − 0.30."""
-    result = make_bill(
-        np.array([4.0, 2.0, -6.0]), np.array([0.2, 0.4, 0.3]), np.array([0.1, 0.1, 0.1]), step_h=0.5, stored_kwh=0
-    )
-
-    assert (result.bought_kwh, result.sold_kwh) == (3, 3)
-    assert result.paid_eur == pytest.approx(0.5)
-
-
-def test_energy_left_in_store_is_worth_the_mean_buying_price() -> None:
-    """2 kWh at the mean of 0.2 and 0.4 are worth 0.60; buying 1 kWh at 0.2 then costs −0.40."""
-    result = make_bill(np.array([1.0, 0.0]), np.array([0.2, 0.4]), np.array([0.1, 0.1]), step_h=1, stored_kwh=2)
-
-    assert result.stored_eur == pytest.approx(0.6)
-    assert result.cost_eur == pytest.approx(-0.4)
+def bill(*, paid: float, stored_worth: float = 0) -> Bill:
+    return Bill(0, 0, bought_cost=paid, sold_revenue=0, stored_kwh=0, stored_worth=stored_worth)
 
 
 def test_savings_are_the_baseline_less_the_plan() -> None:
-    savings = Savings(plan=bill(paid_eur=3, stored_eur=-1), baseline=bill(paid_eur=5))
+    savings = Savings(plan=bill(paid=3, stored_worth=-1), baseline=bill(paid=5))
 
     assert savings.eur == 1
     assert savings.percent == 20
 
 
 def test_savings_have_no_percentage_when_the_baseline_earns() -> None:
-    assert Savings(plan=bill(paid_eur=-3), baseline=bill(paid_eur=-1)).percent is None
+    assert Savings(plan=bill(paid=-3), baseline=bill(paid=-1)).percent is None
 
 
 def test_a_plan_is_compared_with_an_idle_battery_and_charging_on_arrival() -> None:
@@ -65,7 +48,7 @@ def test_a_plan_is_compared_with_an_idle_battery_and_charging_on_arrival() -> No
 
     savings = plan.savings()
 
-    assert savings.baseline.paid_eur == pytest.approx(1.55)
-    assert savings.plan.paid_eur == pytest.approx(1.00 - 0.175)
+    assert savings.baseline.paid == pytest.approx(1.55)
+    assert savings.plan.paid == pytest.approx(1.00 - 0.175)
     assert savings.plan.stored_kwh - savings.baseline.stored_kwh == pytest.approx(-1.25)
     assert savings.eur == pytest.approx(1.55 - 0.825 - 0.375)
