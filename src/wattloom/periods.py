@@ -127,19 +127,21 @@ def parse_duration(text: object, *, field: str) -> Duration:
     """Read an ISO 8601 duration; whole minutes, may be negative or nominal.
 
     Raises:
-        PeriodError: Not a string, not a duration, or not whole minutes.
+        PeriodError: Not a string, not a duration, or not whole minutes, months and years.
     """
     if not isinstance(text, str):
         raise PeriodError("Not a valid ISO 8601 duration, for example 'PT15M'.", field=field)
     try:
         parsed = isodate.parse_duration(text.strip(), as_timedelta_if_possible=False)
-        months = int(parsed.years * 12 + parsed.months)
-        time = parsed.tdelta
+        years, months, time = parsed.years, parsed.months, parsed.tdelta
     except (ValueError, OverflowError, TypeError) as error:
         raise PeriodError(
             f"Cannot parse '{text}' as ISO 8601 duration, for example 'PT15M'.",
             field=field,
         ) from error
+    if years % 1 or months % 1:
+        raise PeriodError("Months and years must be whole numbers, for example 'P1Y6M'.", field=field)
+    months = int(years * 12 + months)
     if time % timedelta(minutes=1):
         raise PeriodError("Durations must be whole minutes.", field=field)
     if abs(months) > 12 * 100 or abs(time) > timedelta(days=36_525):

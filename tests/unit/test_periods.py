@@ -294,3 +294,9 @@ def test_period_has_a_length_and_a_direction() -> None:
     assert Period(noon, noon + timedelta(hours=1)).length == timedelta(hours=1)
     with pytest.raises(PeriodError):
         Period(noon, noon - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("text", ["P1.5M", "P0.5Y", "P1.5Y", "-P0.5M"])
+def test_fractions_of_months_and_years_are_refused(text: str) -> None:
+    with pytest.raises(PeriodError, match="whole numbers"):
+        parse_duration(text, field="duration")
