@@ -13,8 +13,8 @@ HEAD = """# Settings
 
 Each setting can come from the environment or from a file `wattloom.toml` in the working directory, where its name
 is written in lower case and without the prefix (`port = 8000`). The environment wins, and options of the command
-line win over both. A bare `wattloom serve` needs none of them. An unknown name in the file, or a value that does
-not fit, stops the start.
+line win over both. A bare `wattloom serve` needs none of them. An unknown name in either, or a value that
+does not fit, stops the start.
 
 This page is made from the code: `make docs`.
 

@@ -1,28 +1,45 @@
 """Settings: one frozen, typed object, read once by ``server`` and ``cli``.
 
 Each setting can come from the environment (``WATTLOOM_PORT=8000``) or from
-``wattloom.toml`` in the working directory; the environment wins. Code below
-``server`` receives the values that it needs, never the whole object.
+``wattloom.toml`` in the working directory; the environment wins. A name that is
+no setting stops the start, wherever it stands. Code below ``server`` receives the values that it needs, never the whole object.
 docs/settings.md lists them all; a test keeps it complete.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
+_PREFIX = "WATTLOOM_"
+# Variables of the test suite.
+_NOT_SETTINGS = ("WATTLOOM_TEST_", "WATTLOOM_GOLDEN_")
+
+
+class _Environment(EnvSettingsSource):
+    """The environment, with the variables that are no settings: they are refused like any unknown key."""
+
+    def __call__(self) -> dict[str, Any]:
+        unknown = {
+            name.upper().removeprefix(_PREFIX).lower(): value
+            for name, value in self.env_vars.items()
+            if name.upper().startswith(_PREFIX) and not name.upper().startswith(_NOT_SETTINGS)
+        }
+        return unknown | super().__call__()
+
 
 class Settings(BaseSettings):
     """Everything an operator can set."""
 
-    model_config = SettingsConfigDict(env_prefix="WATTLOOM_", toml_file="wattloom.toml", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, toml_file="wattloom.toml", extra="forbid", frozen=True)
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("wattloom"),
@@ -119,5 +136,5 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read arguments first, then the environment, then wattloom.toml."""
-        del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        del env_settings, dotenv_settings, file_secret_settings
+        return init_settings, _Environment(settings_cls), TomlConfigSettingsSource(settings_cls)

@@ -1,5 +1,6 @@
 """Options that every command takes, and the settings that they lead to."""
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,9 +52,24 @@ def load_settings(**given: object) -> "Settings":
         return Settings(**values)
     except ValidationError as error:
         problems = [
-            FieldProblem(("WATTLOOM_" + ".".join(str(part) for part in each["loc"]).upper(),), each["msg"])
+            FieldProblem((_variable(each["loc"]),), _no_setting(each["loc"]) or each["msg"])
             for each in error.errors(include_input=False, include_url=False)
         ]
         raise InputError("The settings are wrong.", problems=problems) from error
     except ValueError as error:
         raise InputError(f"The settings cannot be read: {error}") from error
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return "WATTLOOM_" + ".".join(str(part) for part in location).upper()
+
+
+def _no_setting(location: tuple[int | str, ...]) -> str | None:
+    """Return what is wrong with a name that is no setting."""
+    from wattloom.config import Settings
+
+    name, names = str(location[0]) if location else "", Settings.model_fields
+    if not name or name in names:
+        return None
+    close = difflib.get_close_matches(name, names, n=1)
+    return f"There is no such setting. Did you mean {_variable((close[0],))}?" if close else "There is no such setting."

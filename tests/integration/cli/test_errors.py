@@ -101,6 +101,21 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (code, "WATTLOOM_PORT" in output) == (2, True)
 
 
+def test_a_misspelt_setting_is_named_with_the_closest_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WATTLOOM_WORKER", "1")
+
+    code, output = run("db", "current", "--data-dir", str(tmp_path))
+
+    assert code == 2
+    assert "WATTLOOM_WORKER: There is no such setting. Did you mean WATTLOOM_WORKERS?" in output
+
+
+def test_variables_of_the_test_suite_are_no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WATTLOOM_TEST_ANYTHING", "1")
+
+    assert run("db", "upgrade", "--data-dir", str(tmp_path))[0] == 0
+
+
 def test_an_option_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WATTLOOM_DATA_DIR", str(tmp_path / "environment"))
 
