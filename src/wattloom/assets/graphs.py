@@ -80,16 +80,21 @@ def check_kpis(connection: Connection, value: Any, *, field: str = "sensors_to_s
         InputError: An entry has the wrong form, its function is unknown, or
             its sensor does not exist or is not daily.
     """
+    if len(value) > _MAX_GRAPHS:
+        raise InputError(f"At most {_MAX_GRAPHS} key figures.", field=field)
+    ids = [entry["sensor"] for entry in value if isinstance(entry, Mapping) and _is_id(entry.get("sensor"))]
+    rows = connection.execute(select(sensor.c.id, sensor.c.event_resolution).where(sensor.c.id.in_(ids)))
+    resolutions = {row.id: row.event_resolution for row in rows}
     problems = []
     for n, entry in enumerate(value):
-        problem = _kpi_problem(connection, entry)
+        problem = _kpi_problem(entry, resolutions)
         if problem:
             problems.append(FieldProblem((field, n), problem))
     if problems:
         raise InputError(problems[0].message, problems=problems)
 
 
-def _kpi_problem(connection: Connection, entry: Any) -> str | None:
+def _kpi_problem(entry: Any, resolutions: Mapping[int, str]) -> str | None:
     if not isinstance(entry, Mapping) or not isinstance(entry.get("title"), str) or not _is_id(entry.get("sensor")):
         return 'Expected {"title": "…", "sensor": 1, "function": "sum"}.'
     unknown = set(entry) - {"title", "sensor", "function"}
@@ -97,8 +102,7 @@ def _kpi_problem(connection: Connection, entry: Any) -> str | None:
         return f"Unknown field: {min(unknown)}."
     if "function" in entry and entry["function"] not in KPI_FUNCTIONS:
         return f"The function must be one of: {', '.join(KPI_FUNCTIONS)}."
-    statement = select(sensor.c.event_resolution).where(sensor.c.id == entry["sensor"])
-    resolution = connection.execute(statement).scalar_one_or_none()
+    resolution = resolutions.get(entry["sensor"])
     if resolution is None:
         return f"No sensor found with ID {entry['sensor']}."
     return None if resolution == "P1D" else f"Sensor {entry['sensor']} is not daily."
@@ -132,8 +136,12 @@ class _Problems:
         for sensor_id, path in self._sensors.items():
             if sensor_id not in known:
                 self._add(path, f"No sensor found with ID {sensor_id}.")
+        ids = [plot["asset"] for _, plot in self._plots_of_assets]
+        columns = (asset.c.id, *(asset.c[name] for name in _FLEX_KEYS.values()))
+        rows = connection.execute(select(*columns).where(asset.c.id.in_(ids)))
+        configs = {row.id: row._mapping for row in rows}  # noqa: SLF001 - SQLAlchemy's name for a row by column
         for path, plot in self._plots_of_assets:
-            self._check_asset_plot(connection, path, plot)
+            self._check_asset_plot(path, plot, configs)
 
     def _add(self, path: FieldPath, message: str) -> None:
         self._problems.append(FieldProblem((self._field, *path), message))
@@ -191,14 +199,11 @@ class _Problems:
         else:
             self._add(path, "Not a valid sensor id.")
 
-    def _check_asset_plot(self, connection: Connection, path: FieldPath, plot: Mapping[str, Any]) -> None:
+    def _check_asset_plot(self, path: FieldPath, plot: Mapping[str, Any], configs: Mapping[int, Any]) -> None:
         key = next(name for name in _FLEX_KEYS if name in plot)
-        config = connection.execute(
-            select(asset.c[_FLEX_KEYS[key]]).where(asset.c.id == plot["asset"])
-        ).scalar_one_or_none()
-        if config is None:
+        if plot["asset"] not in configs:
             self._add((*path, "asset"), f"No asset found with ID {plot['asset']}.")
-        elif not isinstance(plot[key], str) or plot[key] not in config:
+        elif not isinstance(plot[key], str) or plot[key] not in configs[plot["asset"]][_FLEX_KEYS[key]]:
             self._add((*path, key), f"Asset {plot['asset']} has no such field in its {key}.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, literal, null, select, union_all
 
-from wattloom.accounts import Kind, Resource
+from wattloom.accounts import Action, Kind, Resource, User, policy
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
 from wattloom.assets.tables import asset, asset_type
@@ -52,12 +52,14 @@ _RELATIONS = union_all(
         asset.c.id,
         asset.c.name,
         asset.c.account_id,
+        account.c.consultancy_account_id,
         asset_type.c.id.label("type_id"),
         asset_type.c.name.label("type_name"),
     )
     .join(asset_type, asset_type.c.id == asset.c.asset_type_id)
+    .outerjoin(account, account.c.id == asset.c.account_id)
     .where(asset.c.parent_asset_id.in_(bindparam("ids", expanding=True))),
-    select(literal(1), sensor.c.generic_asset_id, sensor.c.id, sensor.c.name, null(), null(), null()).where(
+    select(literal(1), sensor.c.generic_asset_id, sensor.c.id, sensor.c.name, null(), null(), null(), null()).where(
         sensor.c.generic_asset_id.in_(bindparam("ids", expanding=True))
     ),
 ).order_by("id")
@@ -75,17 +77,17 @@ def get_asset(connection: Connection, asset_id: int) -> Asset:
     return to_asset(row)
 
 
-def read_relations(connection: Connection, asset_ids: Sequence[int]) -> defaultdict[int, Relations]:
-    """Return the children and sensors of assets, by asset id; empty relations for others."""
+def read_relations(connection: Connection, user: User, asset_ids: Sequence[int]) -> defaultdict[int, Relations]:
+    """Return the sensors of assets, and the children that the user may read, by asset id; empty for others."""
     children: dict[int, list[ChildAsset]] = {}
     sensors: dict[int, list[tuple[int, str]]] = {}
     for ids in in_batches(asset_ids):
-        for is_sensor, owner_id, item_id, name, account_id, type_id, type_name in connection.execute(
+        for is_sensor, owner_id, item_id, name, account_id, consultancy_id, type_id, type_name in connection.execute(
             _RELATIONS, {"ids": ids}
         ):
             if is_sensor:
                 sensors.setdefault(owner_id, []).append((item_id, name))
-            else:
+            elif policy.allows(user, Action.READ, Resource(Kind.ASSET, account_id, consultancy_id)):
                 child = ChildAsset(item_id, name, account_id, AssetType(type_id, type_name))
                 children.setdefault(owner_id, []).append(child)
     relations: defaultdict[int, Relations] = defaultdict(Relations)

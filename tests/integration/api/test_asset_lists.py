@@ -269,3 +269,16 @@ def test_history_is_always_paged_newest_first(api: ApiClient, world: World) -> N
     assert first["data"][0]["active_user_id"] == world.member
     assert oldest["data"][0]["event"].endswith("To: text 0")
     assert found["filtered-records"] == 12
+
+
+def test_children_of_others_stay_hidden(api: ApiClient, world: World, database: Database) -> None:
+    with database.write() as connection:
+        foreign = make_asset(connection, name="foreign", parent_asset_id=world.site)
+        admin = make_user(connection, roles=("admin",))
+
+    seen, by_admin = (
+        {child["id"] for child in api.get(f"/assets/{world.site}", user=user).json()["child_assets"]}
+        for user in (world.member, admin)
+    )
+
+    assert by_admin - seen == {foreign}

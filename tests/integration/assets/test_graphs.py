@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from tests.factories import make_asset, make_sensor
 from wattloom.assets.graphs import check_kpis, check_sensors_to_show
@@ -113,3 +113,17 @@ def test_wrong_key_figures_are_named(connection: Connection, things: dict[str, i
         check_kpis(connection, [filled(entry, things)])
 
     assert problems(caught.value) == {(0,)}
+
+
+def test_many_key_figures_take_one_query_and_too_many_are_refused(
+    connection: Connection, things: dict[str, int]
+) -> None:
+    entry = {"title": "a", "sensor": things["daily"]}
+    statements: list[str] = []
+    event.listen(connection, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+
+    check_kpis(connection, [entry] * 100)
+    with pytest.raises(InputError, match="At most 100 key figures"):
+        check_kpis(connection, [entry] * 101)
+
+    assert len(statements) == 1

@@ -70,7 +70,7 @@ def index(params: Annotated[AssetListParams, Query()], connection: ReadConnectio
         asset_type_id=params.asset_type,
     )
     page = list_assets(connection, user, scope, listing)
-    relations = read_relations(connection, [asset.id for asset in page.items])
+    relations = read_relations(connection, user, [asset.id for asset in page.items])
     return list_response(page, params, lambda asset: asset_json(asset, relations[asset.id], fields))
 
 
@@ -83,7 +83,7 @@ def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, ser
     _check_flex_config(connection, user, body)
     new = NewAsset(**{name: getattr(body, name) for name in NewAssetBody.model_fields})
     asset = create_asset(connection, new, by=user, now=services.clock())
-    return JsonResponse(_with_relations(connection, asset), 201)
+    return JsonResponse(_with_relations(connection, user, asset), 201)
 
 
 @router.get("/types", summary="List asset types")
@@ -97,17 +97,16 @@ def list_types(connection: ReadConnection, user: CurrentUser) -> JsonResponse:
 @router.get("/public", summary="List public assets")
 def public(choice: Annotated[FieldChoice, Query()], connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """List all assets that belong to no account."""
-    del user
     fields = choice.chosen()
     assets = list_public_assets(connection)
-    relations = read_relations(connection, [asset.id for asset in assets])
+    relations = read_relations(connection, user, [asset.id for asset in assets])
     return JsonResponse([asset_json(asset, relations[asset.id], fields) for asset in assets])
 
 
 @router.get("/{id}", summary="Get an asset")
-def fetch_one(asset: ReadableAsset, connection: ReadConnection) -> JsonResponse:
+def fetch_one(asset: ReadableAsset, connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """Return one asset."""
-    return JsonResponse(_with_relations(connection, asset) | {"status": 200})
+    return JsonResponse(_with_relations(connection, user, asset) | {"status": 200})
 
 
 @router.patch("/{id}", summary="Update an asset")
@@ -120,7 +119,7 @@ def patch(
         raise InputError("No fields to update.", field=())
     _check_flex_config(connection, user, body)
     updated = update_asset(connection, asset, changes, by=user, now=services.clock())
-    return JsonResponse(_with_relations(connection, updated) | {"status": 200})
+    return JsonResponse(_with_relations(connection, user, updated) | {"status": 200})
 
 
 @router.delete("/{id}", summary="Delete an asset", status_code=204)
@@ -182,5 +181,5 @@ def _check_flex_config(connection: ReadConnection, user: User, body: AssetChange
         check_stored_model(model, load_sensors(connection, model, None))
 
 
-def _with_relations(connection: ReadConnection, asset: Asset) -> dict[str, Any]:
-    return asset_json(asset, read_relations(connection, [asset.id])[asset.id])
+def _with_relations(connection: ReadConnection, user: User, asset: Asset) -> dict[str, Any]:
+    return asset_json(asset, read_relations(connection, user, [asset.id])[asset.id])
