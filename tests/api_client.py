@@ -11,9 +11,11 @@ from starlette.routing import Mount
 from tests.factories import NOW
 from wattloom.accounts import get_user
 from wattloom.api.app import create_api
+from wattloom.config import Settings
 from wattloom.db import Database
-from wattloom.http import HttpOptions, Services
+from wattloom.http import Services
 from wattloom.jobs import EmbeddedJobQueue
+from wattloom.server.application import http_options
 from wattloom.timeseries import PostgresBeliefStore, SqliteBeliefStore
 
 SECRET_KEY = "a key for tests, long enough to sign with"
@@ -38,7 +40,7 @@ def make_services(database: Database, **options: Any) -> Services:
         beliefs=SqliteBeliefStore() if database.is_sqlite else PostgresBeliefStore(),
         jobs=EmbeddedJobQueue(database),
         clock=Clock(),
-        options=HttpOptions(secret_key=SECRET_KEY, **options),
+        options=http_options(Settings(**options), SECRET_KEY),
     )
 
 

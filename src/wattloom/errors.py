@@ -10,6 +10,7 @@
     │   ├── FilterError           a search or paging parameter is wrong
     │   └── PayloadTooLargeError  more bytes or values than the server takes
     ├── AuthenticationError       nobody, or nobody we know, is calling
+    │   └── UnknownEmailError     nobody has this e-mail
     ├── PermissionDeniedError     we know who calls, and it may not
     ├── NotFoundError             no such thing
     ├── ConflictError             duplicate, already replaced, wrong state
@@ -118,6 +119,10 @@ class AuthenticationError(WattloomError):
     """Credentials are missing, wrong, expired, or belong to an inactive user."""
 
     code = "UNAUTHORIZED"
+
+
+class UnknownEmailError(AuthenticationError):
+    """Nobody has this e-mail; shown like a wrong password unless the operator wants otherwise."""
 
 
 class PermissionDeniedError(WattloomError):

@@ -6,7 +6,7 @@
 from wattloom.accounts import policy
 from wattloom.accounts.account import Account
 from wattloom.accounts.audit import record_audit, shortened
-from wattloom.accounts.authenticate import LoginLimiter, UnknownEmailError, note_login, user_of_claim, verified
+from wattloom.accounts.authenticate import LoginLimiter, note_login, user_of_claim, verified
 from wattloom.accounts.create import NewUser, create_account, create_user, set_password
 from wattloom.accounts.find_account import find_account
 from wattloom.accounts.find_user import find_login, find_user, get_user, has_users
@@ -34,7 +34,6 @@ __all__ = [
     "NewUser",
     "Resource",
     "TokenSigner",
-    "UnknownEmailError",
     "User",
     "account_resource",
     "count_users_and_assets",

@@ -13,13 +13,9 @@ from wattloom.accounts.find_user import Login, find_user, normalize_email
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.token import Claim
 from wattloom.accounts.user import User
-from wattloom.errors import AuthenticationError, TooManyRequestsError
+from wattloom.errors import AuthenticationError, TooManyRequestsError, UnknownEmailError
 
 _WRONG = "E-mail or password is wrong."
-
-
-class UnknownEmailError(AuthenticationError):
-    """Nobody has this e-mail; shown like a wrong password unless the operator wants otherwise."""
 
 
 class LoginLimiter:

@@ -14,26 +14,26 @@ from wattloom.timeseries import BeliefStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpOptions:
-    """The settings that handlers look at; see ``wattloom.config.Settings`` for each."""
+    """The settings that handlers look at; ``wattloom.config.Settings`` describes each and has the defaults."""
 
     secret_key: str = field(repr=False)
-    public_host: str = "localhost"
-    timezone: str = "UTC"
-    token_max_age_s: int = 6 * 3600
-    session_max_age_s: int = 30 * 86400
-    secure_cookies: bool = False
-    failed_login_limit: str = "10 per 5 minutes"
-    unknown_email_status: Literal[401, 404] = 401
-    cors_origins: tuple[str, ...] = ("*",)
-    api_profile: Literal["released", "next"] = "released"
-    max_body_bytes: int = 3_250_585
-    max_read_values: int = 2_000_000
-    allow_data_overwrite: bool = False
-    planning_horizon_h: float = 48
-    max_planning_steps: int = 2520
-    job_cache_s: int = 3600
-    job_time_limit_s: float = 180
-    job_wait_s: float = 10
+    public_host: str
+    timezone: str
+    token_max_age_s: int
+    session_max_age_s: int
+    secure_cookies: bool
+    failed_login_limit: str
+    unknown_email_status: Literal[401, 404]
+    cors_origins: tuple[str, ...]
+    api_profile: Literal["released", "next"]
+    max_body_bytes: int
+    max_read_values: int
+    allow_data_overwrite: bool
+    planning_horizon_h: float
+    max_planning_steps: int
+    job_cache_s: int
+    job_time_limit_s: float
+    job_wait_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,19 @@ from wattloom.web.app import create_pages
 
 def create_services(backend: Backend, settings: Settings) -> Services:
     """Give handlers the stores, the queue, and the settings that they look at."""
-    shared = {name: getattr(settings, name) for name in HttpOptions.__dataclass_fields__ if name != "secret_key"}
     return Services(
         database=backend.database,
         beliefs=backend.beliefs,
         jobs=backend.jobs,
         clock=backend.clock,
-        options=HttpOptions(secret_key=resolve_secret_key(settings), **shared),
+        options=http_options(settings, resolve_secret_key(settings)),
     )
+
+
+def http_options(settings: Settings, secret_key: str) -> HttpOptions:
+    """Return the settings that handlers look at."""
+    shared = {name: getattr(settings, name) for name in HttpOptions.__dataclass_fields__ if name != "secret_key"}
+    return HttpOptions(secret_key=secret_key, **shared)
 
 
 def create_app(services: Services) -> ASGIApp:

@@ -20,7 +20,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from wattloom import errors as e
-from wattloom.accounts import UnknownEmailError
 from wattloom.api.v3_0.field_messages import messages, validation_messages
 from wattloom.errors import FieldProblem, WattloomError
 from wattloom.http import JsonResponse
@@ -47,7 +46,7 @@ RULES: Mapping[type[WattloomError], Rule] = {
     e.FilterError: Rule(422, "fields"),
     e.PayloadTooLargeError: Rule(413, "rejected", "PAYLOAD_TOO_LARGE"),
     e.AuthenticationError: Rule(401, "named", "UNAUTHORIZED"),
-    UnknownEmailError: Rule(401, "named", "UNAUTHORIZED"),
+    e.UnknownEmailError: Rule(401, "named", "UNAUTHORIZED"),
     e.PermissionDeniedError: Rule(403, "rejected", "INVALID_SENDER"),
     e.NotFoundError: Rule(404, "plain"),
     e.ConflictError: Rule(409, "plain"),
@@ -181,7 +180,7 @@ def _located(request: Request, style: ErrorStyle, error: WattloomError) -> dict[
 
 def _text_of(error: WattloomError) -> str:
     if isinstance(error, e.PermissionDeniedError) and error.path:
-        # compat: tests/integration/api/test_errors.py; clients read the field from the nested notation.
+        # compat: clients read the field from the nested notation (tests/unit/api/test_error_table.py).
         field_path: Any = error.path[-1]
         for part in reversed(error.path[:-1]):
             field_path = {part: field_path}

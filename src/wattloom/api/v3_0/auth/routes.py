@@ -3,8 +3,7 @@
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from wattloom.accounts import UnknownEmailError
-from wattloom.errors import AuthenticationError
+from wattloom.errors import AuthenticationError, UnknownEmailError
 from wattloom.http import JsonResponse, ServicesDep, log_in, make_router
 
 router = make_router(tags=["Auth"])
