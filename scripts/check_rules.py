@@ -5,9 +5,11 @@
   never from a module inside it. Tables are the exception, since queries join them,
   and so are the modules of :data:`LOADED_BY_NAME`.
 - No module is named after nothing: helpers, utils, common, service, manager.
+- A ``compat:`` comment ends with the test that shows why, in parentheses.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ from scripts.source_files import ROOT, python_files, source_of
 PACKAGE = Path("src/wattloom")
 TRANSACTION_CALLS = frozenset({"commit", "begin"})
 VAGUE_NAMES = frozenset({"helpers", "helper", "utils", "util", "common", "service", "manager", "misc"})
+
+TEST_FILE = re.compile(r"\((tests/[\w/]+\.py)\)\.?$")
 
 LOADED_BY_NAME = {
     "server": "its package loads nothing, so that worker processes stay free of the web stack",
@@ -31,7 +35,9 @@ def complaints() -> Iterator[str]:
     """Yield one line for each broken rule in the package."""
     for path in python_files():
         if path.is_relative_to(PACKAGE):
-            yield from complaints_about(path.relative_to(PACKAGE), ast.parse(source_of(path)))
+            inside, source = path.relative_to(PACKAGE), source_of(path)
+            yield from complaints_about(inside, ast.parse(source))
+            yield from complaints_about_comments(inside, source)
 
 
 def complaints_about(inside: Path, tree: ast.Module) -> Iterator[str]:
@@ -43,6 +49,15 @@ def complaints_about(inside: Path, tree: ast.Module) -> Iterator[str]:
             yield f"{inside}:{node.lineno}: transactions belong to db; take Database.read() or write() at the edge"
         if isinstance(node, ast.ImportFrom) and _reaches_inside(node.module or "", inside.parts[0]):
             yield f"{inside}:{node.lineno}: import from the package of {node.module}, which should export it"
+
+
+def complaints_about_comments(inside: Path, source: str) -> Iterator[str]:
+    """Yield one line for each compatibility comment of a module that names no test."""
+    for number, line in enumerate(source.splitlines(), start=1):
+        if "# compat:" in line:
+            named = TEST_FILE.search(line)
+            if named is None or not (ROOT / named[1]).exists():
+                yield f"{inside}:{number}: end the comment with the test that shows it, (tests/….py)"
 
 
 def _is_transaction_call(node: ast.AST) -> bool:

@@ -35,6 +35,17 @@ def test_kept_rule_passes(inside: str, source: str) -> None:
     assert list(check_rules.complaints_about(Path(inside), ast.parse(source))) == []
 
 
+@pytest.mark.parametrize("comment", ["clients say so.", "see tests/x.py", "as recorded (tests/nowhere.py)."])
+def test_compatibility_comment_without_its_test_is_found(comment: str) -> None:
+    assert len(list(check_rules.complaints_about_comments(Path("api/app.py"), f"x = 1  # compat: {comment}"))) == 1
+
+
+def test_compatibility_comment_with_its_test_passes() -> None:
+    comment = "# compat: clients say so (tests/unit/scripts/test_checks.py)."
+
+    assert list(check_rules.complaints_about_comments(Path("api/app.py"), comment)) == []
+
+
 @pytest.mark.parametrize(
     ("path", "source"),
     [

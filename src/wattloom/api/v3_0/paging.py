@@ -22,7 +22,7 @@ _Item = TypeVar("_Item")
 class ListParams(BaseModel):
     """The query parameters of every list; lists add their own and say what can be sorted by."""
 
-    # compat: unknown parameters of lists are ignored (A067 of the recorded answers).
+    # compat: unknown parameters of lists are ignored (tests/integration/api/test_asset_lists.py).
     model_config = ConfigDict(extra="ignore", populate_by_name=False)
 
     page: int | None = Field(None, ge=1, le=MAX_ID, description="From 1 on; without it everything is returned.")

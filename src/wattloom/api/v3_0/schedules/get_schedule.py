@@ -18,7 +18,7 @@ from wattloom.scheduling import JOB_KIND, SCHEDULER, ScheduleView, read_schedule
 from wattloom.timeseries import Sensor
 from wattloom.units import is_convertible, parse_unit
 
-# compat: clients poll again when, and only when, a 400 holds one of these texts.
+# compat: clients poll again only when a 400 holds one of these texts (tests/compat/test_flexmeasures_client.py).
 WAITING = "Scheduling job waiting"
 IN_PROGRESS = "Scheduling job in progress"
 

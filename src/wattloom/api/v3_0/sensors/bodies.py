@@ -38,7 +38,7 @@ class _PostedFields(msgspec.Struct, forbid_unknown_fields=True):
     prior: str | msgspec.UnsetType | None = msgspec.UNSET
     horizon: str | msgspec.UnsetType | None = msgspec.UNSET
     type: str | msgspec.UnsetType | None = msgspec.UNSET
-    # compat: clients repeat the sensor's id here; the path counts.
+    # compat: clients repeat the sensor's id here; the path counts (tests/integration/api/test_sensor_data.py).
     id: Any = msgspec.UNSET
 
 

@@ -61,7 +61,7 @@ def _query_of(model: type[BaseModel]) -> dict[str, Any]:
 DATA_LOCATION = "combined_sensor_data_description"
 PROCESSED = {"status": "PROCESSED", "message": "Request has been processed."}
 ALREADY_RECEIVED = {
-    # compat: clients know it by "results".
+    # compat: clients know it by "results" (tests/integration/api/test_sensor_data.py).
     "results": "PROCESSED",
     "status": "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED",
     "message": "This data has already been received and successfully processed.",
