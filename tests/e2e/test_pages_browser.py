@@ -202,6 +202,19 @@ def test_table_holds_the_plan_step_by_step(visiting: Visiting) -> None:
         table = visit.page.get_by_role("table", name="Plan of Demo Home")
         expect(table.get_by_role("row")).to_have_count(1 + 72 * 4)
         expect(table.get_by_role("columnheader", name="Battery", exact=True)).to_be_visible()
+        expect(table.get_by_text(re.compile(r"^0\.\d{3}.€.kWh$")).first).to_be_visible()
+
+
+def test_times_of_the_table_stay_in_view_on_a_phone(visiting: Visiting) -> None:
+    with visiting(width=PHONE) as visit:
+        visit.see_plan()
+        visit.page.get_by_role("radio", name="Table").check(force=True)
+        table = visit.page.locator(".plan-table")
+
+        table.evaluate("element => { element.scrollLeft = element.scrollWidth; }")
+
+        assert table.evaluate("element => element.scrollLeft") > 0
+        expect(table.locator("tr.is-past + tr:not(.is-past) td").first).to_be_in_viewport()
 
 
 def test_times_are_those_of_the_site_wherever_one_looks_from(visiting: Visiting) -> None:

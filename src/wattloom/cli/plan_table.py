@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from rich.table import Table
+from rich.text import Text
 
 from wattloom.demo import TIMEZONE, Bill, HomePlan, Savings
 from wattloom.periods import from_us, zone
@@ -22,6 +23,9 @@ def plan_table(plan: HomePlan) -> Table:
     """Return one row per three hours of the clock: mean prices and powers, stocks at the end."""
     table = Table(box=None, padding=(0, 1), header_style="bold", title_justify="left", title_style="bold")
     table.title = f"The plan for the next {len(plan.event_start_us) / 4:.0f} hours, times in {TIMEZONE}"
+    legend = "battery + charges, − discharges; grid − feeds in; rows are means, kWh at end"
+    table.caption = Text(legend, style="dim", no_wrap=True, overflow="ignore")
+    table.caption_justify = "left"
     table.add_column("from", no_wrap=True)
     for heading, style in (
         ("price\nEUR/kWh", ""),

@@ -78,7 +78,7 @@ def test_the_chart_has_colour_on_a_terminal() -> None:
 
 
 def test_the_table_has_a_row_per_three_hours_of_the_local_clock() -> None:
-    rows = shown(plan_table(make_plan())).splitlines()[3:]
+    rows = shown(plan_table(make_plan())).rstrip().splitlines()[3:-1]
 
     assert [row.split()[1] for row in rows[:4]] == ["13:45", "15:00", "18:00", "21:00"]
     assert len(rows) == 17
@@ -88,6 +88,13 @@ def test_the_table_keeps_the_local_clock_when_it_changes() -> None:
     rows = shown(plan_table(make_plan(datetime(2026, 3, 28, 18, tzinfo=BERLIN)))).splitlines()[3:]
 
     assert [" ".join(row.split()[:2]) for row in rows[1:5]] == ["Sat 21:00", "Sun 00:00", "Sun 03:00", "Sun 06:00"]
+
+
+def test_the_table_says_in_one_line_what_signs_and_rows_mean() -> None:
+    last = shown(plan_table(make_plan())).rstrip().splitlines()[-1]
+
+    for words in ("battery + charges, − discharges", "grid − feeds in", "rows are means, kWh at end"):
+        assert words in last
 
 
 def test_the_table_names_the_time_zone_once() -> None:

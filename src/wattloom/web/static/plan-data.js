@@ -1,5 +1,5 @@
 /** The plan as it comes from the server, with the questions that the chart, the panel and the table ask of it. */
-import { withUnit } from "./plan-number.js";
+import { price, withUnit } from "./plan-number.js";
 
 const LONGEST_JOINED = 3_600_000;
 
@@ -187,7 +187,7 @@ export function describe(plan, series, value) {
     return "–";
   }
   if (series.role.endsWith("-price")) {
-    return withUnit(value, series.unit, Math.max(1, Math.abs(value)));
+    return price(value, series.unit);
   }
   if (series.role === "stock") {
     const energy = withUnit(value, "kWh");

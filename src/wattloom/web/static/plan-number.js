@@ -18,6 +18,12 @@ export function unitLabel(unit) {
   return unit.replace(/^[A-Z]{3}/, (code) => SYMBOLS[code] ?? code);
 }
 
+/** A price of energy: three decimals, since prices per kWh lie below one and differ in the third. */
+export function price(value, unit) {
+  const format = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  return `${format.format(value || 0).replace("-", "\u2212")}${THIN_SPACE}${unitLabel(unit)}`;
+}
+
 export function withUnit(value, unit, scale = value) {
   return `${decimal(value, scale)}${THIN_SPACE}${unitLabel(unit)}`;
 }
