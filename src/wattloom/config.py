@@ -122,6 +122,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def uses_sqlite(self) -> bool:
+        """Whether the database is embedded."""
+        return self.resolved_database_url.startswith("sqlite")
+
+    @property
     def resolved_database_url(self) -> str:
         """The database to use: the given URL, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'wattloom.db'}"

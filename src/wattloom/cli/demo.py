@@ -24,16 +24,18 @@ def demo(
 
     Running it again adds the days that are missing and plans anew.
     """
+    from wattloom.server.reserve import reserved
     from wattloom.server.secret_key import resolve_secret_key
 
     settings = load_settings(port=port, data_dir=data_dir, database_url=database_url)
-    if not no_serve:
-        # Serving needs it: better to complain now than after the work.
+    if no_serve:
+        _show(*_prepare(settings))
+        return
+    # Serving needs the address and the key: better to complain now than after the work.
+    with reserved(settings) as listener:
         resolve_secret_key(settings)
-    home, plan = _prepare(settings)
-    _show(home, plan)
-    if not no_serve:
-        run_server(settings)
+        _show(*_prepare(settings))
+        run_server(settings, listener)
 
 
 def _prepare(settings: "Settings") -> "tuple[DemoHome, HomePlan]":

@@ -8,6 +8,8 @@ import typer
 from wattloom.cli.options import DatabaseUrl, DataDir, Port, load_settings
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from wattloom.config import Settings
 
 Host = Annotated[
@@ -30,11 +32,14 @@ def serve(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Answer the API under /api and the pages under /, and work jobs off; Ctrl+C ends it."""
+    from wattloom.server.reserve import reserved
+
     settings = load_settings(host=host, port=port, workers=workers, data_dir=data_dir, database_url=database_url)
-    run_server(settings)
+    with reserved(settings) as listener:
+        run_server(settings, listener)
 
 
-def run_server(settings: "Settings") -> None:
+def run_server(settings: "Settings", listener: "socket") -> None:
     """Serve until interrupted; say where, and how to make a user when there is none."""
     from wattloom.server.serve import serve as serve_until_interrupted
 
@@ -45,7 +50,7 @@ def run_server(settings: "Settings") -> None:
 
     # Ctrl+C is how people end it, so it is no failure.
     with suppress(KeyboardInterrupt):
-        serve_until_interrupted(settings, on_ready=announce)
+        serve_until_interrupted(settings, listener, on_ready=announce)
 
 
 _FIRST_STEPS = """Nobody can log in yet. In another terminal, with the same --data-dir or --database-url:

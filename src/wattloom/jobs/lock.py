@@ -25,8 +25,8 @@ def lock_data_dir(data_dir: Path) -> Iterator[None]:
         except BlockingIOError as error:
             file.seek(0)
             raise ConflictError(
-                f"A server (process {file.read().strip() or 'unknown'}) already uses the data folder {data_dir}."
-                " Stop it first, or choose another folder with --data-dir."
+                f"A server (process {file.read().strip() or 'unknown'}) already shows what is in the data folder {data_dir}."
+                " Use that one, or stop it first, or choose another folder with --data-dir."
             ) from error
         file.truncate(0)
         file.write(str(os.getpid()))

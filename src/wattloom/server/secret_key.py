@@ -31,7 +31,7 @@ def resolve_secret_key(settings: Settings) -> str:
                 f"WATTLOOM_SECRET_KEY must be a random text of at least {_MIN_LENGTH} characters.", field="secret_key"
             )
         return key
-    if settings.database_url and not settings.database_url.startswith("sqlite"):
+    if not settings.uses_sqlite:
         raise InputError(
             "With PostgreSQL, set WATTLOOM_SECRET_KEY to a random text that all servers share.", field="secret_key"
         )

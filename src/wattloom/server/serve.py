@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from wattloom.config import Settings
 from wattloom.http import Services
-from wattloom.jobs import WorkerSupervisor, lock_data_dir
+from wattloom.jobs import WorkerSupervisor
 from wattloom.server.application import create_app, create_services
 from wattloom.server.backend import Backend, open_backend
 from wattloom.server.housekeeping import repeating
@@ -37,26 +37,26 @@ _SHUTDOWN_S = 5
 _log = structlog.get_logger()
 
 
-def serve(settings: Settings, *, on_ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, listener: socket.socket, *, on_ready: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
     Args:
         settings: All of them.
+        listener: Where to listen, as :func:`~wattloom.server.reserve.reserved` gives it.
         on_ready: Called with the URL once the server answers.
 
     Raises:
-        ConflictError: Another server uses the data folder.
         InputError: A setting is wrong.
     """
     configure_logs(level=settings.log_level, style=settings.log_format)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     # uvicorn ends gracefully on SIGTERM and then raises it again; this lets the blocks below end, too.
     signal.signal(signal.SIGTERM, _exit)
-    with lock_data_dir(settings.data_dir), closing(open_backend(settings)) as backend:
+    with closing(open_backend(settings)) as backend:
         services = create_services(backend, settings)
-        server = _Server(create_app(services), settings, on_ready)
+        server = _Server(create_app(services), on_ready)
         with _workers(backend, settings), _housekeeping(backend, services, settings):
-            server.run()
+            server.run(sockets=[listener])
 
 
 def _exit(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -105,12 +105,10 @@ def _housekeeping(backend: Backend, services: Services, settings: Settings) -> I
 class _Server(uvicorn.Server):
     """uvicorn, telling when it answers and at which port."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, on_ready: Callable[[str], None]) -> None:
+    def __init__(self, app: ASGIApp, on_ready: Callable[[str], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                host=settings.host,
-                port=settings.port,
                 lifespan="off",
                 access_log=False,
                 log_config=None,

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,6 +58,21 @@ def test_a_second_server_on_one_data_folder_is_refused(tmp_path: Path) -> None:
         )
 
     assert (second.returncode, second.stderr.startswith("Error: ")) == (4, True)
+
+
+def test_a_port_in_use_is_an_error_before_any_work(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        demo = subprocess.run(
+            [sys.executable, "-m", "wattloom", "demo", "--port", str(port), "--data-dir", str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert (demo.returncode, demo.stdout) == (74, "")
+    assert demo.stderr == f"Error: Port {port} is in use; choose another with --port (make run PORT=…).\n"
+    assert not (tmp_path / "wattloom.db").exists()
 
 
 def test_the_demo_serves_what_it_planned(tmp_path: Path) -> None:
