@@ -1,6 +1,8 @@
 """Options that every command takes, and the settings that they lead to."""
 
 import difflib
+import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -52,7 +54,7 @@ def load_settings(**given: object) -> "Settings":
         return Settings(**values)
     except ValidationError as error:
         problems = [
-            FieldProblem((_variable(each["loc"]),), _no_setting(each["loc"]) or each["msg"])
+            _problem(each["loc"], each["msg"], given=values)
             for each in error.errors(include_input=False, include_url=False)
         ]
         raise InputError("The settings are wrong.", problems=problems) from error
@@ -60,16 +62,19 @@ def load_settings(**given: object) -> "Settings":
         raise InputError(f"The settings cannot be read: {error}") from error
 
 
-def _variable(location: tuple[int | str, ...]) -> str:
-    return "WATTLOOM_" + ".".join(str(part) for part in location).upper()
-
-
-def _no_setting(location: tuple[int | str, ...]) -> str | None:
-    """Return what is wrong with a name that is no setting."""
+def _problem(location: tuple[int | str, ...], message: str, given: Collection[str]) -> FieldProblem:
+    """Say where a wrong setting stands, and what is wrong with it."""
     from wattloom.config import Settings
 
-    name, names = str(location[0]) if location else "", Settings.model_fields
-    if not name or name in names:
-        return None
-    close = difflib.get_close_matches(name, names, n=1)
-    return f"There is no such setting. Did you mean {_variable((close[0],))}?" if close else "There is no such setting."
+    name = str(location[0]) if location else ""
+    is_in_file = name not in given and _variable(name) not in {variable.upper() for variable in os.environ}
+    if name and name not in Settings.model_fields:
+        close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        hint = "".join(f" Did you mean {known if is_in_file else _variable(known)}?" for known in close)
+        message = f"There is no such setting.{hint}"
+    field = ".".join(str(part) for part in location)
+    return FieldProblem((f"wattloom.toml, {field}" if is_in_file else _variable(field),), message)
+
+
+def _variable(name: str) -> str:
+    return f"WATTLOOM_{name.upper()}"

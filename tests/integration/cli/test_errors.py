@@ -116,6 +116,24 @@ def test_variables_of_the_test_suite_are_no_settings(monkeypatch: pytest.MonkeyP
     assert run("db", "upgrade", "--data-dir", str(tmp_path))[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("prot = 3", "wattloom.toml, prot: There is no such setting. Did you mean port?"),
+        ("port = 'harbour'", "wattloom.toml, port: Input should be a valid integer"),
+    ],
+)
+def test_a_wrong_setting_in_the_file_is_named_as_such(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str, problem: str
+) -> None:
+    (tmp_path / "wattloom.toml").write_text(line)
+    monkeypatch.chdir(tmp_path)
+
+    code, output = run("db", "current")
+
+    assert (code, problem in output) == (2, True)
+
+
 def test_an_option_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WATTLOOM_DATA_DIR", str(tmp_path / "environment"))
 
