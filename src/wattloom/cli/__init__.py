@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from wattloom import __version__
-from wattloom.cli import add, database, demo, serve
+from wattloom.cli import add, database, demo, edit, serve
 from wattloom.cli.exit_codes import CommandGroup
 
 __all__ = ["app", "main"]
@@ -26,6 +26,7 @@ app.command("serve", epilog="Example: wattloom serve --port 8000 --workers 2")(s
 app.command("demo", epilog="Example: wattloom demo --data-dir .data")(demo.demo)
 app.add_typer(database.app, name="db")
 app.add_typer(add.app, name="add")
+app.add_typer(edit.app, name="edit")
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,18 +1,11 @@
 """``wattloom add``: accounts, users, and what every server needs."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from wattloom.cli.options import DatabaseUrl, DataDir, load_settings
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from sqlalchemy import Connection
+from wattloom.cli.change import Password, change
+from wattloom.cli.options import DatabaseUrl, DataDir
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add accounts, users and what they need.")
 
@@ -27,16 +20,6 @@ Roles = Annotated[
         help="Of admin, admin-reader, account-admin (manages its account) and consultant, separated by commas.",
     ),
 ]
-Password = Annotated[
-    str,
-    typer.Option(
-        "--password",
-        prompt=True,
-        confirmation_prompt=True,
-        hide_input=True,
-        help="At least 8 characters; asked for when not given, which keeps it out of the shell's history.",
-    ),
-]
 
 
 @app.command("initial-structure", epilog="Example: wattloom add initial-structure")
@@ -45,7 +28,7 @@ def initial_structure(data_dir: DataDir = None, database_url: DatabaseUrl = None
     from wattloom.accounts import seed_roles
     from wattloom.assets import seed_asset_types
 
-    with _change(data_dir, database_url) as (connection, _now):
+    with change(data_dir, database_url) as (connection, _now):
         seed_asset_types(connection)
         seed_roles(connection)
     typer.echo("Asset types and roles are complete.")
@@ -56,7 +39,7 @@ def add_account(name: AccountName, data_dir: DataDir = None, database_url: Datab
     """Add an account: an organisation, or a household."""
     from wattloom.accounts import create_account
 
-    with _change(data_dir, database_url) as (connection, now):
+    with change(data_dir, database_url) as (connection, now):
         account = create_account(connection, name, by=None, now=now)
     typer.echo(f"Added account '{account.name}' with id {account.id}.")
 
@@ -70,7 +53,7 @@ def add_user(  # noqa: PLR0913, PLR0917 - each argument is an option
     username: Username,
     email: Email,
     account: AccountOfUser,
-    password: Password,
+    password: Password = None,
     roles: Roles = "",
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -79,21 +62,8 @@ def add_user(  # noqa: PLR0913, PLR0917 - each argument is an option
     from wattloom.accounts import NewUser, create_user, find_account
 
     names = tuple(name.strip() for name in roles.split(",") if name.strip())
-    with _change(data_dir, database_url) as (connection, now):
+    with change(data_dir, database_url) as (connection, now):
         owner = find_account(connection, account)
-        new = NewUser(username=username, email=email, account_id=owner.id, password=password, roles=names)
+        new = NewUser(username=username, email=email, account_id=owner.id, password=password or "", roles=names)
         user = create_user(connection, new, by=None, now=now)
     typer.echo(f"Added user '{user.username}' with id {user.id} to account '{owner.name}'.")
-
-
-@contextmanager
-def _change(data_dir: "Path | None", database_url: str | None) -> "Iterator[tuple[Connection, datetime]]":
-    """Open a transaction on the database, which is created when needed, and look at the clock."""
-    from wattloom.server.backend import open_database, system_clock
-
-    database = open_database(load_settings(data_dir=data_dir, database_url=database_url))
-    try:
-        with database.write() as connection:
-            yield connection, system_clock()
-    finally:
-        database.close()

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from wattloom.accounts import find_account, find_login, verified
+from wattloom.accounts.tables import audit_log
 from wattloom.assets import list_asset_types
 from wattloom.cli import app
 from wattloom.db import Database
@@ -152,3 +154,33 @@ def test_nothing_is_left_of_a_refused_user(run: Run, database: Database) -> None
 
     with database.read() as connection:
         assert find_login(connection, "ada@example.com") is None
+
+
+def test_a_forgotten_password_is_replaced_and_logins_end(run: Run, database: Database) -> None:
+    run("add", "account", "--name", "Our house")
+    run(*ADA, "--account", "1", "--password", "a forgotten one")
+    with database.read() as connection:
+        before = find_login(connection, "ada@example.com")
+
+    code, output = run("edit", "user", "--email", "Ada@example.com", typed=f"{PASSWORD}\n{PASSWORD}\n")
+
+    assert (code, "'ada' has a new password" in output, PASSWORD in output) == (0, True, False)
+    with database.read() as connection:
+        after = verified(find_login(connection, "ada@example.com"), PASSWORD)
+        events = list(connection.scalars(select(audit_log.c.event)))
+    assert before is not None
+    assert after.token_stamp != before.user.token_stamp
+    assert events[-1] == "Password changed for user ada"
+
+
+def test_a_password_of_nobody_is_not_changed(run: Run) -> None:
+    code, output = run("edit", "user", "--email", "bob@example.com", "--password", PASSWORD)
+
+    assert (code, "No user found with e-mail 'bob@example.com'." in output) == (3, True)
+
+
+def test_a_password_is_not_called_required(run: Run) -> None:
+    _, output = run("add", "user", "--help")
+
+    assert "[required]" in output.partition("--account")[2]
+    assert "[required]" not in output.partition("--password")[2].partition("--roles")[0]
