@@ -63,7 +63,7 @@ def parse_instant(text: object, *, field: str) -> datetime:
     else:
         raise PeriodError("Not a valid datetime.", field=field)
     if instant.tzinfo is None:
-        raise PeriodError("Not a valid aware datetime.", field=field)
+        raise PeriodError("Not a valid aware datetime. Add an offset, for example +01:00.", field=field)
     if not _EARLIEST <= instant < _LATEST:
         raise PeriodError("Must lie between the years 1900 and 2199.", field=field)
     return instant

@@ -61,8 +61,8 @@ def test_instant_may_be_written_in_many_ways(text: object) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("2026-06-07T00:00:00", "Not a valid aware datetime."),
-        ("2026-06-07", "Not a valid aware datetime."),
+        ("2026-06-07T00:00:00", "Not a valid aware datetime. Add an offset, for example +01:00."),
+        ("2026-06-07", "Not a valid aware datetime. Add an offset, for example +01:00."),
         ("soon", "Not a valid datetime."),
         (5, "Not a valid datetime."),
         (None, "Not a valid datetime."),

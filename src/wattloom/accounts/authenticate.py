@@ -37,7 +37,7 @@ class LoginLimiter:
             reset_s = self._windows.get_window_stats(self._limit, address, key).reset_time
             # The library counts by the system's clock, so the remaining time is measured by it as well.
             wait_s = max(1, round(reset_s - time.time()))  # noqa: TID251 - see above
-            raise TooManyRequestsError(f"Too many failed logins: {self._limit}.", retry_after_s=wait_s)
+            raise TooManyRequestsError(f"Too many failed logins. Try again in {wait_s} s.", retry_after_s=wait_s)
 
     def count_failure(self, address: str, email: str) -> None:
         """Remember that an attempt failed."""

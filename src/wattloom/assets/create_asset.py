@@ -16,7 +16,10 @@ from wattloom.assets.read import asset_resource, get_asset
 from wattloom.assets.references import store_references
 from wattloom.assets.tables import asset
 from wattloom.db import unique_or_conflict
-from wattloom.errors import InputError
+from wattloom.errors import InputError, PermissionDeniedError
+
+_PUBLIC = Resource(Kind.ASSET)
+"""What top-level assets without an account are created in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,7 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
     if parent is not None and new.account_id is None:
         values["account_id"] = parent.account_id
     if by is not None:
-        policy.check(by, Action.CREATE_CHILDREN, parent or root_of(connection, new.account_id))
+        _check_may_create(by, parent or root_of(connection, new.account_id))
     check_names(connection, values)
     values["asset_type_id"] = values.pop("generic_asset_type_id")
     with unique_or_conflict():
@@ -74,9 +77,17 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
     return get_asset(connection, asset_id)
 
 
+def _check_may_create(by: User, place: Resource) -> None:
+    if place == _PUBLIC and not policy.allows(by, Action.CREATE_CHILDREN, place):
+        advice = "Without account_id an asset is public, which only admins may create; "
+        advice += f'add "account_id": {by.account_id}.'
+        raise PermissionDeniedError(Action.CREATE_CHILDREN, place.kind, advice=advice)
+    policy.check(by, Action.CREATE_CHILDREN, place)
+
+
 def root_of(connection: Connection, account_id: int | None) -> Resource:
     """Return what a top-level asset is created in: its account, or what is public."""
     if account_id is None:
-        return Resource(Kind.ASSET)
+        return _PUBLIC
     statement = select(account.c.consultancy_account_id).where(account.c.id == account_id)
     return Resource(Kind.ACCOUNT, account_id, connection.execute(statement).scalar_one())

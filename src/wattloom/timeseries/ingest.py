@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from wattloom.errors import InputError, PeriodError, UnitError
-from wattloom.periods import DAY, HOUR_US, Duration, Microseconds, Resolution, from_us, to_us
+from wattloom.periods import DAY, HOUR_US, Duration, Microseconds, Resolution, format_duration, from_us, to_us
 from wattloom.timeseries.belief import Floats
 from wattloom.timeseries.resample import Events, aggregation_of, resample
 from wattloom.timeseries.sensor import Sensor
@@ -118,7 +118,8 @@ def _posted_edges(sensor: Sensor, series: Series, max_events: int) -> Microsecon
     step_us, rest = divmod((end - start) // _US, n)
     if rest or step_us == 0 or (resolution.nominal // _US) % step_us:
         raise PeriodError(
-            f"Resolution of {(end - start) / n} is incompatible with the sensor's resolution of {resolution.iso()}."
+            f"Resolution of {(end - start) / n} is incompatible with the sensor's resolution of {resolution.iso()}: "
+            f"{n} values in {format_duration(end - start, with_days=False)}."
         )
     return to_us(start) + np.arange(n + 1, dtype=np.int64) * step_us
 

@@ -322,3 +322,13 @@ def test_unknown_asset_gets_the_status_of_the_endpoint(api: ApiClient, ada: int,
 def test_id_that_is_no_number_is_a_wrong_path(api: ApiClient, ada: int) -> None:
     for asset_id in ("abc", "1.5", str(2**31)):
         assert message(api.get(f"/assets/{asset_id}", user=ada)).keys() == {"path"}
+
+
+def test_asset_without_an_account_is_refused_with_what_to_add(api: ApiClient, ada: int, account: int) -> None:
+    response = api.post("/assets", user=ada, json={"name": "new", "generic_asset_type_id": BATTERY})
+
+    assert (response.status_code, response.json()["status"]) == (403, "INVALID_SENDER")
+    assert response.json()["message"] == (
+        "You have no permission to create-children this asset. Without account_id an asset is public, "
+        f'which only admins may create; add "account_id": {account}.'
+    )

@@ -229,7 +229,8 @@ def test_a_failed_job_is_told_with_its_reason(api: ApiClient, planner: Planner) 
     ("changes", "message"),
     [
         ({"nonsense": 1}, {"nonsense": ["Unknown field."]}),
-        ({"start": "2026-06-01T00:00:00"}, {"start": ["Not a valid aware datetime."]}),
+        ({"flex-modell": []}, {"flex-modell": ["Unknown field. Did you mean 'flex-model'?"]}),
+        ({"start": "2026-06-01T00:00:00"}, {"start": ["Not a valid aware datetime. Add an offset, for example +01:00."]}),
         ({"duration": "a day"}, {"duration": None}),
         ({"duration": "P60D"}, {"duration": None}),
         ({"flex-model": "fast"}, {"flex-model": ["Must be a list of objects."]}),
@@ -255,7 +256,7 @@ def test_wrong_flex_models_are_named_below_json(api: ApiClient, planner: Planner
     answer = trigger(api, planner, flex_model=[{**planner.model, "soc-minn": 1}])
 
     assert answer.status_code == 422
-    assert answer.json()["message"] == {"json": {"soc-minn": ["Unknown field."]}}
+    assert answer.json()["message"] == {"json": {"soc-minn": ["Unknown field. Did you mean 'soc-min'?"]}}
 
 
 def test_a_missing_start_is_named(api: ApiClient, planner: Planner) -> None:

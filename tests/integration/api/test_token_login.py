@@ -69,7 +69,7 @@ def test_fields_are_checked(api: ApiClient) -> None:
 
     assert status == 422
     assert body["message"] == {
-        "json": {"password": ["Missing data for required field."], "pass_word": ["Unknown field."]}
+        "json": {"password": ["Missing data for required field."], "pass_word": ["Unknown field. Did you mean 'password'?"]}
     }
 
 
@@ -83,6 +83,7 @@ def test_eleventh_failure_in_a_row_is_refused_before_the_password_is_looked_at(a
     assert response.status_code == 429
     assert response.json()["status"] == "TOO_MANY_REQUESTS"
     assert 0 < int(response.headers["retry-after"]) <= 300
+    assert response.json()["message"] == f"Too many failed logins. Try again in {response.headers['retry-after']} s."
 
 
 def test_failures_of_one_email_do_not_lock_out_another(api: ApiClient, ada: int) -> None:

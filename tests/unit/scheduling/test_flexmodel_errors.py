@@ -14,8 +14,8 @@ SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
 @pytest.mark.parametrize(
     ("model", "path", "text"),
     [
-        ({"soc-minn": 1}, ("soc-minn",), "Unknown field."),
-        ({"soc_min": 1}, ("soc_min",), "Unknown field."),
+        ({"soc-minn": 1}, ("soc-minn",), "Unknown field. Did you mean 'soc-min'?"),
+        ({"soc_min": 1}, ("soc_min",), "Unknown field. Did you mean 'soc-min'?"),
         ({"power-capacity": "fast"}, ("power-capacity",), "Cannot convert value 'fast' to a valid quantity."),
         ({"soc-min": "450 EUR/MWh"}, ("soc-min",), "Cannot convert value `450 EUR/MWh` to 'MWh'"),
         ({"power-capacity": "20 kWh"}, ("power-capacity",), "Cannot convert value `20 kWh` to 'MW'"),
@@ -71,6 +71,19 @@ def test_wrong_flex_model_fields_are_named(model: dict[str, Any], path: tuple[st
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("power-capacity", 3, 'Write "3 kW".'),
+        ("power-capacity", "fast", "such as '10 kW'."),
+        ("soc-max", "full", "such as '10 kWh'."),
+        ("charging-efficiency", "good", "such as '10 %'."),
+    ],
+)
+def test_wrong_quantities_are_told_in_the_unit_of_their_field(name: str, value: object, advice: str) -> None:
+    assert complaints({name: value})[name,].endswith(advice)
+
+
+@pytest.mark.parametrize(
     ("segment", "path", "text"),
     [
         ({"datetime": "noon", "value": "5 kW"}, ("datetime",), "Not a valid datetime."),
@@ -81,7 +94,7 @@ def test_wrong_flex_model_fields_are_named(model: dict[str, Any], path: tuple[st
         ({"start": at(1), "value": "5 kW"}, ("_schema",), "Missing field(s) to describe timing"),
         ({"start": at(2), "end": at(1), "value": "5 kW"}, ("end",), "The end must not lie before the start."),
         ({"start": at(1), "end": at(2)}, ("value",), "Missing data for required field."),
-        ({**SEGMENT, "values": [1]}, ("values",), "Unknown field."),
+        ({**SEGMENT, "values": [1]}, ("values",), "Unknown field. Did you mean 'value'?"),
         ({**SEGMENT, "value": {"sensor": LOAD}}, ("value",), "A segment needs a fixed value"),
         ({**SEGMENT, "value": "-5 kW"}, ("value",), "Must be greater than or equal to 0."),
         ("10 kW", ("_schema",), "Invalid input type."),

@@ -57,6 +57,11 @@ def test_resolution_that_does_not_fit_is_refused(n: int) -> None:
         post(make_sensor(), [1.0] * n)
 
 
+def test_resolution_that_does_not_fit_is_told_with_its_values_and_duration() -> None:
+    with pytest.raises(PeriodError, match=r"7 values in PT1H\.$"):
+        post(make_sensor(), [1.0] * 7)
+
+
 def test_off_grid_start_is_floored() -> None:
     events = post(make_sensor(), [float(100 * k) for k in range(1, 13)], start="2026-06-01T00:04:40+00:00")
 

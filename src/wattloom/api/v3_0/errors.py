@@ -17,10 +17,11 @@ from typing import Any, Literal, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from wattloom import errors as e
-from wattloom.api.v3_0.field_messages import messages, validation_messages
+from wattloom.api.v3_0.field_messages import messages, validation_messages, with_hints
 from wattloom.errors import FieldProblem, WattloomError
 from wattloom.http import JsonResponse
 
@@ -134,11 +135,18 @@ def error_response(request: Request, error: WattloomError) -> JsonResponse:
 
 def validation_response(request: Request, error: RequestValidationError) -> JsonResponse:
     """Return the answer to a request that does not have the declared form."""
-    found = error.errors()
+    model = _body_model(request)
+    found = error.errors() if model is None else with_hints(error.errors(), model)
     if any(problem["type"] == "json_invalid" for problem in found):
         return plain_response(400, "The body is not valid JSON.")
     style = style_of(request)
     return _fields(validation_messages(found, style.rename), 422)
+
+
+def _body_model(request: Request) -> type[BaseModel] | None:
+    body = getattr(request.scope.get("route"), "body_field", None)
+    model = body.field_info.annotation if body is not None else None
+    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
 
 
 def http_response(request: Request, error: HTTPException) -> JsonResponse:

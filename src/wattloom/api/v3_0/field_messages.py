@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from wattloom.errors import SCHEMA_FIELD, FieldProblem
+from pydantic import BaseModel
+
+from wattloom.errors import SCHEMA_FIELD, FieldProblem, suggestion
 
 _LOCATIONS = {"body": "json", "query": "query", "path": "path", "header": "header", "cookie": "cookie"}
 
+NOT_AN_OBJECT = "Invalid input type. Send a JSON object with Content-Type: application/json."
+"""What is said of a body as a whole."""
+
 _TEXTS: Mapping[str, str] = {
     "missing": "Missing data for required field.",
-    "extra_forbidden": "Unknown field.",
     "int_parsing": "Not a valid integer.",
     "int_type": "Not a valid integer.",
     "int_from_float": "Not a valid integer.",
@@ -37,6 +41,7 @@ _TEXTS_WITH_FACTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "string_too_short": lambda facts: f"Shorter than minimum length {facts['min_length']}.",
     "literal_error": lambda facts: f"Must be one of: {facts['expected']}.",
     "enum": lambda facts: f"Must be one of: {facts['expected']}.",
+    "extra_forbidden": lambda facts: f"Unknown field.{facts.get('hint', '')}",
     "value_error": lambda facts: str(facts["error"]),
 }
 
@@ -56,6 +61,17 @@ def validation_messages(found: Sequence[Any], rename: Callable[[str], str | None
             for key, problem in renamed
         ]
     )
+
+
+def with_hints(found: Iterable[Any], model: type[BaseModel]) -> list[Any]:
+    """Return what Pydantic found, where unknown fields of a body come with the known field that is most like them."""
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    return [
+        error | {"ctx": {"hint": suggestion(str(error["loc"][-1]), names)}}
+        if error["type"] == "extra_forbidden" and len(error["loc"]) == 2  # noqa: PLR2004 - ("body", name)
+        else error
+        for error in found
+    ]
 
 
 def messages(location: str | None, problems: Sequence[FieldProblem]) -> dict[str, Any]:
@@ -88,8 +104,8 @@ def _problem(error: Mapping[str, Any]) -> tuple[str, FieldProblem]:
     key = _LOCATIONS[location]
     if not rest:
         # The body as a whole: nothing was sent, or something that is not an object.
-        return key, FieldProblem((SCHEMA_FIELD,), "Invalid input type.")
+        return key, FieldProblem((SCHEMA_FIELD,), NOT_AN_OBJECT)
     kind = error["type"]
     if kind in _TEXTS_WITH_FACTS:
-        return key, FieldProblem(tuple(rest), _TEXTS_WITH_FACTS[kind](error["ctx"]))
+        return key, FieldProblem(tuple(rest), _TEXTS_WITH_FACTS[kind](error.get("ctx", {})))
     return key, FieldProblem(tuple(rest), _TEXTS.get(kind, error["msg"]))

@@ -15,6 +15,7 @@ from wattloom.units import convert, currency_of, is_convertible, parse_quantity
 MAX_MAGNITUDE = 1e9
 """Largest value in any canonical unit; beyond, sums with ordinary values have no digits left for these."""
 _MIN_MAGNITUDE = 1e-12
+_NOT_A_QUANTITY = "Unsupported value type. `{}` was provided but only dict, list and str are supported."
 _PER = {Dimension.ENERGY_PRICE: "MWh", Dimension.CAPACITY_PRICE: "MW"}
 _UNITS = {Dimension.POWER: "MW", Dimension.ENERGY: "MWh", Dimension.FRACTION: ""}
 
@@ -44,6 +45,10 @@ class Scale:
             raise FlexModelError(
                 self._complaint(f"Cannot convert {unit} to {self.unit or 'dimensionless'}"), field=field
             )
+
+    def example(self, value: float = 10) -> str:
+        """Return a quantity as people write it, for messages."""
+        return f"{value:g} {self.unit.replace('MW', 'kW') or '%'}"
 
     def family(self, unit: str) -> str:
         """Return a name that units of one dimension share."""
@@ -81,20 +86,20 @@ def read_quantity(value: object, scale: Scale, *, field: str) -> float:
     """
     if isinstance(value, str):
         return _read_text(value, scale, field)
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and scale.bare_unit is not None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if scale.bare_unit is None:
+            message = f'{_NOT_A_QUANTITY.format(type(value).__name__)} Write "{scale.example(value)}".'
+            raise FlexModelError(message, field=field)
         if not math.isfinite(value):
             raise FlexModelError("Must be a finite number.", field=field)
         return _converted(float(value), scale.bare_unit, scale.unit, field)
-    got = type(value).__name__
-    raise FlexModelError(
-        f"Unsupported value type. `{got}` was provided but only dict, list and str are supported.", field=field
-    )
+    raise FlexModelError(_NOT_A_QUANTITY.format(type(value).__name__), field=field)
 
 
 def read_number(value: object, scale: Scale, *, field: str) -> float:
     """Return the value of a segment; None and nested forms are refused."""
     if isinstance(value, (dict, list)) or value is None:
-        raise FlexModelError("A segment needs a fixed value, such as '10 kW'.", field=field)
+        raise FlexModelError(f"A segment needs a fixed value, such as '{scale.example()}'.", field=field)
     return read_quantity(value, scale, field=field)
 
 
@@ -126,7 +131,7 @@ def _read_text(text: str, scale: Scale, field: str) -> float:
     try:
         quantity = parse_quantity(text, field=field)
     except InputError as error:
-        hint = " Use a number and a unit, such as '10 kW'."
+        hint = f" Use a number and a unit, such as '{scale.example()}'."
         raise FlexModelError(f"Cannot convert value '{text}' to a valid quantity.{hint}", field=field) from error
     if not math.isfinite(quantity.magnitude):
         raise FlexModelError("Must be a finite number.", field=field)

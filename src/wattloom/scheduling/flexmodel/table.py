@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wattloom.errors import FieldProblem, FlexModelError, InputError
+from wattloom.errors import FieldProblem, FlexModelError, InputError, suggestion
 from wattloom.scheduling.flexmodel.fields import Field, Form, Kind, Stored
 from wattloom.scheduling.flexmodel.quantity import Scale, scale_of
 from wattloom.scheduling.flexmodel.variable import (
@@ -85,7 +85,7 @@ def parse_fields(raw: object, table: Mapping[str, Field], scope: Scope, problems
         return {}
     values: dict[str, Any] = {}
     for name, value in raw.items():
-        complaint = _complaint(name, table.get(name), value, scope)
+        complaint = _complaint(table[name], value, scope) if name in table else _unknown(name, table, scope)
         if complaint:
             problems.add(complaint, name)
         elif value is not None:
@@ -95,15 +95,18 @@ def parse_fields(raw: object, table: Mapping[str, Field], scope: Scope, problems
     return values
 
 
-def _complaint(name: str, field: Field | None, value: object, scope: Scope) -> str | None:
-    if field is None:
-        return "Unknown field."
+def _unknown(name: str, table: Mapping[str, Field], scope: Scope) -> str:
+    known = [other for other, field in table.items() if not scope.is_stored or field.stored is not Stored.NO]
+    return f"Unknown field.{suggestion(name, known)}"
+
+
+def _complaint(field: Field, value: object, scope: Scope) -> str | None:
     if field.kind not in {Kind.QUANTITY, Kind.SOC} and isinstance(value, list) and len(value) > _MAX_ENTRIES:
         return f"Has {len(value)} entries; at most {_MAX_ENTRIES} are accepted."
     if scope.is_stored:
         return _storing_complaint(field, value)
     if value is not None and not field.is_supported:
-        return f"'{name}' is not supported yet by this version."
+        return f"'{field.name}' is not supported yet by this version."
     return None
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
-from wattloom.errors import FieldProblem, FlexModelError, InputError
+from wattloom.errors import FieldProblem, FlexModelError, InputError, suggestion
 from wattloom.periods import Duration, Resolution, parse_duration, parse_instant
 from wattloom.scheduling.flexmodel.fields import Field, Form, Overlap
 from wattloom.scheduling.flexmodel.quantity import Scale, read_number, read_quantity, unit_of
@@ -103,6 +103,7 @@ Variable: TypeAlias = Fixed | SensorReference | Segments
 _REFERENCE_KEYS = frozenset(
     {"sensor", "source-types", "exclude-source-types", "sources", "source-account", "default"},
 )
+_SEGMENT_KEYS = frozenset({"value", "datetime", "start", "end", "duration"})
 _MAX_SEGMENTS = 10_000
 _MAX_WORDS = 1000
 _NOT_VARIABLE = "Unsupported value type. `{0}` was provided but only dict, list and str are supported."
@@ -141,9 +142,8 @@ def parse_reference(value: Mapping[str, Any], name: str, scale: Scale, sensors: 
         raise FlexModelError("Dictionary provided but `sensor` key not found.", field=name)
     unknown = [key for key in value if key not in _REFERENCE_KEYS]
     if unknown:
-        raise FlexModelError(
-            "Unknown field.", problems=[FieldProblem((name, key), "Unknown field.") for key in unknown]
-        )
+        problems = [FieldProblem((name, key), f"Unknown field.{suggestion(key, _REFERENCE_KEYS)}") for key in unknown]
+        raise FlexModelError(problems[0].message, problems=problems)
     sensor = find_sensor(value["sensor"], name, sensors)
     scale.check_unit(sensor.unit, sensor.event_resolution, field=name)
     default = value.get("default")
@@ -201,9 +201,9 @@ def _parse_segments(values: Sequence[object], field: Field, scale: Scale, zone: 
 def _parse_segment(value: object, field: Field, scale: Scale, zone: ZoneInfo) -> Segment:
     if not isinstance(value, Mapping):
         raise FlexModelError("Invalid input type.")
-    unknown = [key for key in value if key not in {"value", "datetime", "start", "end", "duration"}]
+    unknown = [key for key in value if key not in _SEGMENT_KEYS]
     if unknown:
-        raise FlexModelError("Unknown field.", field=unknown[0])
+        raise FlexModelError(f"Unknown field.{suggestion(unknown[0], _SEGMENT_KEYS)}", field=unknown[0])
     if "value" not in value:
         raise FlexModelError("Missing data for required field.", field="value")
     start, end = _parse_timing(value, zone)

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
+from wattloom.api.v3_0.field_messages import with_hints
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody
 from wattloom.api.v3_0.sensors.bodies import asked_fields
 from wattloom.errors import InputError
@@ -69,7 +70,8 @@ def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:
     try:
         found = AssetTriggerBody.model_validate(body | query)
     except ValidationError as error:
-        raise RequestValidationError([each | {"loc": ("body", *each["loc"])} for each in error.errors()]) from error
+        wrong = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(with_hints(wrong, AssetTriggerBody)) from error
     if found.sequential:
         raise InputError("'sequential' is not supported yet by this version.", field="sequential")
     return found

@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
-from wattloom.errors import InputError
+from wattloom.api.v3_0.field_messages import NOT_AN_OBJECT, with_hints
+from wattloom.errors import InputError, suggestion
 from wattloom.http import parse_json
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -75,7 +76,7 @@ def asked_fields(body: bytes) -> dict[str, Any]:
         return {}
     fields = parse_json(body)
     if not isinstance(fields, dict):
-        raise InputError("Invalid input type.")
+        raise InputError(NOT_AN_OBJECT)
     return fields
 
 
@@ -89,7 +90,8 @@ def merged(model: type[_Model], query: Mapping[str, str], body: Mapping[str, Any
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        raise RequestValidationError([found | {"loc": ("body", *found["loc"])} for found in error.errors()]) from error
+        found = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(with_hints(found, model)) from error
 
 
 def _canonical(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,9 +103,10 @@ def _input_error(text: str) -> InputError:
     """Translate what msgspec found."""
     unknown, place = _UNKNOWN.search(text), _PLACE.search(text)
     if unknown is not None:
-        return InputError("Unknown field.", field=unknown["field"])
+        hint = suggestion(unknown["field"], _PostedFields.__struct_fields__)
+        return InputError(f"Unknown field.{hint}", field=unknown["field"])
     if place is None:
-        return InputError("Invalid input type.")
+        return InputError(NOT_AN_OBJECT)
     if place["field"] != "values":
         return InputError("Not a valid string.", field=place["field"])
     problem = "Too large." if "out of range" in text else "Not a valid number."
