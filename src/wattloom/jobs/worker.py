@@ -77,7 +77,8 @@ class JobRunner:
 
     def _fail(self, job: Job, error: Exception) -> bool:
         failure = describe_failure(error)
-        facts = {"job_id": str(job.id), "kind": job.kind, "attempt": job.attempts, "error": failure.type}
+        facts = {"job_id": str(job.id), "kind": job.kind, "attempt": job.attempts}
+        facts |= {"error": failure.type, "message": failure.message}
         _log.warning("job attempt failed", **facts, exc_info=error if failure.traceback else None)
         try:
             now = self.clock()
