@@ -10,12 +10,13 @@ FRONTEND := $(shell find src/wattloom/web \( -name node_modules -o -name dist \)
 .PHONY: help install run test check bench docs lock
 
 help: ## list these commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | sed 's/$$(PORT)/$(PORT)/' | expand -t 18
 
 install: .venv/installed ## make the environment in .venv, and bundle the front end
 
 .venv/installed: requirements.lock pyproject.toml hatch_build.py scripts/install.py $(FRONTEND)
-	$(PYTHON) scripts/install.py
+	@echo "Installing into .venv and bundling the front end; the first time takes a minute or two."
+	@$(PYTHON) scripts/install.py
 
 run: install ## start the demo site on http://127.0.0.1:$(PORT); its data stays in .data
 	$(BIN)/wattloom demo --data-dir .data --port $(PORT)
