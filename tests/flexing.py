@@ -19,7 +19,7 @@ QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 QUARTERS = Resolution(time=QUARTER)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-POWER, PRICE, SOC, LOAD, SUN, DOLLARS, PERCENT = range(1, 8)
+POWER, PRICE, SOC, LOAD, SUN, DOLLARS, PERCENT, MEGAWATTS = range(1, 9)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ SENSORS = {
         FakeSensor(SUN, "sun"),
         FakeSensor(DOLLARS, "dollars", "USD/MWh", Resolution(time=HOUR)),
         FakeSensor(PERCENT, "soc in %", "%", Resolution()),
+        FakeSensor(MEGAWATTS, "power in MW", "MW"),
     )
 }
 BATTERY: dict[str, Any] = {

@@ -13,7 +13,14 @@ from wattloom.assets.delete_asset import delete_asset
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
 from wattloom.assets.list_sensors import list_asset_sensors
-from wattloom.assets.read import asset_resource, get_asset, read_relations, sensor_resource, sensor_resources
+from wattloom.assets.read import (
+    asset_names,
+    asset_resource,
+    get_asset,
+    read_relations,
+    sensor_resource,
+    sensor_resources,
+)
 from wattloom.assets.references import Gone, prune_references
 from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.tree import (
@@ -38,6 +45,7 @@ __all__ = [
     "SensorScope",
     "add_sensor",
     "ancestor_ids",
+    "asset_names",
     "asset_resource",
     "canonical_graphs",
     "change_sensor",

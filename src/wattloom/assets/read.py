@@ -77,6 +77,13 @@ def get_asset(connection: Connection, asset_id: int) -> Asset:
     return to_asset(row)
 
 
+def asset_names(connection: Connection, asset_ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of those assets that exist, by id."""
+    batches = in_batches(asset_ids)
+    rows = (connection.execute(select(asset.c.id, asset.c.name).where(asset.c.id.in_(batch))) for batch in batches)
+    return {row.id: row.name for found in rows for row in found}
+
+
 def read_relations(connection: Connection, user: User, asset_ids: Sequence[int]) -> defaultdict[int, Relations]:
     """Return the sensors of assets, and the children that the user may read, by asset id; empty for others."""
     children: dict[int, list[ChildAsset]] = {}

@@ -42,6 +42,7 @@ class LastRun:
         ended: When it ended, None before.
         failure: Why it failed, for people; None if it did not.
         unmet: What the schedule could not keep, worst tick of each.
+        notices: What the schedule assumed about its inputs, in sentences.
     """
 
     job_id: uuid.UUID
@@ -49,6 +50,7 @@ class LastRun:
     ended: datetime | None
     failure: str | None
     unmet: tuple[Unmet, ...]
+    notices: tuple[str, ...] = ()
 
 
 def read_last_run(connection: Connection, jobs: JobQueue, user: User, site: Asset) -> LastRun | None:
@@ -72,6 +74,7 @@ def read_last_run(connection: Connection, jobs: JobQueue, user: User, site: Asse
         ended=newest.ended,
         failure=newest.error.message if newest.error is not None else None,
         unmet=tuple(_unmet(unresolved, names)),
+        notices=tuple((newest.result or {}).get("notices") or ()),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from wattloom.assets import asset_names
 from wattloom.db import Database
 from wattloom.jobs import Job, JobOutcome, ReportProgress
 from wattloom.periods import to_us
@@ -84,7 +85,7 @@ class MakeSchedule:
         report_progress(0.1, "reading data")
         with self.database.read() as connection:
             sensors = load_sensors(connection, arguments.flex_model, arguments.flex_context)
-            config = self._priced(arguments.config(sensors), timing.window)
+            config = _named(connection, self._priced(arguments.config(sensors), timing.window))
             inputs = read_inputs(connection, self.beliefs, config, sensors, timing)
         report_progress(0.3, "finding the schedule")
         found = solve_problem(inputs.problem, self.solver, time_limit_s=self.solver_time_limit_s)
@@ -105,6 +106,13 @@ class MakeSchedule:
         return replace(config, site=replace(config.site, breach_prices=prices))
 
 
+def _named(connection: Connection, config: FlexConfig) -> FlexConfig:
+    """Return the config with devices called by their assets: most power sensors have one and the same name."""
+    names = asset_names(connection, {device.asset_id for device in config.devices if device.asset_id is not None})
+    devices = (replace(device, name=names.get(device.asset_id or 0, device.name)) for device in config.devices)
+    return replace(config, devices=tuple(devices))
+
+
 def _result(
     inputs: ScheduleInputs, config: FlexConfig, solution: Solution, series: list[RecordedSeries]
 ) -> Mapping[str, Any]:
@@ -117,5 +125,9 @@ def _result(
         "gap": solution.gap,
         "is-optimal": solution.is_optimal,
         "solve-s": solution.solve_s,
-        "scheduler-info": {"scheduler": SCHEDULER, "commitment_costs": solution.costs},
+        "scheduler-info": {
+            "scheduler": SCHEDULER,
+            "commitment_costs": solution.costs,
+            "notices": list(inputs.notices),
+        },
     }

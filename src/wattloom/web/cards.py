@@ -200,7 +200,8 @@ def _run_notices(plan: SitePlan, run: LastRun | None) -> list[Notice]:
         return [Notice("warn", _("No schedule has been computed for this site yet."))]
     if run.state is JobState.FAILED:
         return [Notice("bad", _("The last schedule failed: %(why)s") % {"why": run.failure or _("unknown reason")})]
-    return [Notice("warn", _unmet_text(plan, unmet)) for unmet in run.unmet]
+    unmet = [_unmet_text(plan, unmet) for unmet in run.unmet]
+    return [Notice("warn", text) for text in (*unmet, *run.notices)]
 
 
 def _unmet_text(plan: SitePlan, unmet: Unmet) -> str:

@@ -194,7 +194,9 @@ def test_bodies_that_are_no_object_get_422(api: ApiClient, ada: int, body: str) 
     response = api.post("/assets", user=ada, content=body, headers=JSON)
 
     assert response.status_code == 422
-    assert response.json()["message"] == {"json": {"_schema": ["Invalid input type. Send a JSON object with Content-Type: application/json."]}}
+    assert response.json()["message"] == {
+        "json": {"_schema": ["Invalid input type. Send a JSON object with Content-Type: application/json."]}
+    }
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

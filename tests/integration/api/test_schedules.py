@@ -101,6 +101,7 @@ def test_a_schedule_is_shown_with_its_costs(api: ApiClient, planner: Planner) ->
     }
     assert len(body["values"]) == 96
     assert body["scheduler_info"]["scheduler"] == "StorageScheduler"
+    assert body["scheduler_info"]["notices"] == []
     assert body["scheduler_info"]["commitment_costs"]["electricity net energy"] == pytest.approx(-11)
 
 
@@ -230,7 +231,10 @@ def test_a_failed_job_is_told_with_its_reason(api: ApiClient, planner: Planner) 
     [
         ({"nonsense": 1}, {"nonsense": ["Unknown field."]}),
         ({"flex-modell": []}, {"flex-modell": ["Unknown field. Did you mean 'flex-model'?"]}),
-        ({"start": "2026-06-01T00:00:00"}, {"start": ["Not a valid aware datetime. Add an offset, for example +01:00."]}),
+        (
+            {"start": "2026-06-01T00:00:00"},
+            {"start": ["Not a valid aware datetime. Add an offset, for example +01:00."]},
+        ),
         ({"duration": "a day"}, {"duration": None}),
         ({"duration": "P60D"}, {"duration": None}),
         ({"flex-model": "fast"}, {"flex-model": ["Must be a list of objects."]}),

@@ -353,7 +353,9 @@ def test_body_that_is_not_json_gets_400(api: ApiClient, site: dict[str, int], bo
 def test_body_that_is_not_an_object_is_refused(api: ApiClient, site: dict[str, int], body: bytes) -> None:
     response = api.post(f"/sensors/{site['power']}/data", user=site["ada"], content=body)
 
-    assert response.json()["message"] == {LOCATION: {"_schema": ["Invalid input type. Send a JSON object with Content-Type: application/json."]}}
+    assert response.json()["message"] == {
+        LOCATION: {"_schema": ["Invalid input type. Send a JSON object with Content-Type: application/json."]}
+    }
 
 
 @pytest.mark.parametrize("value", ["1e999", "-1e400", "9" * 400])

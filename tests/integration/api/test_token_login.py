@@ -69,7 +69,10 @@ def test_fields_are_checked(api: ApiClient) -> None:
 
     assert status == 422
     assert body["message"] == {
-        "json": {"password": ["Missing data for required field."], "pass_word": ["Unknown field. Did you mean 'password'?"]}
+        "json": {
+            "password": ["Missing data for required field."],
+            "pass_word": ["Unknown field. Did you mean 'password'?"],
+        }
     }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.planning import CHEAP, DAY, DEAR, LONG_AGO, START, Planner
+from wattloom.assets import get_asset
 from wattloom.jobs import JobState
 from wattloom.periods import Duration, Resolution
 from wattloom.timeseries import get_sensor, sources_of_sensors
@@ -121,7 +122,9 @@ def test_prices_that_nobody_knows_fail_the_job_with_their_sensor(planner: Planne
     job = planner.plan(start=START + 300 * DAY)
 
     assert job.error is not None
-    assert job.error.message == f"Prices unknown for planning window. (sensor {planner.price})"
+    assert job.error.message.startswith(f"Prices unknown for planning window. (sensor {planner.price}) The schedule is")
+    assert (START + 300 * DAY).isoformat() in job.error.message
+    assert f"the sensor holds values for {START.isoformat()} to " in job.error.message
 
 
 def test_contradictory_inputs_fail_the_job_with_their_names(planner: Planner) -> None:
@@ -136,6 +139,9 @@ def test_contradictory_inputs_fail_the_job_with_their_names(planner: Planner) ->
     assert job.error.type == "InfeasibleError"
     assert "soc-targets" in job.error.message
     assert "power-capacity" in job.error.message
+    with planner.services.database.read() as connection:
+        battery = get_asset(connection, planner.battery_id).name
+    assert f"consumption of {battery} within its power-capacity" in job.error.message
 
 
 def test_stored_models_and_contexts_are_scheduled_without_a_request(planner: Planner) -> None:

@@ -35,6 +35,7 @@ SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
         ({"soc-minima": [SEGMENT] * 10_001}, ("soc-minima",), "Has 10001 segments; at most 10000 are accepted."),
         ({"soc-usage": ["1 kW"] * 1001}, ("soc-usage",), "Has 1001 entries; at most 1000 are accepted."),
         ({"soc-minima": {"sensor": SOC, "sources": [1] * 1001}}, ("soc-minima", "sources"), "Has 1001 entries;"),
+        ({"sensor": PRICE}, ("sensor",), "Cannot convert EUR/MWh to MW. Name a sensor that holds the power"),
         ({"soc-unit": "J"}, ("soc-unit",), "Must be one of: kWh, MWh."),
         (
             {"roundtrip-efficiency": "180%"},

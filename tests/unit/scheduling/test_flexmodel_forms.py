@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.flexing import LOAD, PERCENT, POWER, PRICE, SENSORS, SITE, SOC, START, SUN, at, make_window, parse
+from tests.flexing import LOAD, MEGAWATTS, PERCENT, POWER, PRICE, SENSORS, SITE, SOC, START, SUN, at, make_window, parse
 from wattloom.errors import FlexModelError, InputError
 from wattloom.scheduling.flexmodel import (
     Fixed,
@@ -49,7 +49,7 @@ def test_quantities_are_read_in_canonical_units(field: str, value: Any, expected
         ({"soc-at-start": 50}, 0.05),
         ({"soc-at-start": 50, "soc-unit": "MWh"}, 50.0),
         ({"soc-at-start": 50, "soc-unit": "kWh"}, 0.05),
-        ({"soc-at-start": 50, "sensor": PRICE, "power-capacity": "1 MW"}, 50.0),
+        ({"soc-at-start": 50, "sensor": MEGAWATTS, "soc-max": "60 MWh"}, 50.0),
     ],
 )
 def test_bare_states_of_charge_have_the_soc_unit_or_the_power_sensors(

@@ -21,13 +21,18 @@ def test_known_prices_are_extended_to_both_sides_with_a_notice() -> None:
     inputs = plan(context=SENSOR_PRICE, window=TWO_HOURS, readings={PRICE: known({2: 10, 3: 20, 4: 30})})
 
     assert inputs.problem.grids[0].consumption_price_per_mwh.tolist() == [10, 10, 10, 20, 30, 30, 30, 30]
-    assert "consumption-price: prices are missing for 5 of 8 steps." in inputs.notices
+    [notice] = [text for text in inputs.notices if text.startswith("consumption-price")]
+    assert notice == (
+        "consumption-price: prices are missing for 5 of 8 steps. Before the first known one, that is used. "
+        "After the last known one, that is used."
+    )
 
 
 def test_a_gap_between_known_prices_costs_nothing() -> None:
     inputs = plan(context=SENSOR_PRICE, window=TWO_HOURS, readings={PRICE: known({0: 10, 7: 20})})
 
     assert inputs.problem.grids[0].consumption_price_per_mwh.tolist() == [10, 0, 0, 0, 0, 0, 0, 20]
+    assert any("6 of 8 steps. Gaps between known ones are taken as 0." in text for text in inputs.notices)
 
 
 def test_a_default_fills_gaps_before_anything_else() -> None:

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from math import nan
 
@@ -122,6 +123,12 @@ def test_earnings_are_called_so() -> None:
 
     assert card is not None
     assert card.caption == "earned with energy"
+
+
+def test_what_the_last_schedule_assumed_is_said() -> None:
+    run = replace(make_run(), notices=("Cellar: no soc-at-start is given; the storage is taken to start empty.",))
+
+    assert make_cards(make_plan(make_price(*PRICES)), run).notices == (Notice("warn", run.notices[0]),)
 
 
 def test_nothing_to_attend_to_is_said() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from wattloom.scheduling.flexmodel.fields import FLEX_MODEL
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
 from wattloom.scheduling.flexmodel.variable import Fixed, SensorFacts, SensorReference, Variable, as_id
+from wattloom.units import is_convertible
 
 _SOC_UNITS = ("kWh", "MWh")
 _NO_RESOLUTION = (
@@ -106,6 +107,7 @@ def parse_device(raw: object, index: int, scope: Scope) -> DeviceModel:
     if fields.get("commodity", "electricity") != "electricity":
         problems.add("Commodities other than electricity are not supported yet by this version.", "commodity")
     _check_stock_only(fields, problems)
+    _check_power_sensor(fields, scope, problems)
     problems.raise_if_any()
     soc_start, soc_min, soc_max = (_fixed(fields.get(name)) for name in ("soc-at-start", "soc-min", "soc-max"))
     return DeviceModel(
@@ -194,6 +196,16 @@ def _check_stock_only(fields: Mapping[str, Any], problems: Problems) -> None:
     """Refuse entries that own a stock and nothing that fills it: sharing stocks comes later."""
     if "state-of-charge" in fields and not {"sensor", "asset", "consumption", "production"} & set(fields):
         problems.add("An entry with a stock alone is not supported yet by this version.", "state-of-charge")
+
+
+def _check_power_sensor(fields: Mapping[str, Any], scope: Scope, problems: Problems) -> None:
+    sensor = scope.sensors[fields["sensor"]] if "sensor" in fields else None
+    # Energy per event is power, too; on a sensor of moments it is that of a step.
+    if sensor is not None and not is_convertible(sensor.unit, "MW", event_h=sensor.event_resolution.hours or 1.0):
+        message = (
+            f"Cannot convert {sensor.unit} to MW. Name a sensor that holds the power of the device, such as in kW."
+        )
+        problems.add(message, "sensor")
 
 
 def _fixed(variable: Variable | None) -> float | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattloom.errors import MissingDataError
+from wattloom.periods import Microseconds
 from wattloom.scheduling.flexmodel import (
     Fixed,
     Overlap,
@@ -94,7 +95,9 @@ class Grid:
             raise MissingDataError(f"Prices unknown for planning window.{named}", field=field, sensor_id=sensor_id)
         if len(known) == len(values):
             return values
-        self.notices.add(f"{field}: prices are missing for {len(values) - len(known)} of {len(values)} steps.")
+        self.notices.add(
+            f"{field}: prices are missing for {len(values) - len(known)} of {len(values)} steps. {_assumed(known, len(values))}"
+        )
         values[: known[0]] = values[known[0]]
         values[known[-1] :] = values[known[-1]]
         return np.nan_to_num(values)
@@ -102,6 +105,16 @@ class Grid:
     def _read(self, reference: SensorReference) -> Floats:
         values = self.readings[reference]
         return values if reference.default is None else np.where(np.isnan(values), reference.default, values)
+
+
+def _assumed(known: Microseconds, n_steps: int) -> str:
+    """Say what stands in for missing prices, from the positions of the known ones."""
+    parts = [
+        ("Before the first known one, that is used.", known[0] > 0),
+        ("Gaps between known ones are taken as 0.", known[-1] - known[0] + 1 > len(known)),
+        ("After the last known one, that is used.", known[-1] + 1 < n_steps),
+    ]
+    return " ".join(text for text, applies in parts if applies)
 
 
 def _met(ending: Floats, starting: Floats, overlap: Overlap) -> Floats:

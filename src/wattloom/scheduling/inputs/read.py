@@ -1,18 +1,27 @@
 """Read what a problem needs: the sensors on its grid in one query, and the states of charge around its start."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.errors import InputError
+from wattloom.errors import InputError, MissingDataError
 from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, FlexConfig, SensorReference, is_plausible, without_traces
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, assemble, references_of
 from wattloom.scheduling.inputs.grid import Readings
 from wattloom.scheduling.inputs.start import look_around
 from wattloom.scheduling.problem import Floats
-from wattloom.timeseries import BeliefFilter, BeliefStore, Grid, Sensor, SeriesRequest, nearest_values, read_series
+from wattloom.timeseries import (
+    BeliefFilter,
+    BeliefStore,
+    Grid,
+    Sensor,
+    SeriesRequest,
+    nearest_values,
+    read_series,
+    statistics_by_source,
+)
 
 
 def read_inputs(
@@ -38,7 +47,10 @@ def read_inputs(
     readings = _read_grid(connection, store, references_of(config), sensors, timing)
     soc = [device.soc_sensor for device in config.devices if device.soc_sensor and device.soc_at_start is None]
     measured = _read_soc(connection, store, soc, sensors, timing)
-    return assemble(config, timing, sensors, readings, measured)
+    try:
+        return assemble(config, timing, sensors, readings, measured)
+    except MissingDataError as error:
+        raise _explained(connection, error, sensors, timing) from error
 
 
 def _read_grid(
@@ -70,6 +82,22 @@ def _read_soc(
     for reference, value in zip(references, found, strict=True):
         _checked(np.array([np.nan if value is None else value]), reference, sensors)
     return {reference.sensor_id: value for reference, value in zip(references, found, strict=True)}
+
+
+def _explained(
+    connection: Connection, error: MissingDataError, sensors: Mapping[int, Sensor], timing: Timing
+) -> MissingDataError:
+    """Return the error with the window of the schedule and what the sensor holds at all."""
+    if error.sensor_id is None:
+        return error
+    window = f"The schedule is for {timing.window.start.isoformat()} to {timing.window.end.isoformat()}"
+    held = statistics_by_source(connection, sensors[error.sensor_id])
+    if held:
+        first, last = min(each.first_event_start for each in held), max(each.last_event_end for each in held)
+        holds = f"the sensor holds values for {first.astimezone(UTC).isoformat()} to {last.astimezone(UTC).isoformat()}"
+    else:
+        holds = "the sensor holds no values"
+    return MissingDataError(f"{error.message} {window}; {holds}.", field=error.field, sensor_id=error.sensor_id)
 
 
 def _checked(values: Floats, reference: SensorReference, sensors: Mapping[int, Sensor]) -> Floats:

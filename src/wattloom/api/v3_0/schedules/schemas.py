@@ -35,6 +35,7 @@ class TriggerBody(BaseModel):
     force_new_job_creation: bool = Field(
         default=False,
         validation_alias=AliasChoices("force-new-job-creation", "force_new_job_creation"),
+        description="Plan anew, where otherwise an equal request of the last hour gets the job that it made.",
     )
 
     def request_for(self, kind: Literal["asset", "sensor"], subject_id: int) -> ScheduleRequest:
@@ -65,7 +66,7 @@ class ScheduleParams(BaseModel):
 
     duration: DurationField = Field(
         default_factory=lambda: parse_duration("PT6H", field="duration"),
-        description="How much of the schedule, from its start.",
+        description="How much of the schedule, from its start; six hours unless more is asked for.",
     )
     unit: str | None = Field(None, max_length=80, description="Unit of the values; by default the sensor's.")
     sign_convention: SignConvention = Field(
