@@ -278,3 +278,10 @@ def test_openapi_names_security_aliases_and_errors(api: ApiClient) -> None:
     assert {"200", "400", "401", "403", "422"} <= listing["responses"].keys()
     assert "security" not in document["paths"]["/requestAuthToken"]["post"]
     assert document["components"]["securitySchemes"]["ApiKeyAuth"]["name"] == "Authorization"
+
+
+def test_openapi_says_what_defaults_and_flooring_mean(api: ApiClient) -> None:
+    text = api.get("/openapi.json").text
+
+    for words in ("six hours unless more is asked for", "Plan anew", "Floored to the sensor's resolution"):
+        assert words in text

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
@@ -51,7 +51,10 @@ class PostedData(BaseModel):
 
     # Checked when the body is decoded: a second look at each value would cost more than recording them.
     values: Any
-    start: Instant
+    start: Instant = Field(
+        description="Start of the first event. Floored to the sensor's resolution, unless its attribute "
+        "floor_datetimes_to_resolution is false."
+    )
     duration: DurationField
     unit: Unit
     prior: Instant | None = None
