@@ -70,7 +70,11 @@ def test_every_error_class_has_a_rule() -> None:
         (ReplacementError("no"), 403, {"message": "no", "results": "Rejected", "status": "INVALID_REPLACEMENT"}),
         (PayloadTooLargeError("big"), 413, {"message": "big", "result": "Rejected", "status": "PAYLOAD_TOO_LARGE"}),
         (InfeasibleError("never"), 422, {"message": "never", "result": "Rejected", "status": "INFEASIBLE"}),
-        (UnavailableError("busy"), 503, {"message": "busy", "status": "ERROR"}),
+        (
+            UnavailableError("/srv/wattloom.db is busy"),
+            503,
+            {"message": "The server cannot do this now. Try again in 1 s.", "status": "ERROR"},
+        ),
         (
             TooManyRequestsError("often"),
             429,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
+import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
@@ -24,6 +25,8 @@ from wattloom import errors as e
 from wattloom.api.v3_0.field_messages import messages, validation_messages, with_hints
 from wattloom.errors import FieldProblem, WattloomError
 from wattloom.http import JsonResponse
+
+_log = structlog.get_logger("wattloom.api")
 
 Shape = Literal["fields", "rejected", "results", "named", "plain"]
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
@@ -130,6 +133,10 @@ def error_response(request: Request, error: WattloomError) -> JsonResponse:
     rule = _rule_of(error, style)
     if rule.shape == "fields":
         return _fields(_located(request, style, error), rule.status)
+    if isinstance(error, e.UnavailableError) and rule is RULES[e.UnavailableError]:
+        # Why is for the operator: it can name hosts and files.
+        request_id = request.scope.get("state", {}).get("request_id")
+        _log.warning("not available", reason=error.message, request_id=request_id)
     return _message(rule, _text_of(error), _headers_of(error))
 
 
@@ -193,6 +200,8 @@ def _text_of(error: WattloomError) -> str:
         for part in reversed(error.path[:-1]):
             field_path = {part: field_path}
         return f"{error.message} {field_path}"
+    if type(error) is e.UnavailableError:
+        return f"The server cannot do this now. Try again in {error.retry_after_s} s."
     return error.message
 
 
