@@ -37,7 +37,7 @@ def end_session(response: Response, services: Services) -> None:
 
 
 def csrf_token(request: Request, services: Services) -> str:
-    """Return the token that forms of this session send back; empty without a session."""
+    """Return the token that forms of the session send back; empty without a session."""
     session = request.cookies.get(SESSION_COOKIE)
     return services.sessions.digest(session) if session else ""
 
