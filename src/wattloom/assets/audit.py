@@ -10,8 +10,6 @@ from wattloom.accounts import User, shortened
 from wattloom.assets.tables import asset_audit_log as log
 from wattloom.db import Listing, Page, contains
 
-SORT_ORDERS = ("event_datetime",)
-
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:

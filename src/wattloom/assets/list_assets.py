@@ -19,7 +19,6 @@ _ORDERS: dict[str, ColumnElement[Any]] = {
     "name": func.lower(asset.c.name),
     "owner": func.lower(account.c.name),
 }
-SORT_ORDERS = tuple(_ORDERS)
 
 
 @dataclass(frozen=True, slots=True)
