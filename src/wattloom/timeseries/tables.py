@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -118,5 +120,11 @@ belief_summary = Table(
     Column("last_belief_time", UtcInstant, nullable=False),
     Column("n_current", BigInteger, nullable=False),
     Column("n_superseded", BigInteger, nullable=False),
+    # Of all values, superseded ones included.
+    Column("smallest", Float, nullable=False, server_default=text("0")),
+    Column("largest", Float, nullable=False, server_default=text("0")),
+    Column("total", Float, nullable=False, server_default=text("0")),
+    # Whether any belief was ever a distribution.
+    Column("is_probabilistic", Boolean, nullable=False, server_default=false()),
 )
 """One row per sensor and source, so that "has data", status and statistics need no scan."""

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 import wattloom.accounts.tables
+import wattloom.annotations.tables
 import wattloom.assets.tables
 import wattloom.jobs.tables
 import wattloom.timeseries.tables  # noqa: F401 - tables register themselves
