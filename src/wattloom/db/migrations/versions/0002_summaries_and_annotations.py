@@ -52,7 +52,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_annotation")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_annotation_content"), "annotation", ["content", "start", "source_id", "type"])
+    op.create_index(
+        op.f("ix_annotation_content_start_source_id_type"), "annotation", ["content", "start", "source_id", "type"]
+    )
     for owner in ("account", "asset", "sensor"):
         op.create_table(
             f"annotations_{owner}s",
