@@ -8,7 +8,19 @@ from wattloom.api.v3_0.auth.routes import router as auth
 from wattloom.api.v3_0.health.routes import router as health
 from wattloom.api.v3_0.jobs.routes import router as jobs
 from wattloom.api.v3_0.schedules.routes import router as schedules
+from wattloom.api.v3_0.sensors.data_routes import router as sensor_data
 from wattloom.api.v3_0.sensors.routes import router as sensors
 from wattloom.api.v3_0.users.routes import router as users
 
-ROUTERS: tuple[APIRouter, ...] = (health, auth, assets, sensors, schedules, jobs, users, accounts)
+ROUTERS: tuple[APIRouter, ...] = (
+    health,
+    auth,
+    assets,
+    # Before sensors: the literal /sensors/data wins over /sensors/{id}.
+    sensor_data,
+    sensors,
+    schedules,
+    jobs,
+    users,
+    accounts,
+)

@@ -1,0 +1,80 @@
+"""The endpoints of what is recorded on sensors."""
+
+from typing import Any
+
+from fastapi import Request
+from pydantic import BaseModel
+
+from wattloom.api.subjects import ReadableSensor, RecordableSensor
+from wattloom.api.v3_0.errors import error_style
+from wattloom.api.v3_0.sensors.bodies import RawBody, asked_fields, merged, posted_fields
+from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
+from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
+
+router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
+
+
+def _body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the documentation says of a body that the handler parses itself."""
+    return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+
+
+def _query_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what the documentation says of a query that the handler parses itself."""
+    schema = model.model_json_schema()
+    required = schema.get("required", ())
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": name in required, "schema": field}
+            for name, field in schema["properties"].items()
+        ]
+    }
+
+
+DATA_LOCATION = "combined_sensor_data_description"
+PROCESSED = {"status": "PROCESSED", "message": "Request has been processed."}
+ALREADY_RECEIVED = {
+    # compat: clients know it by "results" (tests/integration/api/test_sensor_data.py).
+    "results": "PROCESSED",
+    "status": "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED",
+    "message": "This data has already been received and successfully processed.",
+}
+
+
+@router.post("/{id}/data", summary="Post sensor data", openapi_extra=_body_of(PostedData))
+@error_style(location=DATA_LOCATION, unknown={"sensor": 404})
+def post_values(
+    sensor: RecordableSensor,
+    request: Request,
+    body: RawBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Record values of equally long events, as yours.
+
+    Values are converted to the sensor's unit and resolution. Nothing is
+    overwritten: the same event and belief time with another value is refused.
+    """
+    posted = merged(PostedData, request.query_params, posted_fields(body))
+    outcome = post_data(connection, services, sensor, posted, user=user)
+    return JsonResponse(ALREADY_RECEIVED if outcome.n_unchanged or not outcome.n_new else PROCESSED)
+
+
+@router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))
+@error_style(location=DATA_LOCATION, unknown={"sensor": 404})
+def get_values(
+    sensor: ReadableSensor,
+    request: Request,
+    body: RawBody,
+    connection: ReadConnection,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Return the values of a sensor, one per step of the resolution, ``null`` where nothing is known.
+
+    Of several sources the one with the highest version counts for each event,
+    then the most recent belief. The parameters may also stand in a JSON body.
+    """
+    asked = merged(AskedData, request.query_params, asked_fields(body))
+    return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED)
