@@ -10,6 +10,7 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
 from wattloom.timeseries.direction import consumption_sign, is_flow
+from wattloom.timeseries.downsample import FEWEST_POINTS, downsample, with_gaps
 from wattloom.timeseries.ingest import Series, events_for, period_end
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.postgres import PostgresBeliefStore
@@ -50,6 +51,7 @@ from wattloom.timeseries.statistics import SourceStatistics, statistics_by_sourc
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Window
 
 __all__ = [
+    "FEWEST_POINTS",
     "POINT",
     "Aggregation",
     "BeliefFilter",
@@ -78,6 +80,7 @@ __all__ = [
     "consumption_sign",
     "create_sensor",
     "delete_sensor",
+    "downsample",
     "events_for",
     "get_or_create_source",
     "get_sensor",
@@ -100,4 +103,5 @@ __all__ = [
     "statistics_by_source",
     "to_sensor",
     "update_sensor",
+    "with_gaps",
 ]
