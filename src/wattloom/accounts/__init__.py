@@ -7,7 +7,9 @@ from wattloom.accounts import policy
 from wattloom.accounts.account import Account
 from wattloom.accounts.audit import record_audit, shortened
 from wattloom.accounts.authenticate import LoginLimiter, note_login, user_of_claim, verified
-from wattloom.accounts.create import NewUser, create_account, create_user, set_password
+from wattloom.accounts.create_account import NewAccount, create_account
+from wattloom.accounts.create_user import NewUser, create_user, set_password
+from wattloom.accounts.delete_user import delete_user
 from wattloom.accounts.find_account import find_account
 from wattloom.accounts.find_user import find_login, find_user, get_user, has_users
 from wattloom.accounts.list_users import list_users, role_ids, user_resource
@@ -16,29 +18,38 @@ from wattloom.accounts.password import random_password
 from wattloom.accounts.policy import Action, Kind, Resource
 from wattloom.accounts.read_accounts import (
     account_resource,
+    clients_of_account,
     count_users_and_assets,
     get_account,
     get_accounts,
     list_accounts,
 )
-from wattloom.accounts.roles import seed_roles
+from wattloom.accounts.roles import Role, delete_account_role, list_roles, seed_roles
 from wattloom.accounts.token import Claim, TokenSigner
-from wattloom.accounts.user import User
+from wattloom.accounts.user import OPERATOR, User
 
 __all__ = [
+    "OPERATOR",
     "Account",
     "Action",
     "Claim",
     "Kind",
     "LoginLimiter",
+    "NewAccount",
     "NewUser",
     "Resource",
+    "Role",
     "TokenSigner",
     "User",
     "account_resource",
+    "add_account_role",
+    "clients_of_account",
     "count_users_and_assets",
     "create_account",
     "create_user",
+    "delete_account_role",
+    "delete_user",
+    "ensure_account_role",
     "find_account",
     "find_login",
     "find_user",
@@ -47,6 +58,7 @@ __all__ = [
     "get_user",
     "has_users",
     "list_accounts",
+    "list_roles",
     "list_users",
     "note_last_seen",
     "note_login",

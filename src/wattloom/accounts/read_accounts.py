@@ -94,6 +94,12 @@ def list_accounts(connection: Connection, user: User, listing: Listing, *, role:
     return Page(_with_roles(connection, rows), n_total, n_filtered)
 
 
+def clients_of_account(connection: Connection, account_id: int) -> dict[int, str]:
+    """Return the names of the accounts that an account looks after as consultancy, by id."""
+    clients = select(account.c.id, account.c.name).where(account.c.consultancy_account_id == account_id)
+    return {row.id: row.name for row in connection.execute(clients.order_by(account.c.id))}
+
+
 def count_users_and_assets(connection: Connection, account_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Return how many users and assets accounts have, by account id."""
     rows = connection.execute(select(account.c.id, N_USERS, N_ASSETS).where(account.c.id.in_(list(account_ids))))

@@ -1,10 +1,17 @@
 """The roles that users and accounts can have."""
 
-from sqlalchemy import Connection, Table, insert, select
+from dataclasses import dataclass
+from datetime import datetime
 
-from wattloom.accounts.tables import account_role, role
-from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT
-from wattloom.errors import InputError, suggestion
+from sqlalchemy import Connection, Table, delete, insert, select
+
+from wattloom.accounts.audit import record_audit
+from wattloom.accounts.tables import account, account_role, role, roles_accounts
+from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT, User
+from wattloom.errors import ConflictError, InputError, NotFoundError, suggestion
+
+_MAX_NAME = 80
+_MAX_DESCRIPTION = 255
 
 USER_ROLES = (
     (ADMIN, "may do everything"),
@@ -22,6 +29,17 @@ ACCOUNT_ROLES = (
     ("ESCO", "energy service company"),
 )
 
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a user or an account may be, or is called."""
+
+    id: int
+    name: str
+    description: str | None
+
 
 def seed_roles(connection: Connection) -> None:
     """Add the usual roles of users and accounts that are missing."""
@@ -30,6 +48,35 @@ def seed_roles(connection: Connection) -> None:
         for name, description in seeded:
             if name not in known:
                 connection.execute(insert(table).values(name=name, description=description))
+
+
+def add_account_role(connection: Connection, name: str, description: str | None = None) -> int:
+    """Add a role of accounts and return its id.
+
+    Raises:
+        InputError: The name is blank, too long, taken, or holds a comma, which separates roles.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= _MAX_NAME or "," in name:
+        raise InputError(f"A role's name has 1 to {_MAX_NAME} characters and no comma.", field="name")
+    if description is not None and len(description) > _MAX_DESCRIPTION:
+        message = f"A role's description has at most {_MAX_DESCRIPTION} characters."
+        raise InputError(message, field="description")
+    values = {"name": name, "description": description}
+    if connection.scalar(select(account_role.c.id).where(account_role.c.name == name)) is not None:
+        raise InputError(f"An account role with the name '{name}' already exists.", field="name")
+    with unique_or_conflict():
+        return connection.execute(insert(account_role).values(values).returning(account_role.c.id)).scalar_one()
+
+
+def ensure_account_role(connection: Connection, name: str) -> bool:
+    """Add a role of accounts unless there is one of this name; return whether it was missing."""
+    if name in {usual for usual, _ in ACCOUNT_ROLES}:
+        seed_roles(connection)
+    if connection.scalar(select(account_role.c.id).where(account_role.c.name == name)) is not None:
+        return False
+    add_account_role(connection, name)
+    return True
 
 
 def role_id(connection: Connection, table: Table, name: str, *, field: str = "roles") -> int:
@@ -48,3 +95,46 @@ def role_id(connection: Connection, table: Table, name: str, *, field: str = "ro
         hint = suggestion(name, names)
         raise InputError(f"There is no role '{name}'.{hint} The roles are: {', '.join(names)}.", field=field)
     return found
+
+
+def list_roles(connection: Connection) -> tuple[list[Role], list[Role]]:
+    """Return the roles that users can have, and those that accounts can have, each by id."""
+    users, accounts = (
+        [
+            Role(*row)
+            for row in connection.execute(select(table.c.id, table.c.name, table.c.description).order_by(table.c.id))
+        ]
+        for table in (role, account_role)
+    )
+    return users, accounts
+
+
+def delete_account_role(connection: Connection, name: str, *, by: User | None, now: datetime) -> None:
+    """Delete a role that no account has.
+
+    Args:
+        connection: A write transaction.
+        name: Name of the role.
+        by: Who deletes it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        NotFoundError: There is no such role.
+        ConflictError: Accounts have it; names some of them.
+    """
+    found: int | None = connection.scalar(select(account_role.c.id).where(account_role.c.name == name))
+    if found is None:
+        names = list(connection.scalars(select(account_role.c.name).order_by(account_role.c.id)))
+        raise NotFoundError("role", name, message=f"There is no account role '{name}'.{suggestion(name, names)}")
+    holders = (
+        select(account.c.name)
+        .join(roles_accounts, roles_accounts.c.account_id == account.c.id)
+        .where(roles_accounts.c.role_id == found)
+        .order_by(account.c.id)
+    )
+    having = list(connection.scalars(holders))
+    if having:
+        more = f" and {len(having) - _NAMED} more" if len(having) > _NAMED else ""
+        raise ConflictError(f"Accounts have the role '{name}': {', '.join(having[:_NAMED])}{more}.")
+    connection.execute(delete(account_role).where(account_role.c.id == found))
+    record_audit(connection, f"Deleted account role '{name}' ({found})", by=by, now=now)

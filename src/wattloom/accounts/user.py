@@ -47,3 +47,9 @@ class User:
     def is_consultant(self) -> bool:
         """Whether the user looks after the clients of the own account."""
         return CONSULTANT in self.roles
+
+
+OPERATOR = User(
+    id=0, email="", username="", account_id=0, active=True, timezone="UTC", token_stamp="", roles=frozenset({ADMIN})
+)
+"""Whoever runs commands on the server: reads what an admin reads. Not stored, and never the author of anything."""

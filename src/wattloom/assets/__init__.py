@@ -9,10 +9,12 @@ from wattloom.assets.asset_types import list_asset_types, seed_asset_types
 from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
 from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
 from wattloom.assets.create_asset import NewAsset, create_asset
-from wattloom.assets.delete_asset import delete_asset
+from wattloom.assets.delete_account import delete_account, gone_with_account
+from wattloom.assets.delete_asset import delete_asset, gone_with_asset
+from wattloom.assets.delete_structure import count_structure, delete_structure
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
-from wattloom.assets.list_sensors import list_asset_sensors
+from wattloom.assets.list_sensors import list_asset_sensors, sensors_of_assets
 from wattloom.assets.read import (
     asset_names,
     asset_resource,
@@ -50,10 +52,15 @@ __all__ = [
     "canonical_graphs",
     "change_sensor",
     "collect_flex_models",
+    "count_structure",
     "create_asset",
+    "delete_account",
     "delete_asset",
+    "delete_structure",
     "ensure_sensor_attribute",
     "get_asset",
+    "gone_with_account",
+    "gone_with_asset",
     "inherited_flex_context",
     "list_asset_audit",
     "list_asset_sensors",
@@ -69,6 +76,7 @@ __all__ = [
     "seed_asset_types",
     "sensor_resource",
     "sensor_resources",
+    "sensors_of_assets",
     "subtree_ids",
     "update_asset",
 ]

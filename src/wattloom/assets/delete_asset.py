@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from wattloom.accounts import User
 from wattloom.assets.asset import Asset
@@ -25,11 +25,21 @@ def delete_asset(connection: Connection, asset: Asset, *, by: User | None, now: 
         by: Who deletes it and may do so; None for the command line.
         now: Time of the audit records.
     """
-    ids = select(below(table.c.id == asset.id).c.id)
-    assets = dict(connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids))).all())
-    owned = select(sensor.c.id, sensor.c.name).where(sensor.c.generic_asset_id.in_(ids))
-    sensors = dict(connection.execute(owned).all())
-    prune_references(connection, Gone(sensors, assets), by=by, now=now, except_in=assets.keys())
+    gone = gone_with_asset(connection, asset.id)
+    prune_references(connection, gone, by=by, now=now, except_in=gone.assets.keys())
     record_asset_audit(connection, asset.id, f"Deleted asset '{asset.name}': {asset.id}", by=by, now=now)
     # The database deletes what belongs to the asset; triggers remove the beliefs.
     connection.execute(delete(table).where(table.c.id == asset.id))
+
+
+def gone_with_asset(connection: Connection, asset_id: int) -> Gone:
+    """Return what goes when an asset is deleted: itself, the assets below it, and their sensors."""
+    return gone_with(connection, table.c.id == asset_id)
+
+
+def gone_with(connection: Connection, top: ColumnElement[bool]) -> Gone:
+    """Return the assets that a condition selects, all below them, and their sensors."""
+    ids = select(below(top).c.id)
+    assets = connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(ids)).order_by(table.c.id))
+    owned = select(sensor.c.id, sensor.c.name).where(sensor.c.generic_asset_id.in_(ids)).order_by(sensor.c.id)
+    return Gone(sensors=dict(connection.execute(owned).all()), assets=dict(assets.all()))

@@ -1,11 +1,11 @@
-"""List the sensors of an asset."""
+"""List the sensors of assets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
 
-from wattloom.db import Listing, Page
+from wattloom.db import Listing, Page, in_batches
 from wattloom.timeseries import Sensor, list_sensors
 from wattloom.timeseries.tables import sensor as table
 
@@ -25,6 +25,12 @@ def list_asset_sensors(connection: Connection, asset_id: int, listing: Listing) 
     first = 0 if listing.page is None else (listing.page - 1) * listing.per_page
     last = None if listing.page is None else first + listing.per_page
     return Page(found[first:last], len(sensors), len(found))
+
+
+def sensors_of_assets(connection: Connection, asset_ids: Iterable[int]) -> list[Sensor]:
+    """Return the own sensors of several assets, by id."""
+    found = (list_sensors(connection, table.c.generic_asset_id.in_(ids)) for ids in in_batches(asset_ids))
+    return sorted((sensor for sensors in found for sensor in sensors), key=lambda sensor: sensor.id)
 
 
 def _holds(sensor: Sensor, term: str) -> bool:

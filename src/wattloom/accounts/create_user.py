@@ -1,28 +1,25 @@
-"""Create accounts and users."""
+"""Create users, and change their passwords."""
 
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from wattloom.accounts.account import Account
 from wattloom.accounts.audit import record_audit
+from wattloom.accounts.create_account import check_account
 from wattloom.accounts.find_user import get_user, normalize_email
 from wattloom.accounts.password import hash_password
-from wattloom.accounts.read_accounts import account_resource, get_account
 from wattloom.accounts.roles import role_id
-from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
+from wattloom.accounts.tables import app_user, role, roles_users
 from wattloom.accounts.user import User
 from wattloom.db import unique_or_conflict
-from wattloom.errors import InputError, NotFoundError
+from wattloom.errors import InputError
 from wattloom.periods import parse_zone
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 _MAX_TEXT = 255
-_MAX_ACCOUNT_NAME = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,48 +37,6 @@ class NewUser:
     username: str = ""
     timezone: str = "Europe/Amsterdam"
     roles: tuple[str, ...] = ()
-
-
-def create_account(
-    connection: Connection,
-    name: str,
-    *,
-    consultancy_account_id: int | None = None,
-    roles: Iterable[str] = (),
-    by: User | None,
-    now: datetime,
-) -> Account:
-    """Create an account.
-
-    Args:
-        connection: A write transaction.
-        name: Not taken yet.
-        consultancy_account_id: The account whose consultants look after the new one.
-        roles: Names of account roles.
-        by: Who creates it; None for the command line, whose work is audited.
-        now: Time of the audit record.
-
-    Raises:
-        InputError: The name is blank, too long or taken, or the consultancy or a role does not exist.
-        ConflictError: A concurrent request took the name.
-    """
-    name = name.strip()
-    if not 0 < len(name) <= _MAX_ACCOUNT_NAME:
-        raise InputError(f"An account's name has 1 to {_MAX_ACCOUNT_NAME} characters.", field="name")
-    if _is_taken(connection, account.c.name, name):
-        raise InputError(f"An account with the name '{name}' already exists.", field="name")
-    if consultancy_account_id is not None:
-        _check_account(connection, consultancy_account_id, field="consultancy_account_id")
-    values = {"name": name, "consultancy_account_id": consultancy_account_id}
-    with unique_or_conflict():
-        account_id = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
-    for role_name in dict.fromkeys(roles):
-        values = {"account_id": account_id, "role_id": role_id(connection, account_role, role_name)}
-        connection.execute(insert(roles_accounts).values(values))
-    if by is None:
-        event = f"Created account '{name}' ({account_id}) via CLI"
-        record_audit(connection, event, by=by, now=now, account_id=account_id)
-    return get_account(connection, account_id)
 
 
 def create_user(connection: Connection, new: NewUser, *, by: User | None, now: datetime) -> User:
@@ -108,7 +63,7 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
         if _is_taken(connection, column, value):
             raise InputError(f"A user with the {column.name} '{value}' already exists.", field=column.name)
     parse_zone(new.timezone)
-    _check_account(connection, new.account_id, field="account_id")
+    check_account(connection, new.account_id, field="account_id")
     values = {
         "email": email,
         "username": username,
@@ -145,10 +100,3 @@ def new_token_stamp() -> str:
 
 def _is_taken(connection: Connection, column: ColumnElement[str], value: str) -> bool:
     return connection.execute(select(column).where(column == value)).first() is not None
-
-
-def _check_account(connection: Connection, account_id: int, *, field: str) -> None:
-    try:
-        account_resource(connection, account_id)
-    except NotFoundError as error:
-        raise InputError(error.message, field=field) from error
