@@ -6,15 +6,16 @@
 from wattloom.accounts import policy
 from wattloom.accounts.account import Account
 from wattloom.accounts.audit import record_audit, shortened
-from wattloom.accounts.authenticate import LoginLimiter, note_login, user_of_claim, verified
+from wattloom.accounts.authenticate import LoginLimiter, note_login, own_hash_for, user_of_claim, verified
 from wattloom.accounts.create_account import NewAccount, create_account
-from wattloom.accounts.create_user import NewUser, create_user, set_password
+from wattloom.accounts.create_user import NewUser, create_user, new_token_stamp, set_password
 from wattloom.accounts.delete_user import delete_user
 from wattloom.accounts.find_account import find_account
-from wattloom.accounts.find_user import find_login, find_user, get_user, has_users
+from wattloom.accounts.find_user import find_imported_hash, find_login, find_user, get_user, has_users, normalize_email
+from wattloom.accounts.imported_password import imported_hash
 from wattloom.accounts.list_users import list_users, role_ids, user_resource
 from wattloom.accounts.note_last_seen import note_last_seen
-from wattloom.accounts.password import random_password
+from wattloom.accounts.password import NO_PASSWORD, random_password
 from wattloom.accounts.policy import Action, Kind, Resource
 from wattloom.accounts.read_accounts import (
     account_resource,
@@ -24,11 +25,19 @@ from wattloom.accounts.read_accounts import (
     get_accounts,
     list_accounts,
 )
-from wattloom.accounts.roles import Role, delete_account_role, list_roles, seed_roles
+from wattloom.accounts.roles import (
+    Role,
+    add_account_role,
+    delete_account_role,
+    ensure_account_role,
+    list_roles,
+    seed_roles,
+)
 from wattloom.accounts.token import Claim, TokenSigner
 from wattloom.accounts.user import OPERATOR, User
 
 __all__ = [
+    "NO_PASSWORD",
     "OPERATOR",
     "Account",
     "Action",
@@ -51,17 +60,22 @@ __all__ = [
     "delete_user",
     "ensure_account_role",
     "find_account",
+    "find_imported_hash",
     "find_login",
     "find_user",
     "get_account",
     "get_accounts",
     "get_user",
     "has_users",
+    "imported_hash",
     "list_accounts",
     "list_roles",
     "list_users",
+    "new_token_stamp",
+    "normalize_email",
     "note_last_seen",
     "note_login",
+    "own_hash_for",
     "policy",
     "random_password",
     "record_audit",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from wattloom.accounts import password as passwords
 from wattloom.accounts.find_user import Login, find_user, normalize_email
+from wattloom.accounts.imported_password import PREFIX, can_verify, is_imported, log_missing_package
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.token import Claim
 from wattloom.accounts.user import User
@@ -44,27 +45,54 @@ class LoginLimiter:
         self._windows.hit(self._limit, address, normalize_email(email))
 
 
-def verified(login: Login | None, password: str) -> User:
+def verified(login: Login | None, password: str, *, imported_example: str | None = None) -> User:
     """Return the active user whose password this is.
 
     Takes long on purpose, and as long if nobody has the e-mail; call it outside a transaction.
+
+    Args:
+        login: The user with the e-mail, or None.
+        password: As typed.
+        imported_example: What :func:`find_imported_hash` returned.
 
     Raises:
         UnknownEmailError: There is no such login.
         AuthenticationError: Wrong password, or the user is inactive.
     """
-    is_right = passwords.matches(password, login.password_hash if login is not None else None)
+    stored = login.password_hash if login is not None else None
+    is_right = passwords.matches(password, stored, imported_example=imported_example)
     if login is None:
         raise UnknownEmailError(_WRONG)
+    if stored is not None and is_imported(stored) and not can_verify(stored):
+        log_missing_package(login.user.id)
     if not is_right or not login.user.active:
         raise AuthenticationError(_WRONG)
     return login.user
 
 
-def note_login(connection: Connection, user: User, *, now: datetime) -> None:
-    """Store that the user has logged in."""
+def own_hash_for(login: Login | None, password: str) -> str | None:
+    """Return the hash to put in the place of an imported one, now that the password is known; else None.
+
+    Takes long on purpose; call it outside a transaction, with a password that was verified.
+    """
+    return passwords.rehash(password) if login is not None and is_imported(login.password_hash) else None
+
+
+def note_login(connection: Connection, user: User, *, now: datetime, own_hash: str | None = None) -> None:
+    """Store that the user has logged in.
+
+    Args:
+        connection: A write transaction.
+        user: Who.
+        now: When.
+        own_hash: What :func:`own_hash_for` returned; a password that was set meanwhile stays.
+    """
     changes = {"last_login_at": now, "login_count": app_user.c.login_count + 1}
     connection.execute(update(app_user).where(app_user.c.id == user.id).values(changes))
+    if own_hash is not None:
+        still_imported = app_user.c.password_hash.startswith(PREFIX, autoescape=True)
+        adopt = update(app_user).where(app_user.c.id == user.id, still_imported)
+        connection.execute(adopt.values(password_hash=own_hash))
 
 
 def user_of_claim(connection: Connection, claim: Claim) -> User:

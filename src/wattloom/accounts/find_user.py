@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
+from wattloom.accounts.imported_password import PREFIX
 from wattloom.accounts.tables import account_role, app_user, role, roles_accounts, roles_users
 from wattloom.accounts.user import User
 from wattloom.errors import NotFoundError
@@ -41,6 +42,12 @@ USERS: Select[Any] = select(app_user, _ROLES.label("roles"), _ACCOUNT_ROLES.labe
 # Statements are built once: building one costs more than running it.
 _BY_ID = USERS.where(app_user.c.id == bindparam("id"))
 _BY_EMAIL = USERS.where(app_user.c.email == bindparam("email"))
+_IMPORTED_HASH = (
+    select(app_user.c.password_hash)
+    .where(app_user.c.password_hash.startswith(PREFIX, autoescape=True))
+    .order_by(app_user.c.id)
+    .limit(1)
+)
 
 
 def get_user(connection: Connection, user_id: int) -> User:
@@ -65,6 +72,12 @@ def find_login(connection: Connection, email: str) -> Login | None:
     """Return the login with this e-mail, in whatever case, or None."""
     row = connection.execute(_BY_EMAIL, {"email": normalize_email(email)}).one_or_none()
     return None if row is None else Login(to_user(row), row.password_hash)
+
+
+def find_imported_hash(connection: Connection) -> str | None:
+    """Return the hash of one of the users who came from FlexMeasures and have not logged in yet, or None."""
+    found: str | None = connection.execute(_IMPORTED_HASH).scalar()
+    return found
 
 
 def has_users(connection: Connection) -> bool:
