@@ -61,7 +61,7 @@ def events_for(sensor: Sensor, series: Series, *, max_events: int) -> Events:
     """
     is_instantaneous = sensor.event_resolution.is_instantaneous
     edges_us = _sample_times(sensor, series) if is_instantaneous else _posted_edges(sensor, series, max_events)
-    value = _converted(sensor, series, np.diff(edges_us) / HOUR_US)
+    value = in_unit_of(sensor, series.value, series.unit, np.diff(edges_us) / HOUR_US)
     known = ~np.isnan(value)
     starts_us, ends_us, value = edges_us[:-1][known], edges_us[1:][known], value[known]
     if np.isinf(value).any():
@@ -94,7 +94,9 @@ def _sample_times(sensor: Sensor, series: Series) -> Microseconds:
         raise PeriodError("Must not be negative.", field="duration")
     if n > 1 and length_us == 0:
         raise PeriodError("Several instantaneous values cannot have the same time; give a duration.")
-    start_us = to_us(_rounded(series.start, sensor.attributes.get("frequency")))
+    start_us, step_us = to_us(series.start), frequency_us(sensor)
+    if step_us:
+        start_us = (start_us + step_us // 2) // step_us * step_us
     return start_us + np.arange(n + 1, dtype=np.int64) * length_us // n
 
 
@@ -124,12 +126,30 @@ def _posted_edges(sensor: Sensor, series: Series, max_events: int) -> Microsecon
     return to_us(start) + np.arange(n + 1, dtype=np.int64) * step_us
 
 
-def _converted(sensor: Sensor, series: Series, event_h: Floats) -> Floats:
+def in_unit_of(sensor: Sensor, value: Floats, unit: str, event_h: Floats) -> Floats:
+    """Return values in the unit of a sensor.
+
+    Args:
+        sensor: Whose unit.
+        value: Shape (n,) with n ≥ 1; NaN is a gap. What is too large becomes infinite.
+        unit: Unit of the values.
+        event_h: Length of each event [h]; zero when there is none.
+
+    Raises:
+        UnitError: The unit does not fit.
+    """
     lengths = event_h if (event_h > 0).all() else None
-    if not is_convertible(series.unit, sensor.unit, event_h=None if lengths is None else float(lengths[0])):
-        raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {series.unit}.", field="_schema")
+    if not is_convertible(unit, sensor.unit, event_h=None if lengths is None else float(lengths[0])):
+        raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {unit}.", field="_schema")
     with np.errstate(over="ignore", invalid="ignore"):
-        return convert(series.value, series.unit, sensor.unit, event_h=lengths)
+        return convert(value, unit, sensor.unit, event_h=lengths)
+
+
+def frequency_us(sensor: Sensor) -> int:
+    """Return the steps to which an instantaneous sensor rounds times [µs]; 0 when it does not."""
+    frequency = sensor.attributes.get("frequency")
+    match = _FREQUENCY.fullmatch(frequency) if isinstance(frequency, str) else None
+    return int(match[1] or 1) * _FREQUENCY_UNITS_S[match[2].lower()] * 1_000_000 if match is not None else 0
 
 
 def _resampled(sensor: Sensor, events: Events, edges_us: Microseconds) -> Events:
@@ -139,11 +159,3 @@ def _resampled(sensor: Sensor, events: Events, edges_us: Microseconds) -> Events
     value = resample(events, slots_us, aggregation_of(sensor.unit, is_instantaneous=False))
     known = ~np.isnan(value)
     return Events(slots_us[:-1][known], slots_us[1:][known], value[known])
-
-
-def _rounded(start: datetime, frequency: object) -> datetime:
-    match = _FREQUENCY.fullmatch(frequency) if isinstance(frequency, str) else None
-    if match is None:
-        return start
-    step_us = int(match[1] or 1) * _FREQUENCY_UNITS_S[match[2].lower()] * 1_000_000
-    return from_us((to_us(start) + step_us // 2) // step_us * step_us) if step_us else start
