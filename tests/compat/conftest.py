@@ -14,7 +14,7 @@ import pytest
 from tests.factories import NOW
 from tests.postgres import PostgresServer
 from tests.server_process import ServerProcess, serving, settings
-from wattloom.accounts import NewUser, create_account, create_user, seed_roles
+from wattloom.accounts import NewAccount, NewUser, create_account, create_user, seed_roles
 from wattloom.assets import seed_asset_types
 from wattloom.db import Database, upgrade
 
@@ -67,7 +67,7 @@ def set_up(data_dir: Path, database_url: str = "") -> dict[str, str]:
     with database.write() as connection:
         seed_asset_types(connection)
         seed_roles(connection)
-        ids = {name: create_account(connection, name, by=None, now=NOW).id for name in ACCOUNTS}
+        ids = {name: create_account(connection, NewAccount(name=name), by=None, now=NOW).id for name in ACCOUNTS}
         for name, account, roles in USERS:
             email = f"{name}@example.com"
             new = NewUser(username=name, email=email, account_id=ids[account], password=PASSWORD, roles=roles)

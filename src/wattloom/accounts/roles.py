@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from wattloom.accounts.audit import record_audit
 from wattloom.accounts.tables import account, account_role, role, roles_accounts
 from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT, User
+from wattloom.db import unique_or_conflict
 from wattloom.errors import ConflictError, InputError, NotFoundError, suggestion
 
 _MAX_NAME = 80

@@ -5,7 +5,7 @@ flex-context is inherited down the tree, its flex-models are collected up.
 """
 
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
-from wattloom.assets.asset_types import list_asset_types, seed_asset_types
+from wattloom.assets.asset_types import add_asset_type, find_asset_type, list_asset_types, seed_asset_types
 from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
 from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
 from wattloom.assets.create_asset import NewAsset, create_asset
@@ -23,7 +23,7 @@ from wattloom.assets.read import (
     sensor_resource,
     sensor_resources,
 )
-from wattloom.assets.references import Gone, prune_references
+from wattloom.assets.references import Gone, prune_references, store_references
 from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.tree import (
     ancestor_ids,
@@ -45,6 +45,7 @@ __all__ = [
     "NewAsset",
     "Relations",
     "SensorScope",
+    "add_asset_type",
     "add_sensor",
     "ancestor_ids",
     "asset_names",
@@ -58,6 +59,7 @@ __all__ = [
     "delete_asset",
     "delete_structure",
     "ensure_sensor_attribute",
+    "find_asset_type",
     "get_asset",
     "gone_with_account",
     "gone_with_asset",
@@ -77,6 +79,7 @@ __all__ = [
     "sensor_resource",
     "sensor_resources",
     "sensors_of_assets",
+    "store_references",
     "subtree_ids",
     "update_asset",
 ]

@@ -4,6 +4,10 @@ from sqlalchemy import Connection, insert, select
 
 from wattloom.assets.asset import AssetType
 from wattloom.assets.tables import asset_type
+from wattloom.db import find_id, unique_or_conflict
+from wattloom.errors import InputError, NotFoundError, suggestion
+
+_MAX_TEXT = 80
 
 SEEDED = (
     ("solar", "solar panel(s)"),
@@ -30,3 +34,45 @@ def list_asset_types(connection: Connection) -> list[AssetType]:
     """Return all types by id."""
     rows = connection.execute(select(asset_type).order_by(asset_type.c.id))
     return [AssetType(row.id, row.name, row.description) for row in rows]
+
+
+def add_asset_type(connection: Connection, name: str, description: str | None = None) -> AssetType:
+    """Add a type that assets can have.
+
+    Raises:
+        InputError: The name is blank, too long or taken, or the description is too long.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= _MAX_TEXT:
+        raise InputError(f"An asset type's name has 1 to {_MAX_TEXT} characters.", field="name")
+    if description is not None and len(description) > _MAX_TEXT:
+        raise InputError(f"An asset type's description has at most {_MAX_TEXT} characters.", field="description")
+    if any(name == known.name for known in list_asset_types(connection)):
+        raise InputError(f"An asset type with the name '{name}' already exists.", field="name")
+    values = {"name": name, "description": description}
+    with unique_or_conflict():
+        type_id = connection.execute(insert(asset_type).values(values).returning(asset_type.c.id)).scalar_one()
+    return AssetType(type_id, name, description)
+
+
+def find_asset_type(connection: Connection, id_or_name: str) -> AssetType:
+    """Return the type with this name, or else with this id; the usual types exist when needed.
+
+    Raises:
+        NotFoundError: There is neither; the message names the types that there are.
+    """
+    type_id = _find_id(connection, id_or_name)
+    if type_id is None:
+        seed_asset_types(connection)
+        type_id = _find_id(connection, id_or_name)
+    known = list_asset_types(connection)
+    if type_id is None:
+        names = [each.name for each in known]
+        hint = suggestion(id_or_name, names)
+        message = f"There is no asset type '{id_or_name}'.{hint} The types are: {', '.join(names)}."
+        raise NotFoundError("asset type", id_or_name, message=message)
+    return next(each for each in known if each.id == type_id)
+
+
+def _find_id(connection: Connection, id_or_name: str) -> int | None:
+    return find_id(connection, asset_type.c.id, asset_type.c.name, id_or_name)

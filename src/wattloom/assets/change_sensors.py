@@ -28,7 +28,8 @@ def add_sensor(connection: Connection, new: NewSensor, *, by: User | None, now: 
         InputError: The asset has a sensor of this name already.
     """
     sensor = create_sensor(connection, new)
-    event = f"Created sensor '{sensor.name}': {sensor.id}"
+    via = f": {sensor.id}" if by is not None else f" ({sensor.id}) via CLI."
+    event = f"Created sensor '{sensor.name}'{via}"
     record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
     return sensor
 

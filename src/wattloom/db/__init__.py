@@ -8,10 +8,12 @@ they share :data:`metadata`. This package knows no table and no entity.
 from wattloom.db.conflict import one_at_a_time, unique_or_conflict
 from wattloom.db.database import Database, after_commit
 from wattloom.db.listing import Listing, Page, contains, in_batches
+from wattloom.db.lookup import MAX_ID, find_id
 from wattloom.db.migrate import current_revision, upgrade
 from wattloom.db.types import Json, UtcInstant, Uuid, metadata
 
 __all__ = [
+    "MAX_ID",
     "Database",
     "Json",
     "Listing",
@@ -21,6 +23,7 @@ __all__ = [
     "after_commit",
     "contains",
     "current_revision",
+    "find_id",
     "in_batches",
     "metadata",
     "one_at_a_time",

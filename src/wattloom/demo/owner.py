@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import (
     Account,
+    NewAccount,
     NewUser,
     User,
     create_account,
@@ -65,4 +66,4 @@ def _account(connection: Connection, now: datetime) -> Account:
     try:
         return find_account(connection, ACCOUNT)
     except NotFoundError:
-        return create_account(connection, ACCOUNT, roles=("Prosumer",), by=None, now=now)
+        return create_account(connection, NewAccount(name=ACCOUNT, roles=("Prosumer",)), by=None, now=now)

@@ -4,7 +4,7 @@ Handlers state what they need by naming these types in their signature; see
 :mod:`wattloom.http.routing`. Knows no route and no page.
 """
 
-from wattloom.http.ids import MAX_ID, Id, PathId
+from wattloom.http.ids import Id, PathId
 from wattloom.http.json_body import parse_json, parse_json_text
 from wattloom.http.login import log_in
 from wattloom.http.middleware import EdgeMiddleware
@@ -25,7 +25,6 @@ from wattloom.http.services import HttpOptions, Services
 from wattloom.http.session import SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
 
 __all__ = [
-    "MAX_ID",
     "SESSION_COOKIE",
     "CurrentUser",
     "EdgeMiddleware",

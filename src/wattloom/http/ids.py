@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field
 
-MAX_ID = 2**31 - 1
-"""Larger numbers do not fit into the database."""
+from wattloom.db import MAX_ID
 
 Id = Annotated[int, Field(ge=-MAX_ID, le=MAX_ID)]
 """An id in a query or body."""

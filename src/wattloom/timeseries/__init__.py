@@ -9,6 +9,7 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 """
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.downsample import FEWEST_POINTS, downsample, with_gaps
 from wattloom.timeseries.ingest import Series, events_for, period_end
@@ -79,6 +80,7 @@ __all__ = [
     "aggregation_of",
     "consumption_sign",
     "create_sensor",
+    "create_source",
     "delete_sensor",
     "downsample",
     "events_for",
@@ -100,6 +102,7 @@ __all__ = [
     "select_one_per_event",
     "select_points",
     "sources_of_sensors",
+    "seed_sources",
     "statistics_by_source",
     "to_sensor",
     "update_sensor",

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.factories import NOW, PASSWORD, make_account, make_user
-from wattloom.accounts import NewUser, create_account, create_user, find_login, get_user, seed_roles, verified
+from wattloom.accounts import NewAccount, NewUser, create_account, create_user, find_login, get_user, seed_roles, verified
 from wattloom.accounts.tables import account_role, audit_log, role
 from wattloom.errors import InputError
 
@@ -14,9 +14,9 @@ from wattloom.errors import InputError
 def test_account_is_created_with_its_roles(connection: Connection) -> None:
     consultancy = make_account(connection)
 
-    created = create_account(
-        connection, " ACME ", consultancy_account_id=consultancy, roles=("Prosumer", "ESCO"), by=None, now=NOW
-    )
+    new = NewAccount(name=" ACME ", consultancy_account_id=consultancy, roles=("Prosumer", "ESCO"))
+
+    created = create_account(connection, new, by=None, now=NOW)
 
     assert (created.name, created.consultancy_account_id) == ("ACME", consultancy)
     assert [name for _, name in created.roles] == ["Prosumer", "ESCO"]
@@ -28,7 +28,7 @@ def test_wrong_accounts_are_refused(connection: Connection, name: str, consultan
     make_account(connection, name="taken")
 
     with pytest.raises(InputError):
-        create_account(connection, name, consultancy_account_id=consultancy, by=None, now=NOW)
+        create_account(connection, NewAccount(name=name, consultancy_account_id=consultancy), by=None, now=NOW)
 
 
 def test_user_is_created_and_can_log_in(connection: Connection) -> None:

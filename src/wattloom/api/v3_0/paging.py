@@ -7,9 +7,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from wattloom.db import Listing, Page
+from wattloom.db import MAX_ID, Listing, Page
 from wattloom.errors import FilterError
-from wattloom.http import MAX_ID, JsonResponse
+from wattloom.http import JsonResponse
 
 LIST_ALIASES = {"per_page": "per-page", "sort_by": "sort-by", "sort_dir": "sort-dir"}
 """Further names of the parameters of lists, for ``query_aliases``."""

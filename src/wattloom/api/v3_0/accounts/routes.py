@@ -7,6 +7,7 @@ from fastapi import Query
 from wattloom.accounts import (
     Action,
     Kind,
+    NewAccount,
     Resource,
     count_users_and_assets,
     create_account,
@@ -54,9 +55,8 @@ def post(body: NewAccountBody, connection: WriteConnection, user: CurrentUser, s
         if consultancy_id not in {None, user.account_id}:
             raise PermissionDeniedError(Action.CREATE_CHILDREN, Kind.ACCOUNT)
         consultancy_id = user.account_id
-    account = create_account(
-        connection, body.name, consultancy_account_id=consultancy_id, by=user, now=services.clock()
-    )
+    new = NewAccount(name=body.name, consultancy_account_id=consultancy_id)
+    account = create_account(connection, new, by=user, now=services.clock())
     return JsonResponse(account_json(account) | {"status": 201}, 201)
 
 

@@ -1,0 +1,34 @@
+"""``wattloom add``: one module per kind of thing."""
+
+import typer
+
+from wattloom.cli.add.accounts import add_account, add_account_role, add_user
+from wattloom.cli.add.assets import add_asset, add_asset_type
+from wattloom.cli.add.sensors import add_sensor, add_source
+from wattloom.cli.add.structure import add_initial_structure
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add accounts, users, assets, sensors and more.")
+
+for _name, _command, _example in (
+    ("initial-structure", add_initial_structure, "initial-structure"),
+    ("account-role", add_account_role, "account-role --name Aggregator --description 'bundles flexibility'"),
+    ("account", add_account, 'account --name "Our house" --roles Prosumer --primary-color "#1a3442"'),
+    (
+        "user",
+        add_user,
+        'user --username ada --email ada@example.com --account "Our house" --roles account-admin',
+    ),
+    ("asset-type", add_asset_type, "asset-type --name heat-pump --description 'heats with power'"),
+    (
+        "asset",
+        add_asset,
+        'asset --name Battery --asset-type battery --account "Our house" --latitude 52.37 --longitude 4.89',
+    ),
+    (
+        "sensor",
+        add_sensor,
+        "sensor --name power --unit kW --event-resolution PT15M --timezone Europe/Amsterdam --asset 3",
+    ),
+    ("source", add_source, "source --name 'Day-ahead market' --type market"),
+):
+    app.command(_name, epilog=f"Example: wattloom add {_example}")(_command)
