@@ -324,3 +324,7 @@ class Period:
     def length(self) -> timedelta:
         """How much time passes."""
         return self.end - self.start
+
+
+ALL_TIME = Period(_EARLIEST, _LATEST)
+"""Everything that can be recorded."""

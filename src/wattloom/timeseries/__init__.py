@@ -9,24 +9,20 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 """
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.count import count_beliefs
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.downsample import FEWEST_POINTS, downsample, with_gaps
 from wattloom.timeseries.ingest import Series, events_for, period_end
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.postgres import PostgresBeliefStore
-from wattloom.timeseries.read import (
-    BeliefFilter,
-    SeriesRequest,
-    aggregation_for,
-    nearest_values,
-    read_beliefs,
-    read_events,
-    read_series,
-)
+from wattloom.timeseries.read import SeriesRequest, aggregation_for, nearest_values, read_events, read_series
 from wattloom.timeseries.record import RecordOutcome, record_beliefs
+from wattloom.timeseries.remove import RemoveOutcome, remove_beliefs
 from wattloom.timeseries.resample import Aggregation, Events, Grid, aggregation_of, resample
-from wattloom.timeseries.select import select_one_per_event, select_points
+from wattloom.timeseries.rows import UNSTATED_US, RowEvents, Rows, events_of_rows
+from wattloom.timeseries.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
+from wattloom.timeseries.select import select_latest_versions, select_one_per_event, select_points
 from wattloom.timeseries.sensor import (
     NewSensor,
     Sensor,
@@ -41,17 +37,22 @@ from wattloom.timeseries.sensor import (
 )
 from wattloom.timeseries.source import (
     NewSource,
+    Recorders,
     Source,
     get_or_create_source,
     get_source,
     get_sources,
+    list_sources,
+    sensors_of_sources,
     sources_of_sensors,
 )
 from wattloom.timeseries.sqlite import SqliteBeliefStore
 from wattloom.timeseries.statistics import SourceStatistics, statistics_by_source
-from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Window
+from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Points, Window
+from wattloom.timeseries.summary import rebuild_summaries
 
 __all__ = [
+    "EVERYTHING",
     "FEWEST_POINTS",
     "POINT",
     "Aggregation",
@@ -67,23 +68,31 @@ __all__ = [
     "KnowledgeHorizon",
     "NewSensor",
     "NewSource",
+    "Points",
     "PostgresBeliefStore",
     "RecordOutcome",
+    "Recorders",
+    "RemoveOutcome",
+    "RowEvents",
+    "Rows",
     "Sensor",
     "Series",
     "SeriesRequest",
     "Source",
     "SourceStatistics",
     "SqliteBeliefStore",
+    "UNSTATED_US",
     "Window",
     "aggregation_for",
     "aggregation_of",
     "consumption_sign",
+    "count_beliefs",
     "create_sensor",
     "create_source",
     "delete_sensor",
     "downsample",
     "events_for",
+    "events_of_rows",
     "get_or_create_source",
     "get_sensor",
     "get_sensors",
@@ -91,16 +100,23 @@ __all__ = [
     "get_sources",
     "hold_sensor",
     "is_flow",
+    "latest_beliefs",
     "list_sensors",
+    "list_sources",
     "nearest_values",
     "period_end",
     "read_beliefs",
     "read_events",
     "read_series",
+    "rebuild_summaries",
     "record_beliefs",
+    "recorders_of",
+    "remove_beliefs",
     "resample",
+    "select_latest_versions",
     "select_one_per_event",
     "select_points",
+    "sensors_of_sources",
     "sources_of_sensors",
     "seed_sources",
     "statistics_by_source",

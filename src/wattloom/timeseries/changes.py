@@ -1,4 +1,4 @@
-"""What recording some beliefs changes: new, unchanged, superseded or refused. Pure.
+"""What recording some beliefs changes: new, changed, unchanged, superseded or refused. Pure.
 
 Rows that share event, source and belief time are one belief: a single point,
 or a distribution. All beliefs of one source about one event make a time line,
@@ -18,8 +18,11 @@ from numpy.typing import NDArray
 
 from wattloom.errors import ReplacementError
 from wattloom.periods import Microseconds
-from wattloom.timeseries.belief import Beliefs, Mask, ends_of_runs, starts_of_runs
+from wattloom.timeseries.belief import POINT, Beliefs, Mask, ends_of_runs, starts_of_runs
 from wattloom.timeseries.store import BeliefKeys, Changes
+
+HUGE = 1e290
+"""A sum with a larger value counts as infinite."""
 
 _CURRENT, _SUPERSEDED, _NOWHERE = 0, 1, 2
 _UNKNOWN_US = np.iinfo(np.int64).min
@@ -36,6 +39,10 @@ class SourceDelta:
         last_belief_time_us: Newest belief time among the new rows [µs].
         n_current: Rows more, or fewer, that are currently believed.
         n_superseded: Rows more, or fewer, that are superseded.
+        smallest: Smallest value among the new rows.
+        largest: Largest value among the new rows.
+        total: Sum of the values of the new rows; infinite if one of them is huge.
+        is_probabilistic: Whether any new row is part of a distribution.
     """
 
     source_id: int
@@ -44,6 +51,10 @@ class SourceDelta:
     last_belief_time_us: int
     n_current: int
     n_superseded: int
+    smallest: float
+    largest: float
+    total: float
+    is_probabilistic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +63,18 @@ class Decision:
 
     Attributes:
         changes: For the store.
-        deltas: One per source with new rows.
-        n_new: Rows of the batch that are stored.
+        deltas: One per source with rows that are stored.
+        overwrites: Whether any stored row is overwritten; the deltas do not tell what that takes away.
+        n_new: Rows of the batch about events of which the source had said nothing.
+        n_changed: Rows of the batch that state something else than their source did.
         n_unchanged: Rows of the batch that state nothing new.
     """
 
     changes: Changes
     deltas: tuple[SourceDelta, ...]
+    overwrites: bool
     n_new: int
+    n_changed: int
     n_unchanged: int
 
 
@@ -141,13 +156,57 @@ def decide(
     )
     n_more_current = (written & newest).astype(np.int64) - (taken & in_current)
     n_more_superseded = (written & ~newest).astype(np.int64) - (taken & ~in_current)
-    n_new = int(kept.sum())
+    n_stored = int(kept.sum())
+    n_new = int((kept & ~_on_known_lines(rows)).sum())
     return Decision(
         changes=changes,
         deltas=_deltas(rows.beliefs, kept, n_more_current, n_more_superseded),
+        overwrites=bool((rows.is_new & (rows.home != _NOWHERE)).any()),
         n_new=n_new,
-        n_unchanged=len(new) - n_new,
+        n_changed=n_stored - n_new,
+        n_unchanged=len(new) - n_stored,
     )
+
+
+def without(current: Beliefs, superseded: Beliefs, *, doomed_current: Mask, doomed_superseded: Mask) -> Changes:
+    """Return what taking beliefs back changes: what was believed before them is current again.
+
+    Args:
+        current: All that is currently believed about some events of one sensor.
+        superseded: All superseded beliefs about the same events.
+        doomed_current: Which rows of ``current`` go; all rows of a belief, or none.
+        doomed_superseded: Which rows of ``superseded`` go.
+    """
+    bereft, remaining = current.take(doomed_current), superseded.take(~doomed_superseded)
+    both = Beliefs(*(np.concatenate(pair) for pair in zip(bereft.columns, remaining.columns, strict=True)))
+    remains = np.repeat([False, True], [len(bereft), len(remaining)])
+    order = np.lexsort((both.belief_time_us, both.source_id, both.event_start_us))
+    both, remains = both.take(order), remains[order]
+    line_starts = starts_of_runs(both.event_start_us, both.source_id)
+    first, line = np.flatnonzero(line_starts), np.cumsum(line_starts) - 1
+    newest_us = np.maximum.reduceat(np.where(remains, both.belief_time_us, _UNKNOWN_US), first) if len(first) else first
+    is_restored = remains & ~_all_of(remains, first)[line] & (both.belief_time_us == newest_us[line])
+    restored = both.take(is_restored).sorted()
+    gone = Beliefs.concatenate([superseded.take(doomed_superseded), restored])
+    return Changes(
+        remove_current=_keys_of_sets(bereft),
+        remove_superseded=_keys_of_sets(gone),
+        add_current=restored,
+        add_superseded=Beliefs.empty(),
+    )
+
+
+def _keys_of_sets(beliefs: Beliefs) -> BeliefKeys:
+    """Return one key for all rows of a belief."""
+    return BeliefKeys.of(beliefs.take(starts_of_runs(*beliefs.columns[:4])))
+
+
+def _on_known_lines(rows: _Rows) -> Mask:
+    """Return which rows are about an event of which their source has said something before."""
+    line_starts = starts_of_runs(rows.beliefs.event_start_us, rows.beliefs.source_id)
+    is_unknown = _all_of(rows.home == _NOWHERE, np.flatnonzero(line_starts))
+    known: Mask = ~is_unknown[np.cumsum(line_starts) - 1]
+    return known
 
 
 def _side_by_side(new: Beliefs, current: Beliefs, superseded: Beliefs, knowledge_time_us: Microseconds) -> _Rows:
@@ -252,6 +311,10 @@ def _deltas(
                 last_belief_time_us=int(added.belief_time_us.max()),
                 n_current=int(n_more_current[own].sum()),
                 n_superseded=int(n_more_superseded[own].sum()),
+                smallest=float(added.event_value.min()),
+                largest=float(added.event_value.max()),
+                total=float(np.where(np.abs(added.event_value) < HUGE, added.event_value, np.inf).sum()),
+                is_probabilistic=bool((added.cumulative_probability != POINT).any()),
             )
         )
     return tuple(deltas)

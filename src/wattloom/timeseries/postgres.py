@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from wattloom.timeseries.belief import Beliefs
-from wattloom.timeseries.store import BeliefKeys, Changes, Window
+from wattloom.timeseries.store import BeliefKeys, Changes, Points, Window
 
 _COLUMNS = "sensor_id, event_start, source_id, belief_time, cumulative_probability, event_value"
 
@@ -55,6 +55,16 @@ _KEYS = """(
         AS u (sensor_id, event_start, source_id, belief_time)
 ) AS k"""
 
+_POINTS = """
+SELECT string_agg(timestamptz_send(event_start), ''), string_agg(float8send(event_value), '')
+FROM (
+    SELECT event_start, event_value FROM belief
+    WHERE sensor_id = %s AND event_start >= timestamptz 'epoch' + %s * interval '1 microsecond'
+        AND event_start < timestamptz 'epoch' + %s * interval '1 microsecond' AND source_id = %s
+    ORDER BY event_start
+) AS b
+"""
+
 # OFFSET 0 makes each window one range of the primary key, whatever the planner thinks of their number.
 _CURRENT = f"""{_AS_BYTES}
 FROM {_WINDOWS}
@@ -65,7 +75,9 @@ CROSS JOIN LATERAL (
 ) AS b
 """  # noqa: S608 - constants only
 
-_SUPERSEDED = f"""
+_SUPERSEDED = _CURRENT.replace("FROM belief AS held", "FROM superseded_belief AS held")
+
+_SUPERSEDED_BY = f"""
 WITH wanted AS (
     SELECT DISTINCT k.sensor_id, k.event_start, k.source_id, newest.belief_time
     FROM {_KEYS}
@@ -80,6 +92,46 @@ WITH wanted AS (
 {_AS_BYTES}
 FROM wanted
 JOIN superseded_belief AS b USING (sensor_id, event_start, source_id, belief_time)
+"""  # noqa: S608 - constants only
+
+# A source's own last event is where the search for its newest one begins, so it never walks over events of others.
+_LATEST = f"""
+WITH newest AS (
+    SELECT s.sensor_id, s.source_id, found.event_start, found.belief_time
+    FROM belief_summary AS s
+    CROSS JOIN LATERAL (
+        (
+            SELECT b.event_start, b.belief_time FROM belief AS b
+            WHERE b.sensor_id = s.sensor_id AND b.source_id = s.source_id AND b.event_start <= s.last_event_start
+                AND b.event_start <= timestamptz 'epoch' + %s * interval '1 microsecond'
+                AND b.belief_time <= timestamptz 'epoch' + %s * interval '1 microsecond'
+            ORDER BY b.event_start DESC LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT b.event_start, b.belief_time FROM superseded_belief AS b
+            WHERE b.sensor_id = s.sensor_id AND b.source_id = s.source_id AND b.event_start <= s.last_event_start
+                AND b.event_start <= timestamptz 'epoch' + %s * interval '1 microsecond'
+                AND b.belief_time <= timestamptz 'epoch' + %s * interval '1 microsecond'
+            ORDER BY b.event_start DESC, b.source_id DESC, b.belief_time DESC LIMIT 1
+        )
+        ORDER BY event_start DESC, belief_time DESC LIMIT 1
+    ) AS found
+    WHERE s.sensor_id = ANY(%s::int[])
+)
+{_AS_BYTES}
+FROM newest AS n
+CROSS JOIN LATERAL (
+    SELECT * FROM belief AS held
+    WHERE held.sensor_id = n.sensor_id AND held.event_start = n.event_start AND held.source_id = n.source_id
+        AND held.belief_time = n.belief_time
+    UNION ALL
+    SELECT held.sensor_id, held.event_start, held.source_id, held.cumulative_probability, held.belief_time,
+        held.event_value
+    FROM superseded_belief AS held
+    WHERE held.sensor_id = n.sensor_id AND held.event_start = n.event_start AND held.source_id = n.source_id
+        AND held.belief_time = n.belief_time
+) AS b
 """  # noqa: S608 - constants only
 
 _REMOVE_CURRENT = f"""
@@ -98,12 +150,32 @@ class PostgresBeliefStore:
 
     def read_current(self, connection: Connection, windows: Sequence[Window]) -> Beliefs:
         """Return what is currently believed about the events in any of the windows."""
-        bounds = np.array([(w.sensor_id, w.start_us, w.before_us) for w in windows], dtype=np.int64).reshape(-1, 3)
-        return _read(connection, _CURRENT, _parameters(*bounds.T))
+        return _read(connection, _CURRENT, _bounds(windows))
 
-    def read_superseded(self, connection: Connection, keys: BeliefKeys) -> Beliefs:
+    def read_points(self, connection: Connection, window: Window, source_id: int) -> Points:
+        """Return what one source currently believes, without saying when it was believed."""
+        bounds = (window.sensor_id, window.start_us, window.before_us, source_id)
+        with _driver(connection).cursor(binary=True) as cursor:
+            starts, values = cursor.execute(_POINTS, bounds).fetchone()
+        return Points(
+            np.frombuffer(starts or b"", dtype=_WIRE_TYPES["event_start"]).astype(np.int64) + _EPOCH_US,
+            np.frombuffer(values or b"", dtype=_WIRE_TYPES["event_value"]).astype(np.float64),
+        )
+
+    def read_superseded(self, connection: Connection, windows: Sequence[Window]) -> Beliefs:
+        """Return all that something newer has replaced about the events in any of the windows."""
+        return _read(connection, _SUPERSEDED, _bounds(windows))
+
+    def read_superseded_by(self, connection: Connection, keys: BeliefKeys) -> Beliefs:
         """Return, for each key, the newest superseded belief at or before its belief time."""
-        return _read(connection, _SUPERSEDED, _parameters(*keys.columns)) if len(keys) else Beliefs.empty()
+        return _read(connection, _SUPERSEDED_BY, _parameters(*keys.columns)) if len(keys) else Beliefs.empty()
+
+    def read_latest(
+        self, connection: Connection, sensor_ids: Sequence[int], *, starting_by_us: int, believed_by_us: int
+    ) -> Beliefs:
+        """Return, for each sensor and source, the newest belief about the newest event."""
+        limits = (starting_by_us, believed_by_us)
+        return _read(connection, _LATEST, (*limits, *limits, *_parameters(np.array(sensor_ids, dtype=np.int64))))
 
     def write(self, connection: Connection, changes: Changes) -> None:
         """Apply changes; the caller has locked the rows of the sensors."""
@@ -125,7 +197,7 @@ def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _read(connection: Connection, statement: str, parameters: Sequence[str]) -> Beliefs:
+def _read(connection: Connection, statement: str, parameters: Sequence[int | str]) -> Beliefs:
     with _driver(connection).cursor(binary=True) as cursor:
         wires = cursor.execute(statement, parameters).fetchone()
     sensor_id, event_start, source_id, belief_time, probability, value = (
@@ -139,6 +211,11 @@ def _read(connection: Connection, statement: str, parameters: Sequence[str]) -> 
         probability.astype(np.float64),
         value.astype(np.float64),
     ).sorted()
+
+
+def _bounds(windows: Sequence[Window]) -> list[str]:
+    bounds = np.array([(w.sensor_id, w.start_us, w.before_us) for w in windows], dtype=np.int64).reshape(-1, 3)
+    return _parameters(*bounds.T)
 
 
 def _copy_rows(beliefs: Beliefs) -> bytes:

@@ -113,10 +113,11 @@ def events_of_rows(
     """Return rows as events of a sensor; gaps are left out.
 
     Where nothing is said of it, events last as long as the sensor's if there is
-    one row, as long as two rows are apart, or else the most common distance. Starts are moved back to the
-    grid of the shorter of both resolutions, unless the sensor's attribute
-    ``floor_datetimes_to_resolution`` is false. On an instantaneous sensor,
-    values stand at their starts, rounded to the attribute ``frequency``.
+    one row, as long as two rows are apart, or else the most common distance.
+    Starts are moved back to the grid of the shorter of both resolutions, unless
+    the sensor's attribute ``floor_datetimes_to_resolution`` is false. On an
+    instantaneous sensor, values stand at their starts, rounded to the attribute
+    ``frequency``.
 
     Args:
         sensor: Gives unit, resolution and time zone.

@@ -32,10 +32,43 @@ def select_points(beliefs: Beliefs) -> Beliefs:
     return ordered.take(starts_of_runs(*ordered.columns[:4]))
 
 
+def select_latest_versions(beliefs: Beliefs, sources: Mapping[int, Source], *, per_event: bool) -> Beliefs:
+    """Keep of sources that are versions of each other only the latest that states something.
+
+    Sources of equal name, type and model are versions of each other; of equal
+    versions the one with the highest id is the latest.
+
+    Args:
+        beliefs: About any sensors.
+        sources: At least those that occur in ``beliefs``.
+        per_event: Whether one version may speak about an event, instead of one
+            about each event and belief time.
+    """
+    present = np.unique(beliefs.source_id)
+    lineages = [sources[int(source_id)].lineage for source_id in present]
+    families = {lineage: k for k, lineage in enumerate(dict.fromkeys(lineages))}
+    if len(families) == len(present):
+        return beliefs
+    by_age = sorted(present.tolist(), key=lambda source_id: (version_key(sources[source_id].version), source_id))
+    position = np.searchsorted(present, beliefs.source_id)
+    family = np.array([families[lineage] for lineage in lineages])[position]
+    rank = np.argsort(np.searchsorted(present, by_age))[position]
+    moment = np.zeros_like(beliefs.belief_time_us) if per_event else beliefs.belief_time_us
+    groups = (beliefs.sensor_id, beliefs.event_start_us, moment, family)
+    order = np.lexsort((rank, *groups[::-1]))
+    first = np.flatnonzero(starts_of_runs(*(key[order] for key in groups)))
+    latest = np.empty_like(rank)
+    latest[order] = np.repeat(
+        np.maximum.reduceat(rank[order], first) if len(first) else rank, np.diff(np.append(first, len(order)))
+    )
+    return beliefs.take(rank == latest)
+
+
 def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Beliefs:
     """Return one point belief per sensor and event.
 
-    The highest version of a source wins, then the latest belief time, then the
+    Of sources that are versions of each other, the latest speaks. Among the
+    others the highest version wins, then the latest belief time, then the
     highest id. A source without version has version 0, so a schedule with a
     version goes before a measurement without one.
 
@@ -44,9 +77,10 @@ def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Bel
         sources: At least those that occur in ``beliefs``.
     """
     points = select_points(beliefs)
-    present = np.unique(points.source_id)
-    if len(present) < 2:  # noqa: PLR2004 - nothing to choose from
+    if len(np.unique(points.source_id)) < 2:  # noqa: PLR2004 - nothing to choose from
         return points
+    points = select_latest_versions(points, sources, per_event=True)
+    present = np.unique(points.source_id)
     keys = [version_key(sources[int(source_id)].version) for source_id in present]
     in_order = sorted(set(keys))
     ranks = np.array([in_order.index(key) for key in keys])[np.searchsorted(present, points.source_id)]

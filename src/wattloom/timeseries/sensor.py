@@ -18,6 +18,8 @@ from wattloom.timeseries.knowledge import KnowledgeHorizon
 
 # Built once: building a statement costs more than running it.
 _BY_ID = select(tables.sensor).where(tables.sensor.c.id.in_(bindparam("ids", expanding=True)))
+# Nobody deletes or changes a row that is held, but others may refer to it.
+_BY_ID_HELD = _BY_ID.with_for_update(key_share=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,12 @@ def update_sensor(connection: Connection, old: Sensor, changed: Sensor) -> None:
 
 
 def hold_sensor(connection: Connection, sensor_id: int) -> Sensor:
-    """Return a sensor that nobody else changes before this transaction ends.
+    """Return a sensor that nobody else changes, deletes or writes to before this transaction ends.
 
     Raises:
         NotFoundError: There is none with this id.
     """
-    row = connection.execute(_BY_ID.with_for_update(), {"ids": [sensor_id]}).one_or_none()
+    row = connection.execute(_BY_ID_HELD, {"ids": [sensor_id]}).one_or_none()
     if row is None:
         raise NotFoundError("sensor", sensor_id)
     return to_sensor(row)

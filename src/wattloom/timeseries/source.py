@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from wattloom.db import in_batches
 from wattloom.errors import NotFoundError
 from wattloom.timeseries import tables
 
@@ -16,6 +17,14 @@ USER = "user"
 SCHEDULER = "scheduler"
 FORECASTER = "forecaster"
 OTHER = "other"
+
+# Built once: building a statement costs more than running it.
+_RECORDED = (
+    select(tables.belief_summary.c.sensor_id, tables.belief_summary.c.is_probabilistic, tables.data_source)
+    .join(tables.data_source)
+    .where(tables.belief_summary.c.sensor_id.in_(bindparam("ids", expanding=True)))
+    .order_by(tables.data_source.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,19 @@ class Source:
     def lineage(self) -> tuple[str, str, str]:
         """What versions of one source have in common."""
         return self.name, self.type, self.model or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorders:
+    """Who has recorded something on some sensors.
+
+    Attributes:
+        sources: All of them, by id.
+        of_sensor: By sensor, the ids of its sources, each with whether it ever stated a distribution.
+    """
+
+    sources: Mapping[int, Source]
+    of_sensor: Mapping[int, Mapping[int, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +155,37 @@ def get_sources(connection: Connection, source_ids: Iterable[int]) -> dict[int, 
     return {row.id: _source(row) for row in rows}
 
 
+def recorders_of(connection: Connection, sensor_ids: Iterable[int]) -> Recorders:
+    """Return who has recorded something on these sensors."""
+    sources: dict[int, Source] = {}
+    of_sensor: dict[int, dict[int, bool]] = {}
+    for batch in in_batches(sensor_ids):
+        for row in connection.execute(_RECORDED, {"ids": batch}):
+            if row.id not in sources:
+                sources[row.id] = _source(row)
+            of_sensor.setdefault(row.sensor_id, {})[row.id] = row.is_probabilistic
+    return Recorders(sources, of_sensor)
+
+
+def list_sources(connection: Connection) -> list[Source]:
+    """Return all sources by id."""
+    return [_source(row) for row in connection.execute(select(tables.data_source).order_by(tables.data_source.c.id))]
+
+
 def sources_of_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Source]:
     """Return all sources that have recorded something on these sensors, by id."""
-    summary = tables.belief_summary
-    recorded = select(summary.c.source_id).where(summary.c.sensor_id.in_(set(sensor_ids)))
-    rows = connection.execute(select(tables.data_source).where(tables.data_source.c.id.in_(recorded)))
-    return {row.id: _source(row) for row in rows}
+    return dict(recorders_of(connection, sensor_ids).sources)
+
+
+def sensors_of_sources(connection: Connection, source_ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """Return the names of the sensors on which sources have recorded something: by source, by sensor."""
+    summary, sensor = tables.belief_summary.c, tables.sensor.c
+    recorded = select(summary.source_id, sensor.id, sensor.name).join(tables.sensor, sensor.id == summary.sensor_id)
+    found: dict[int, dict[int, str]] = {}
+    for ids in in_batches(source_ids):
+        for row in connection.execute(recorded.where(summary.source_id.in_(ids)).order_by(sensor.id)):
+            found.setdefault(row.source_id, {})[row.id] = row.name
+    return found
 
 
 def hash_of(attributes: Mapping[str, Any]) -> bytes:

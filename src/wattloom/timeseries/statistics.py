@@ -5,12 +5,29 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, Table, func, select, union_all
+from sqlalchemy import Connection, Select, Table, bindparam, func, select, union_all
 
-from wattloom.periods import from_us, to_us
+from wattloom.periods import ALL_TIME, Period, from_us, to_us
 from wattloom.timeseries import tables
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import Source, get_sources
+from wattloom.timeseries.summary import addend
+
+_summary = tables.belief_summary.c
+_SUMMARIES = (
+    select(
+        _summary.source_id,
+        _summary.first_event_start.label("first"),
+        _summary.last_event_start.label("last"),
+        _summary.last_belief_time.label("recorded"),
+        _summary.smallest,
+        _summary.largest,
+        _summary.total,
+        (_summary.n_current + _summary.n_superseded).label("n"),
+    )
+    .where(_summary.sensor_id == bindparam("sensor_id"))
+    .order_by(_summary.source_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +62,20 @@ def statistics_by_source(
 ) -> list[SourceStatistics]:
     """Return the statistics of each source that has recorded something, by id.
 
+    Without limits they are read from the summaries, however much is recorded.
+
     Args:
         connection: Any transaction.
         sensor: Whose events.
         start: Events from here on, inclusive; None for all.
         end: Events that start before; None for all.
     """
-    every = union_all(*(_columns(table, sensor, start, end) for table in (tables.belief, tables.superseded_belief)))
-    beliefs = every.subquery()
-    value = beliefs.c.event_value
-    rows = connection.execute(
-        select(
-            beliefs.c.source_id,
-            func.min(beliefs.c.event_start).label("first"),
-            func.max(beliefs.c.event_start).label("last"),
-            func.max(beliefs.c.belief_time).label("recorded"),
-            func.min(value).label("smallest"),
-            func.max(value).label("largest"),
-            func.sum(value).label("total"),
-            func.count().label("n"),
-        )
-        .group_by(beliefs.c.source_id)
-        .order_by(beliefs.c.source_id)
-    ).all()
+    if start is None and end is None:
+        statement = _SUMMARIES
+    else:
+        period = Period(start or ALL_TIME.start, max(start or ALL_TIME.start, end or ALL_TIME.end))
+        statement = _summed(sensor, period)
+    rows = connection.execute(statement, {"sensor_id": sensor.id}).all()
     sources = get_sources(connection, [row.source_id for row in rows])
     return [
         SourceStatistics(
@@ -85,14 +93,32 @@ def statistics_by_source(
     ]
 
 
-def _columns(table: Table, sensor: Sensor, start: datetime | None, end: datetime | None) -> Select[Any]:
+def _summed(sensor: Sensor, period: Period) -> Select[Any]:
+    """Return the statement that looks at all beliefs about the events of a period."""
+    every = union_all(*(_columns(table, sensor, period) for table in (tables.belief, tables.superseded_belief)))
+    beliefs = every.subquery()
+    value = beliefs.c.event_value
+    return (
+        select(
+            beliefs.c.source_id,
+            func.min(beliefs.c.event_start).label("first"),
+            func.max(beliefs.c.event_start).label("last"),
+            func.max(beliefs.c.belief_time).label("recorded"),
+            func.min(value).label("smallest"),
+            func.max(value).label("largest"),
+            func.sum(addend(value)).label("total"),
+            func.count().label("n"),
+        )
+        .group_by(beliefs.c.source_id)
+        .order_by(beliefs.c.source_id)
+    )
+
+
+def _columns(table: Table, sensor: Sensor, period: Period) -> Select[Any]:
     held = table.c
-    conditions = [held.sensor_id == sensor.id]
-    if start is not None:
-        conditions.append(held.event_start >= start)
-    if end is not None:
-        conditions.append(held.event_start < end)
-    return select(held.source_id, held.event_start, held.belief_time, held.event_value).where(*conditions)
+    return select(held.source_id, held.event_start, held.belief_time, held.event_value).where(
+        held.sensor_id == sensor.id, held.event_start >= period.start, held.event_start < period.end
+    )
 
 
 def _end_of(sensor: Sensor, event_start: datetime) -> datetime:

@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from wattloom.periods import Microseconds
-from wattloom.timeseries.belief import Beliefs, Ids
+from wattloom.timeseries.belief import Beliefs, Floats, Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,19 @@ class Window:
     sensor_id: int
     start_us: int
     before_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What one source states about one sensor, one value per event; both arrays have shape (n,).
+
+    Attributes:
+        event_start_us: Start of the event [µs since 1970 UTC], increasing.
+        event_value: The value in the sensor's unit, with the sensor's sign; finite.
+    """
+
+    event_start_us: Microseconds
+    event_value: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +91,30 @@ class BeliefStore(Protocol):
         No sensor may have two windows.
         """
 
-    def read_superseded(self, connection: Connection, keys: BeliefKeys) -> Beliefs:
+    def read_points(self, connection: Connection, window: Window, source_id: int) -> Points:
+        """Return what one source currently believes, without saying when it was believed.
+
+        For sources that state single values only. Reads a third of what
+        :meth:`read_current` reads, and takes half as long.
+        """
+
+    def read_superseded(self, connection: Connection, windows: Sequence[Window]) -> Beliefs:
+        """Return all that something newer has replaced about the events in any of the windows."""
+
+    def read_superseded_by(self, connection: Connection, keys: BeliefKeys) -> Beliefs:
         """Return, for each key, the newest superseded belief at or before its belief time.
 
         Keys without such a belief yield nothing; a belief that several keys
         ask for is answered once.
+        """
+
+    def read_latest(
+        self, connection: Connection, sensor_ids: Sequence[int], *, starting_by_us: int, believed_by_us: int
+    ) -> Beliefs:
+        """Return, for each sensor and source, the newest belief about the newest event.
+
+        Only events that start by ``starting_by_us`` and beliefs formed by
+        ``believed_by_us`` count, both inclusive. One query for all sensors.
         """
 
     def write(self, connection: Connection, changes: Changes) -> None:

@@ -70,7 +70,7 @@ def outcome_of(
         outcome = record_beliefs(connection, store, sensor, Beliefs.concatenate(parts), replace=replace)
     except ReplacementError:
         return None
-    return outcome.n_new, outcome.n_unchanged
+    return outcome.n_stored, outcome.n_unchanged
 
 
 def model_outcome(
@@ -110,6 +110,7 @@ def expected_summaries(model: BeliefModel, sources: list[int]) -> dict[int, tupl
     expected = {}
     for index, source_id in enumerate(sources):
         own = [key for key in model.values if key[1] == index]
+        values = [model.values[key] for key in own]
         events = {event for event, _, _ in own}
         if own:
             expected[source_id] = (
@@ -118,5 +119,9 @@ def expected_summaries(model: BeliefModel, sources: list[int]) -> dict[int, tupl
                 from_us(max(believed_at for _, _, believed_at in own) * HOUR_US),
                 len(events),
                 len(own) - len(events),
+                min(values),
+                max(values),
+                sum(values),
+                False,
             )
     return expected

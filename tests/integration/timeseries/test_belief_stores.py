@@ -116,8 +116,8 @@ def test_gaps_are_not_stored(connection: Connection, belief_store: BeliefStore, 
         np.array([np.nan, np.inf, 1.0]),
     )
 
-    assert record_beliefs(connection, belief_store, sensor, beliefs) == RecordOutcome(1, 0)
-    assert record_beliefs(connection, belief_store, sensor, beliefs.take(slice(0, 2))) == RecordOutcome(0, 0)
+    assert record_beliefs(connection, belief_store, sensor, beliefs) == RecordOutcome(1, 0, 0)
+    assert record_beliefs(connection, belief_store, sensor, beliefs.take(slice(0, 2))) == RecordOutcome(0, 0, 0)
 
 
 def test_superseded_beliefs_move_to_the_second_table(
@@ -143,7 +143,7 @@ def test_distribution_is_kept_whole_if_a_part_of_it_changed(
 
     outcomes = [record_beliefs(connection, belief_store, sensor, one) for one in (first, same, wider, narrower)]
 
-    assert outcomes == [RecordOutcome(3, 0), RecordOutcome(0, 3), RecordOutcome(3, 0), RecordOutcome(1, 0)]
+    assert outcomes == [RecordOutcome(3, 0, 0), RecordOutcome(0, 0, 3), RecordOutcome(0, 3, 0), RecordOutcome(0, 1, 0)]
     assert rows_of(read_beliefs(connection, belief_store, [sensor], DAY)) == rows_of(narrower)
     earlier = BeliefFilter(beliefs_before=from_us(START_US - 7 * HOUR_US))
     assert rows_of(read_beliefs(connection, belief_store, [sensor], DAY, earlier)) == rows_of(wider)
@@ -170,7 +170,7 @@ def test_replacing_keeps_the_other_quantiles(
     again = distribution(sensor, source_id, {0.5: 5}, believed_h=-9)
     outcome = record_beliefs(connection, belief_store, sensor, again, replace=True)
 
-    assert outcome == RecordOutcome(1, 0)
+    assert outcome == RecordOutcome(0, 1, 0)
     whole = distribution(sensor, source_id, {0.1: 1, 0.5: 5}, believed_h=-9)
     assert rows_of(read_beliefs(connection, belief_store, [sensor], DAY)) == rows_of(whole)
 
@@ -221,7 +221,7 @@ def test_newest_superseded_belief_is_found_for_each_key(
     times_us = START_US + np.array([-10, -9, -7, -6, 0]) * HOUR_US
     keys = BeliefKeys(np.full(5, sensor.id), np.full(5, START_US), np.full(5, source_id), times_us)
 
-    assert belief_store.read_superseded(connection, keys).event_value.tolist() == [-9, -6]
+    assert belief_store.read_superseded_by(connection, keys).event_value.tolist() == [-9, -6]
 
 
 def test_nothing_is_recorded_on_a_deleted_sensor(
@@ -269,7 +269,7 @@ def test_concurrent_writers_lose_nothing(database: Database, belief_store: Belie
     [
         (sqlite.CURRENT, "SEARCH b USING PRIMARY KEY (sensor_id=? AND event_start>? AND event_start<?)"),
         (
-            sqlite.SUPERSEDED,
+            sqlite.SUPERSEDED_BY,
             "SEARCH b USING PRIMARY KEY (sensor_id=? AND event_start=? AND source_id=? AND belief_time=?)",
         ),
     ],

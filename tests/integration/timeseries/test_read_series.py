@@ -169,7 +169,7 @@ def test_nothing_recorded_is_nan(recorder: Recorder) -> None:
     assert series(recorder) == []
 
 
-def test_samples_come_as_events_without_length(recorder: Recorder) -> None:
+def test_samples_come_as_events_without_length_the_one_at_the_end_too(recorder: Recorder) -> None:
     soc = recorder.sensor([10, 20, 30], minutes=7, unit="kWh", event_resolution="P0D")
 
     [events] = read_events(
@@ -179,8 +179,8 @@ def test_samples_come_as_events_without_length(recorder: Recorder) -> None:
         Period(START, START + timedelta(minutes=14)),
     )
 
-    assert events.value.tolist() == [0.01, 0.02]
-    assert events.start_us.tolist() == events.end_us.tolist() == [START_US, START_US + 7 * MINUTE_US]
+    assert events.value.tolist() == [0.01, 0.02, 0.03]
+    assert events.start_us.tolist() == events.end_us.tolist() == [START_US + k * 7 * MINUTE_US for k in range(3)]
 
 
 @pytest.mark.parametrize(

@@ -48,11 +48,11 @@ def test_highest_id_decides_at_last() -> None:
     assert select_one_per_event(beliefs, sources).event_value.tolist() == [2.0]
 
 
-def test_most_recent_belief_goes_before_the_highest_id() -> None:
+def test_of_sources_that_are_versions_of_each_other_the_latest_speaks_however_old() -> None:
     sources = make_sources(Source(1, "F", "forecaster", "Ridge"), Source(2, "F", "forecaster", "Ridge"))
     beliefs = make_beliefs((0, 1, 9, 0.5, 1.0), (0, 2, 5, 0.5, 2.0))
 
-    assert select_one_per_event(beliefs, sources).event_value.tolist() == [1.0]
+    assert select_one_per_event(beliefs, sources).event_value.tolist() == [2.0]
 
 
 def test_each_event_is_chosen_by_itself() -> None:

@@ -5,12 +5,17 @@ from typing import Any
 from fastapi import Request
 from pydantic import BaseModel
 
-from wattloom.api.subjects import ReadableSensor, RecordableSensor
+from wattloom.accounts import Action
+from wattloom.api.subjects import DeletableSensor, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.sensors.bodies import RawBody, asked_fields, merged, posted_fields
+from wattloom.api.v3_0.sensors.delete_data import DeletedData
+from wattloom.api.v3_0.sensors.deprecated import AskedOfAddress, PostedToAddress, sensor_at, superseded_by
 from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
 from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
+from wattloom.assets import DataSelection, delete_data
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
+from wattloom.timeseries import RecordOutcome
 
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
 
@@ -59,7 +64,7 @@ def post_values(
     """
     posted = merged(PostedData, request.query_params, posted_fields(body))
     outcome = post_data(connection, services, sensor, posted, user=user)
-    return JsonResponse(ALREADY_RECEIVED if outcome.n_unchanged or not outcome.n_new else PROCESSED)
+    return JsonResponse(_answer_to(outcome))
 
 
 @router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))
@@ -78,3 +83,53 @@ def get_values(
     """
     asked = merged(AskedData, request.query_params, asked_fields(body))
     return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED)
+
+
+@router.delete("/{id}/data", summary="Delete sensor data", status_code=204, openapi_extra=_body_of(DeletedData))
+@error_style(location="json")
+def delete_values(
+    sensor: DeletableSensor,
+    request: Request,
+    body: RawBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Delete what is recorded on a sensor: all of it, or what a source stated, or the events of a window.
+
+    Events count that start at ``start`` or later and end at ``until`` or
+    earlier. The audit log of the asset keeps who deleted what.
+    """
+    wanted = merged(DeletedData, request.query_params, asked_fields(body))
+    selection = DataSelection(wanted.source, wanted.start, wanted.until)
+    delete_data(connection, services.beliefs, sensor, selection, by=user, now=services.clock())
+    return JsonResponse(None, 204)
+
+
+@router.post(
+    "/data", summary="Post data to an entity address", deprecated=True, openapi_extra=_body_of(PostedToAddress)
+)
+@error_style(location="json")
+def post_values_to_address(
+    request: Request, body: RawBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
+    """Record values on the sensor that an entity address names; use ``/sensors/{id}/data`` instead."""
+    posted = merged(PostedToAddress, request.query_params, posted_fields(body))
+    sensor = sensor_at(connection, posted.sensor, user, Action.CREATE_CHILDREN)
+    outcome = post_data(connection, services, sensor, posted, user=user)
+    return JsonResponse(_answer_to(outcome), headers=superseded_by(sensor))
+
+
+@router.get("/data", summary="Get data of an entity address", deprecated=True, openapi_extra=_query_of(AskedOfAddress))
+@error_style(location="query")
+def get_values_of_address(
+    request: Request, connection: ReadConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
+    """Return the values of the sensor that an entity address names; use ``/sensors/{id}/data`` instead."""
+    asked = merged(AskedOfAddress, request.query_params, {})
+    sensor = sensor_at(connection, asked.sensor, user, Action.READ)
+    return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED, headers=superseded_by(sensor))
+
+
+def _answer_to(outcome: RecordOutcome) -> dict[str, str]:
+    return ALREADY_RECEIVED if outcome.n_unchanged or not outcome.n_stored else PROCESSED

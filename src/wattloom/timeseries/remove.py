@@ -1,0 +1,114 @@
+"""Take beliefs back: delete what a filter accepts, and believe again what was believed before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from wattloom.periods import ALL_TIME, Period, to_us
+from wattloom.timeseries import tables
+from wattloom.timeseries.belief import Beliefs, Mask
+from wattloom.timeseries.changes import without
+from wattloom.timeseries.search import EVERYTHING, BeliefFilter, believed_within
+from wattloom.timeseries.sensor import Sensor, hold_sensor
+from wattloom.timeseries.source import sources_of_sensors
+from wattloom.timeseries.store import BeliefStore, Window
+from wattloom.timeseries.summary import rebuild_summaries
+
+# Bounds memory: 50 MB of columns at a time, if events are spread evenly.
+_ROWS_AT_ONCE = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOutcome:
+    """What is deleted.
+
+    Attributes:
+        n_current: Rows that were currently believed.
+        n_superseded: Rows that something newer had replaced.
+        n_restored: Superseded rows that are currently believed again.
+    """
+
+    n_current: int = 0
+    n_superseded: int = 0
+    n_restored: int = 0
+
+    def __add__(self, other: "RemoveOutcome") -> "RemoveOutcome":
+        return RemoveOutcome(
+            self.n_current + other.n_current,
+            self.n_superseded + other.n_superseded,
+            self.n_restored + other.n_restored,
+        )
+
+
+def remove_beliefs(  # noqa: PLR0913 - what is deleted should be spelt out
+    connection: Connection,
+    store: BeliefStore,
+    sensor: Sensor,
+    period: Period = ALL_TIME,
+    filter: BeliefFilter = EVERYTHING,  # noqa: A002 - the field's word
+    *,
+    only_superseded: bool = False,
+    dry_run: bool = False,
+) -> RemoveOutcome:
+    """Delete beliefs about a sensor; an older belief about the same event is current again.
+
+    Args:
+        connection: A write transaction; any transaction for a dry run.
+        store: The store of this database.
+        sensor: Whose events.
+        period: Events that lie wholly in it.
+        filter: Which beliefs go, each judged by itself: also those that
+            something newer has replaced.
+        only_superseded: Whether what is currently believed stays.
+        dry_run: Whether to say what would go, and delete nothing.
+
+    Raises:
+        NotFoundError: The sensor has been deleted.
+    """
+    if not dry_run:
+        hold_sensor(connection, sensor.id)
+    sources = sources_of_sensors(connection, [sensor.id]).values()
+    accepted = np.array([source.id for source in sources if filter.accepts(source)], dtype=np.int64)
+    outcome = RemoveOutcome()
+    if not len(accepted):
+        return outcome
+
+    def is_doomed(beliefs: Beliefs) -> Mask:
+        ends_by = sensor.ends_us(beliefs.event_start_us) <= to_us(period.end)
+        within = believed_within(beliefs, {sensor.id: sensor}, filter)
+        return np.isin(beliefs.source_id, accepted) & ends_by & within
+
+    for window in _windows(connection, sensor, period):
+        current, superseded = store.read_current(connection, [window]), store.read_superseded(connection, [window])
+        doomed_current = np.zeros(len(current), dtype=bool) if only_superseded else is_doomed(current)
+        doomed_superseded = is_doomed(superseded)
+        changes = without(current, superseded, doomed_current=doomed_current, doomed_superseded=doomed_superseded)
+        outcome += RemoveOutcome(int(doomed_current.sum()), int(doomed_superseded.sum()), len(changes.add_current))
+        if not dry_run:
+            store.write(connection, changes)
+    if not dry_run and outcome != RemoveOutcome():
+        rebuild_summaries(connection, [sensor.id])
+    return outcome
+
+
+def _windows(connection: Connection, sensor: Sensor, period: Period) -> Iterator[Window]:
+    """Yield windows that hold all events of a period, about as many rows each."""
+    summary = tables.belief_summary.c
+    row = connection.execute(
+        select(
+            func.min(summary.first_event_start).label("first"),
+            func.max(summary.last_event_start).label("last"),
+            func.sum(summary.n_current + summary.n_superseded).label("n_rows"),
+        ).where(summary.sensor_id == sensor.id)
+    ).one()
+    start_us, before_us = max(to_us(row.first), to_us(period.start)), min(to_us(row.last), to_us(period.end)) + 1
+    if start_us >= before_us:
+        return
+    n_windows = 1 + int(row.n_rows) // _ROWS_AT_ONCE
+    edges_us = np.linspace(start_us, before_us, n_windows + 1).astype(np.int64).tolist()
+    edges_us[0], edges_us[-1] = start_us, before_us
+    for low_us, high_us in pairwise(edges_us):
+        yield Window(sensor.id, low_us, high_us)
