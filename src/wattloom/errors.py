@@ -8,6 +8,7 @@
     │   ├── PeriodError           a time, duration or window is wrong
     │   ├── FlexModelError        a flex-model or flex-context is wrong
     │   ├── FilterError           a search or paging parameter is wrong
+    │   ├── AddressError          an entity address is wrong, or of no sensor here
     │   └── PayloadTooLargeError  more bytes or values than the server takes
     ├── AuthenticationError       nobody, or nobody we know, is calling
     │   └── UnknownEmailError     nobody has this e-mail
@@ -107,6 +108,12 @@ class FilterError(InputError):
     """A search, sorting or paging parameter is wrong."""
 
     code = "INVALID_FILTER"
+
+
+class AddressError(InputError):
+    """An entity address cannot be read, or names no sensor of this server."""
+
+    code = "INVALID_DOMAIN"
 
 
 class PayloadTooLargeError(InputError):

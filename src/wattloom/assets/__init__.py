@@ -11,6 +11,7 @@ from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sen
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_account import delete_account, gone_with_account
 from wattloom.assets.delete_asset import delete_asset, gone_with_asset
+from wattloom.assets.delete_data import DataSelection, delete_data
 from wattloom.assets.delete_structure import count_structure, delete_structure
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
@@ -40,6 +41,7 @@ __all__ = [
     "AssetType",
     "AuditRecord",
     "ChildAsset",
+    "DataSelection",
     "Gone",
     "Graph",
     "NewAsset",
@@ -57,6 +59,7 @@ __all__ = [
     "create_asset",
     "delete_account",
     "delete_asset",
+    "delete_data",
     "delete_structure",
     "ensure_sensor_attribute",
     "find_asset_type",

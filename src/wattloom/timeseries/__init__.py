@@ -13,6 +13,7 @@ from wattloom.timeseries.count import count_beliefs
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.downsample import FEWEST_POINTS, downsample, with_gaps
+from wattloom.timeseries.freshness import CLOCK_SKEW, Freshness
 from wattloom.timeseries.ingest import Series, events_for, period_end
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.postgres import PostgresBeliefStore
@@ -44,14 +45,17 @@ from wattloom.timeseries.source import (
     get_sources,
     list_sources,
     sensors_of_sources,
+    recorders_of,
     sources_of_sensors,
 )
 from wattloom.timeseries.sqlite import SqliteBeliefStore
 from wattloom.timeseries.statistics import SourceStatistics, statistics_by_source
+from wattloom.timeseries.status import freshness_of_sensors
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Points, Window
 from wattloom.timeseries.summary import rebuild_summaries
 
 __all__ = [
+    "CLOCK_SKEW",
     "EVERYTHING",
     "FEWEST_POINTS",
     "POINT",
@@ -63,6 +67,7 @@ __all__ = [
     "Changes",
     "Events",
     "Floats",
+    "Freshness",
     "Grid",
     "Ids",
     "KnowledgeHorizon",
@@ -93,6 +98,7 @@ __all__ = [
     "downsample",
     "events_for",
     "events_of_rows",
+    "freshness_of_sensors",
     "get_or_create_source",
     "get_sensor",
     "get_sensors",

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from wattloom.errors import InputError, PeriodError, UnitError
-from wattloom.periods import DAY, HOUR_US, Duration, Microseconds, Resolution, format_duration, from_us, to_us
+from wattloom.periods import ALL_TIME, DAY, HOUR_US, Duration, Microseconds, Resolution, format_duration, from_us, to_us
 from wattloom.timeseries.belief import Floats
 from wattloom.timeseries.resample import Events, aggregation_of, resample
 from wattloom.timeseries.sensor import Sensor
@@ -61,6 +61,7 @@ def events_for(sensor: Sensor, series: Series, *, max_events: int) -> Events:
     """
     is_instantaneous = sensor.event_resolution.is_instantaneous
     edges_us = _sample_times(sensor, series) if is_instantaneous else _posted_edges(sensor, series, max_events)
+    check_range(edges_us)
     value = in_unit_of(sensor, series.value, series.unit, np.diff(edges_us) / HOUR_US)
     known = ~np.isnan(value)
     starts_us, ends_us, value = edges_us[:-1][known], edges_us[1:][known], value[known]
@@ -71,6 +72,21 @@ def events_for(sensor: Sensor, series: Series, *, max_events: int) -> Events:
     if (sensor.ends_us(starts_us) == ends_us).all():
         return Events(starts_us, ends_us, value)
     return _resampled(sensor, Events(starts_us, ends_us, value), edges_us)
+
+
+def check_range(edges_us: Microseconds) -> None:
+    """Refuse events that could not be found again: reading spans :data:`~wattloom.periods.ALL_TIME`.
+
+    Args:
+        edges_us: Boundaries of the events [µs], increasing, shape (n,) with n ≥ 1.
+
+    Raises:
+        PeriodError: They start too early or end too late.
+    """
+    if edges_us[0] < to_us(ALL_TIME.start):
+        raise PeriodError("Events must not start before the year 1900.", field="start")
+    if edges_us[-1] > to_us(ALL_TIME.end):
+        raise PeriodError("Events must end before the year 2200.", field="duration")
 
 
 def period_end(start: datetime, duration: Duration, sensor: Sensor, resolution: Resolution) -> datetime:

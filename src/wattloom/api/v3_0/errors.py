@@ -48,6 +48,7 @@ RULES: Mapping[type[WattloomError], Rule] = {
     e.PeriodError: Rule(422, "fields"),
     e.FlexModelError: Rule(422, "fields"),
     e.FilterError: Rule(422, "fields"),
+    e.AddressError: Rule(422, "fields", "INVALID_DOMAIN"),
     e.PayloadTooLargeError: Rule(413, "rejected", "PAYLOAD_TOO_LARGE"),
     e.AuthenticationError: Rule(401, "named", "UNAUTHORIZED"),
     e.UnknownEmailError: Rule(401, "named", "UNAUTHORIZED"),
@@ -132,7 +133,7 @@ def error_response(request: Request, error: WattloomError) -> JsonResponse:
     style = style_of(request)
     rule = _rule_of(error, style)
     if rule.shape == "fields":
-        return _fields(_located(request, style, error), rule.status)
+        return _fields(_located(request, style, error), rule)
     if isinstance(error, e.UnavailableError) and rule is RULES[e.UnavailableError]:
         # Why is for the operator: it can name hosts and files.
         request_id = request.scope.get("state", {}).get("request_id")
@@ -147,7 +148,7 @@ def validation_response(request: Request, error: RequestValidationError) -> Json
     if any(problem["type"] == "json_invalid" for problem in found):
         return plain_response(400, "The body is not valid JSON.")
     style = style_of(request)
-    return _fields(validation_messages(found, style.rename), 422)
+    return _fields(validation_messages(found, style.rename), RULES[e.InputError])
 
 
 def _body_model(request: Request) -> type[BaseModel] | None:
@@ -209,8 +210,8 @@ def _headers_of(error: WattloomError) -> dict[str, str] | None:
     return {"Retry-After": str(error.retry_after_s)} if isinstance(error, e.UnavailableError) else None
 
 
-def _fields(message: dict[str, Any], status: int) -> JsonResponse:
-    return JsonResponse({"message": message, "result": "Rejected", "status": "UNPROCESSABLE_ENTITY"}, status)
+def _fields(message: dict[str, Any], rule: Rule) -> JsonResponse:
+    return JsonResponse({"message": message, "result": "Rejected", "status": rule.code}, rule.status)
 
 
 def _message(rule: Rule, text: str, headers: Mapping[str, str] | None) -> JsonResponse:

@@ -111,7 +111,7 @@ def _resolution(sensor: Sensor, asked: AskedData) -> Resolution:
     if not sensor.event_resolution.is_instantaneous:
         return sensor.event_resolution
     length = asked.duration.after(asked.start) - asked.start
-    return Resolution(time=next((step for longer_than, step in _SAMPLING if length > longer_than), _SAMPLING[-1][1]))
+    return Resolution.of(next((step for longer_than, step in _SAMPLING if length > longer_than), _SAMPLING[-1][1]))
 
 
 def _filter(connection: Connection, sensor: Sensor, asked: AskedData) -> BeliefFilter:

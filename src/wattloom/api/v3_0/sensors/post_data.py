@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
+import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -11,8 +12,9 @@ from wattloom.accounts import User
 from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, Unit
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Services
-from wattloom.periods import Duration, Microseconds, to_us
+from wattloom.periods import ALL_TIME, Duration, Microseconds, from_us, to_us
 from wattloom.timeseries import (
+    CLOCK_SKEW,
     Beliefs,
     NewSource,
     RecordOutcome,
@@ -23,6 +25,8 @@ from wattloom.timeseries import (
     record_beliefs,
 )
 from wattloom.units import UnitClass, is_convertible, unit_class
+
+_log = structlog.get_logger("wattloom.api")
 
 _US = timedelta(microseconds=1)
 # A few long events become many short ones of the sensor: what little was sent must not cost much more.
@@ -92,8 +96,10 @@ def post_data(
     check_type_and_unit(posted.type, posted.unit)
     events = events_for(sensor, series, max_events=max(_MAX_EVENTS, _MAX_EVENTS_PER_VALUE * len(series.value)))
     known_us = sensor.knowledge_times_us(events.start_us)
-    belief_time_us = _belief_times_us(posted, known_us, services.clock())
+    now = services.clock()
+    belief_time_us = _belief_times_us(posted, known_us, now)
     _check_horizons(posted.type, known_us - belief_time_us)
+    _warn_of_future(sensor, belief_time_us, now)
     source = get_or_create_source(
         connection, NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
     )
@@ -133,7 +139,10 @@ def _belief_times_us(posted: PostedData, known_us: Microseconds, now: datetime) 
     if posted.prior is not None:
         return np.full(len(known_us), to_us(posted.prior), dtype=np.int64)
     if posted.horizon is not None:
-        return known_us - _fixed(posted.horizon) // _US
+        belief_time_us = known_us - _fixed(posted.horizon) // _US
+        if (belief_time_us < to_us(ALL_TIME.start)).any() or (belief_time_us >= to_us(ALL_TIME.end)).any():
+            raise PeriodError("Belief times must lie between the years 1900 and 2199.", field="horizon")
+        return belief_time_us
     return np.full(len(known_us), to_us(now), dtype=np.int64)
 
 
@@ -148,3 +157,10 @@ def _check_horizons(message_type: str | None, horizons_us: Microseconds) -> None
         raise PeriodError("Meter data must lie in the past.")
     if message_type == "PostPrognosisRequest" and (horizons_us < 0).any():
         raise PeriodError("Prognoses must lie in the future.")
+
+
+def _warn_of_future(sensor: Sensor, belief_time_us: Microseconds, now: datetime) -> None:
+    """Log belief times that have not come: simulations mean them, wrong clocks do not."""
+    latest_us = int(belief_time_us.max(initial=0))
+    if latest_us > to_us(now + CLOCK_SKEW):
+        _log.warning("belief times lie in the future", sensor_id=sensor.id, latest=from_us(latest_us).isoformat())

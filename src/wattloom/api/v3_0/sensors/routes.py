@@ -18,7 +18,16 @@ from wattloom.api.v3_0.sensors.schemas import (
     sensor_json,
     statistics_json,
 )
-from wattloom.assets import SensorScope, add_sensor, asset_resource, change_sensor, remove_sensor, search_sensors
+from wattloom.api.v3_0.sensors.status import freshness_json
+from wattloom.assets import (
+    SensorScope,
+    add_sensor,
+    asset_resource,
+    change_sensor,
+    get_asset,
+    remove_sensor,
+    search_sensors,
+)
 from wattloom.errors import FilterError, InputError, NotFoundError
 from wattloom.http import (
     CurrentUser,
@@ -31,7 +40,7 @@ from wattloom.http import (
     query_aliases,
 )
 from wattloom.periods import Resolution
-from wattloom.timeseries import NewSensor, Sensor, get_sensor, statistics_by_source
+from wattloom.timeseries import NewSensor, Sensor, freshness_of_sensors, get_sensor, statistics_by_source
 
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
 
@@ -105,6 +114,19 @@ def delete(
     """Delete a sensor and everything recorded on it."""
     remove_sensor(connection, sensor, by=user, now=services.clock())
     return JsonResponse(None, 204)
+
+
+@router.get("/{id}/status", summary="Get the status of a sensor")
+def status(sensor: ReadableSensor, connection: ReadConnection, services: ServicesDep) -> JsonResponse:
+    """Return for each type of source whether what it recorded is recent enough.
+
+    Data are stale two resolutions after they could be known, schedules and
+    forecasts when they reach less than 12 hours ahead; the sensor's attribute
+    ``status_specs`` may say otherwise.
+    """
+    found = freshness_of_sensors(connection, services.beliefs, [sensor], now=services.clock())
+    asset_name = get_asset(connection, sensor.asset_id).name
+    return JsonResponse({"sensors_data": [freshness_json(one, asset_name=asset_name) for one in found], "status": 200})
 
 
 @router.get("/{id}/stats", summary="Get statistics of a sensor")
