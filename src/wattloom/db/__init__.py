@@ -9,7 +9,15 @@ from wattloom.db.conflict import one_at_a_time, unique_or_conflict
 from wattloom.db.database import Database, after_commit
 from wattloom.db.listing import Listing, Page, contains, in_batches
 from wattloom.db.lookup import MAX_ID, find_id
-from wattloom.db.migrate import current_revision, upgrade
+from wattloom.db.migrate import (
+    current_revision,
+    hold_schema,
+    known_revisions,
+    migrate,
+    newest_revision,
+    revision_of,
+    upgrade,
+)
 from wattloom.db.types import Json, UtcInstant, Uuid, metadata
 
 __all__ = [
@@ -24,9 +32,14 @@ __all__ = [
     "contains",
     "current_revision",
     "find_id",
+    "hold_schema",
     "in_batches",
+    "known_revisions",
     "metadata",
+    "migrate",
+    "newest_revision",
     "one_at_a_time",
+    "revision_of",
     "unique_or_conflict",
     "upgrade",
 ]

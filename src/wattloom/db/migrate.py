@@ -25,27 +25,43 @@ def upgrade(database: Database) -> bool:
     newest = newest_revision()
     if current_revision(database) == newest:
         return False
+    with database.write() as connection:
+        hold_schema(connection)
+        if revision_of(connection) == newest:
+            return False
+        migrate(connection, newest)
+    return True
+
+
+def hold_schema(connection: Connection) -> None:
+    """Keep others from migrating until this transaction ends; SQLite has one writer at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Bring the schema to a known revision, up or down, in this transaction that holds it."""
     # Alembic costs every process 7 MB and a tenth of a second, and is needed once per release.
     from alembic import command  # noqa: PLC0415 - see above
 
-    with database.write() as connection:
-        if not database.is_sqlite:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK_KEY})")
-        if _revision(connection) == newest:
-            return False
-        command.upgrade(migration_config(connection), "head")
-    return True
+    is_ahead = (revision_of(connection) or "") > revision
+    (command.downgrade if is_ahead else command.upgrade)(migration_config(connection), revision)
 
 
 def current_revision(database: Database) -> str | None:
     """Return the revision that the database is at, None when it is empty."""
     with database.read() as connection:
-        return _revision(connection)
+        return revision_of(connection)
 
 
 def newest_revision() -> str:
-    """Return the revision of this release; migrations are named by it."""
-    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """Return the revision of this release."""
+    return max(known_revisions())
+
+
+def known_revisions() -> set[str]:
+    """Return all revisions up to that of this release; migrations are named by them, in ascending order."""
+    return {path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def migration_config(connection: Connection) -> "Config":
@@ -57,7 +73,8 @@ def migration_config(connection: Connection) -> "Config":
     return config
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the database behind a connection, None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
