@@ -21,7 +21,7 @@ from wattloom.timeseries.read import SeriesRequest, aggregation_for, nearest_val
 from wattloom.timeseries.record import RecordOutcome, record_beliefs
 from wattloom.timeseries.remove import RemoveOutcome, remove_beliefs
 from wattloom.timeseries.resample import Aggregation, Events, Grid, aggregation_of, resample
-from wattloom.timeseries.rows import UNSTATED_US, RowEvents, Rows, events_of_rows
+from wattloom.timeseries.rows import RowEvents, Rows, events_of_rows
 from wattloom.timeseries.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
 from wattloom.timeseries.select import select_latest_versions, select_one_per_event, select_points
 from wattloom.timeseries.sensor import (
@@ -44,8 +44,8 @@ from wattloom.timeseries.source import (
     get_source,
     get_sources,
     list_sources,
-    sensors_of_sources,
     recorders_of,
+    sensors_of_sources,
     sources_of_sensors,
 )
 from wattloom.timeseries.sqlite import SqliteBeliefStore
@@ -86,7 +86,6 @@ __all__ = [
     "Source",
     "SourceStatistics",
     "SqliteBeliefStore",
-    "UNSTATED_US",
     "Window",
     "aggregation_for",
     "aggregation_of",
@@ -119,12 +118,12 @@ __all__ = [
     "recorders_of",
     "remove_beliefs",
     "resample",
+    "seed_sources",
     "select_latest_versions",
     "select_one_per_event",
     "select_points",
     "sensors_of_sources",
     "sources_of_sensors",
-    "seed_sources",
     "statistics_by_source",
     "to_sensor",
     "update_sensor",
