@@ -67,7 +67,8 @@ def add_account_role(connection: Connection, name: str, description: str | None 
     if connection.scalar(select(account_role.c.id).where(account_role.c.name == name)) is not None:
         raise InputError(f"An account role with the name '{name}' already exists.", field="name")
     with unique_or_conflict():
-        return connection.execute(insert(account_role).values(values).returning(account_role.c.id)).scalar_one()
+        added: int = connection.execute(insert(account_role).values(values).returning(account_role.c.id)).scalar_one()
+    return added
 
 
 def ensure_account_role(connection: Connection, name: str) -> bool:

@@ -6,6 +6,7 @@ from wattloom.cli.add.accounts import add_account, add_account_role, add_user
 from wattloom.cli.add.assets import add_asset, add_asset_type
 from wattloom.cli.add.sensors import add_sensor, add_source
 from wattloom.cli.add.structure import add_initial_structure
+from wattloom.cli.add.toy_account import add_toy_account
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add accounts, users, assets, sensors and more.")
 
@@ -29,6 +30,7 @@ for _name, _command, _example in (
         add_sensor,
         "sensor --name power --unit kW --event-resolution PT15M --timezone Europe/Amsterdam --asset 3",
     ),
+    ("toy-account", add_toy_account, "toy-account --kind battery"),
     ("source", add_source, "source --name 'Day-ahead market' --type market"),
 ):
     app.command(_name, epilog=f"Example: wattloom add {_example}")(_command)
