@@ -21,6 +21,7 @@ from wattloom.timeseries.read import SeriesRequest, aggregation_for, nearest_val
 from wattloom.timeseries.record import RecordOutcome, record_beliefs
 from wattloom.timeseries.remove import RemoveOutcome, remove_beliefs
 from wattloom.timeseries.resample import Aggregation, Events, Grid, aggregation_of, resample
+from wattloom.timeseries.retention import Retention, forget_history, sensors_with_history
 from wattloom.timeseries.rows import RowEvents, Rows, events_of_rows
 from wattloom.timeseries.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
 from wattloom.timeseries.select import select_latest_versions, select_one_per_event, select_points
@@ -53,6 +54,8 @@ from wattloom.timeseries.statistics import SourceStatistics, statistics_by_sourc
 from wattloom.timeseries.status import freshness_of_sensors
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Points, Window
 from wattloom.timeseries.summary import rebuild_summaries
+from wattloom.timeseries.totals import BeliefTotals, Part, belief_totals, first_part
+from wattloom.timeseries.unchanged import remove_unchanged
 
 __all__ = [
     "CLOCK_SKEW",
@@ -63,6 +66,7 @@ __all__ = [
     "BeliefFilter",
     "BeliefKeys",
     "BeliefStore",
+    "BeliefTotals",
     "Beliefs",
     "Changes",
     "Events",
@@ -73,11 +77,13 @@ __all__ = [
     "KnowledgeHorizon",
     "NewSensor",
     "NewSource",
+    "Part",
     "Points",
     "PostgresBeliefStore",
     "RecordOutcome",
     "Recorders",
     "RemoveOutcome",
+    "Retention",
     "RowEvents",
     "Rows",
     "Sensor",
@@ -89,6 +95,7 @@ __all__ = [
     "Window",
     "aggregation_for",
     "aggregation_of",
+    "belief_totals",
     "consumption_sign",
     "count_beliefs",
     "create_sensor",
@@ -97,6 +104,8 @@ __all__ = [
     "downsample",
     "events_for",
     "events_of_rows",
+    "first_part",
+    "forget_history",
     "freshness_of_sensors",
     "get_or_create_source",
     "get_sensor",
@@ -117,12 +126,14 @@ __all__ = [
     "record_beliefs",
     "recorders_of",
     "remove_beliefs",
+    "remove_unchanged",
     "resample",
     "seed_sources",
     "select_latest_versions",
     "select_one_per_event",
     "select_points",
     "sensors_of_sources",
+    "sensors_with_history",
     "sources_of_sensors",
     "statistics_by_source",
     "to_sensor",

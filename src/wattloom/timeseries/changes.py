@@ -142,6 +142,8 @@ def decide(
     Raises:
         ReplacementError: They would and must not, or the batch contradicts itself.
     """
+    if not len(current) and _are_of_lines_of_their_own(new):
+        return _all_new(new)
     rows = _unique_rows(_side_by_side(new, current, superseded, knowledge_time_us), overwrite=overwrite)
     sets = _grouped(rows)
     kept = rows.is_new & ~sets.unchanged[sets.index]
@@ -165,6 +167,25 @@ def decide(
         n_new=n_new,
         n_changed=n_stored - n_new,
         n_unchanged=len(new) - n_stored,
+    )
+
+
+def _are_of_lines_of_their_own(new: Beliefs) -> bool:
+    """Return whether no two beliefs are of one source about one event."""
+    lines, sets = starts_of_runs(*new.columns[:3]), starts_of_runs(*new.columns[:4])
+    return bool((lines == sets).all() and starts_of_runs(*new.columns[:5]).all())
+
+
+def _all_new(new: Beliefs) -> Decision:
+    nothing = Beliefs.empty()
+    every = np.ones(len(new), dtype=bool)
+    return Decision(
+        changes=Changes(BeliefKeys.of(nothing), BeliefKeys.of(nothing), new, nothing),
+        deltas=_deltas(new, every, every.astype(np.int64), np.zeros(len(new), dtype=np.int64)),
+        overwrites=False,
+        n_new=len(new),
+        n_changed=0,
+        n_unchanged=0,
     )
 
 
@@ -194,6 +215,21 @@ def without(current: Beliefs, superseded: Beliefs, *, doomed_current: Mask, doom
         add_current=restored,
         add_superseded=Beliefs.empty(),
     )
+
+
+def repeating(beliefs: Beliefs, *, is_ex_post: Mask) -> Mask:
+    """Return which rows state only what the belief before them on their time line states.
+
+    Args:
+        beliefs: All beliefs about some events of one sensor, sorted.
+        is_ex_post: Whether each was formed once its event could be known; the
+            first such belief of a time line is never a repetition of what was expected.
+    """
+    first = starts_of_runs(beliefs.event_start_us, beliefs.source_id, beliefs.belief_time_us)
+    starts = np.flatnonzero(first)
+    lines = np.cumsum(starts_of_runs(beliefs.event_start_us, beliefs.source_id), dtype=np.int64)[starts]
+    repeats = _as_before(beliefs, starts, lines) & ~_turns(is_ex_post[starts], lines)
+    return repeats[np.cumsum(first) - 1]
 
 
 def _keys_of_sets(beliefs: Beliefs) -> BeliefKeys:

@@ -1,8 +1,9 @@
 """Take beliefs back: delete what a filter accepts, and believe again what was believed before."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from sqlalchemy import Connection, func, select
@@ -16,6 +17,9 @@ from wattloom.timeseries.sensor import Sensor, hold_sensor
 from wattloom.timeseries.source import sources_of_sensors
 from wattloom.timeseries.store import BeliefStore, Window
 from wattloom.timeseries.summary import rebuild_summaries
+
+Judge: TypeAlias = Callable[[Beliefs, Beliefs], tuple[Mask, Mask]]
+"""Says which rows go, given all that is currently believed about some events of one sensor, and all that was before."""
 
 # Bounds memory: 50 MB of columns at a time, if events are spread evenly.
 _ROWS_AT_ONCE = 200_000
@@ -68,6 +72,24 @@ def remove_beliefs(  # noqa: PLR0913 - what is deleted should be spelt out
     Raises:
         NotFoundError: The sensor has been deleted.
     """
+
+    def all_of_them(current: Beliefs, superseded: Beliefs) -> tuple[Mask, Mask]:
+        return np.full(len(current), not only_superseded), np.ones(len(superseded), dtype=bool)
+
+    return remove_judged(connection, store, sensor, all_of_them, period, filter, dry_run=dry_run)
+
+
+def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
+    connection: Connection,
+    store: BeliefStore,
+    sensor: Sensor,
+    judge: Judge,
+    period: Period,
+    filter: BeliefFilter,  # noqa: A002 - the field's word
+    *,
+    dry_run: bool,
+) -> RemoveOutcome:
+    """Do what :func:`remove_beliefs` does, to the beliefs that ``judge`` condemns as well."""
     if not dry_run:
         hold_sensor(connection, sensor.id)
     sources = sources_of_sensors(connection, [sensor.id]).values()
@@ -76,15 +98,15 @@ def remove_beliefs(  # noqa: PLR0913 - what is deleted should be spelt out
     if not len(accepted):
         return outcome
 
-    def is_doomed(beliefs: Beliefs) -> Mask:
+    def is_meant(beliefs: Beliefs) -> Mask:
         ends_by = sensor.ends_us(beliefs.event_start_us) <= to_us(period.end)
         within = believed_within(beliefs, {sensor.id: sensor}, filter)
         return np.isin(beliefs.source_id, accepted) & ends_by & within
 
     for window in _windows(connection, sensor, period):
         current, superseded = store.read_current(connection, [window]), store.read_superseded(connection, [window])
-        doomed_current = np.zeros(len(current), dtype=bool) if only_superseded else is_doomed(current)
-        doomed_superseded = is_doomed(superseded)
+        doomed_current, doomed_superseded = judge(current, superseded)
+        doomed_current, doomed_superseded = doomed_current & is_meant(current), doomed_superseded & is_meant(superseded)
         changes = without(current, superseded, doomed_current=doomed_current, doomed_superseded=doomed_superseded)
         outcome += RemoveOutcome(int(doomed_current.sum()), int(doomed_superseded.sum()), len(changes.add_current))
         if not dry_run:
