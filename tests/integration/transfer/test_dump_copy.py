@@ -1,0 +1,140 @@
+"""Dumps, restores and copies hold everything, from either kind of database to either kind."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, inspect, select
+
+from tests.factories import NOW, make_asset, make_source
+from tests.integration.transfer.whole_database import contents, store_of
+from wattloom.accounts.tables import account
+from wattloom.db import Database, current_revision, metadata, newest_revision
+from wattloom.timeseries.tables import data_source
+from wattloom.transfer import Manifest, all_shapes, copy, dump, open_dump, restore
+
+
+class Steps:
+    """Hears the progress and remembers it."""
+
+    def __init__(self) -> None:
+        self.expected: dict[str, int] = {}
+        self.seen: dict[str, int] = {}
+
+    def begin(self, step: str, n_rows: int) -> None:
+        self.expected[step] = n_rows
+        self.seen[step] = 0
+        self._step = step
+
+    def advance(self, n_rows: int) -> None:
+        self.seen[self._step] += n_rows
+
+
+def dumped(database: Database, path: Path, steps: Steps | None = None) -> Manifest:
+    with database.read() as connection:
+        return dump(connection, store_of(database), path, now=NOW, progress=steps or Steps())
+
+
+def restored(database: Database, path: Path, steps: Steps | None = None) -> None:
+    with open_dump(path) as opened, database.write() as connection:
+        restore(connection, store_of(database), opened, steps or Steps())
+
+
+def copied(source: Database, target: Database, steps: Steps | None = None) -> None:
+    with source.read() as reading, target.write() as writing:
+        copy(reading, store_of(source), writing, store_of(target), steps or Steps())
+
+
+def test_what_is_dumped_and_restored_is_the_same(source: Database, target: Database, tmp_path: Path) -> None:
+    dumped(source, tmp_path / "dump.zip")
+
+    restored(target, tmp_path / "dump.zip")
+
+    assert contents(target) == contents(source)
+
+
+def test_what_is_copied_is_the_same(source: Database, target: Database) -> None:
+    copied(source, target)
+
+    assert contents(target) == contents(source)
+
+
+def test_every_table_is_in_the_test(source: Database) -> None:
+    empty = [name for name, rows in contents(source).items() if not rows]
+
+    assert empty == []
+
+
+def test_no_table_of_the_migrations_is_left_out(database: Database) -> None:
+    with database.read() as connection:
+        inspector = inspect(connection)
+        migrated = {
+            name: {column["name"] for column in inspector.get_columns(name)}
+            for name in inspector.get_table_names()
+            if name != "alembic_version"
+        }
+
+    assert {shape.name: set(shape.columns) for shape in all_shapes()} == migrated
+    assert all(shape.key for shape in all_shapes())
+
+
+def test_the_same_contents_give_the_same_checksums_everywhere(
+    source: Database, target: Database, tmp_path: Path
+) -> None:
+    first = dumped(source, tmp_path / "first.zip")
+    restored(target, tmp_path / "first.zip")
+
+    second = dumped(target, tmp_path / "second.zip")
+
+    assert second.tables == first.tables
+
+
+def test_ids_go_on_after_the_last_one_ever_given(source: Database, target: Database) -> None:
+    with source.read() as connection:
+        highest = max(connection.scalars(select(data_source.c.id)))
+    copied(source, target)
+
+    with target.write() as connection:
+        new = make_source(connection)
+
+    assert new == highest + 2
+
+
+def test_ids_go_on_after_the_highest_even_where_it_was_given_by_hand(source: Database, target: Database) -> None:
+    with source.write() as connection:
+        connection.execute(insert(account).values(id=1000, name="by hand"))
+    copied(source, target)
+
+    with target.write() as connection:
+        new = connection.execute(insert(account).values(name="next").returning(account.c.id)).scalar_one()
+
+    assert new == 1001
+
+
+def test_a_filled_database_checks_foreign_keys_at_once(source: Database, target: Database) -> None:
+    copied(source, target)
+
+    with pytest.raises(Exception, match=r"(?i)foreign key"), target.write() as connection:
+        make_asset(connection, account_id=10**6)
+        pytest.fail("the foreign key is checked later than the statement")
+
+
+def test_progress_comes_to_its_end(source: Database, target: Database, tmp_path: Path) -> None:
+    steps = Steps()
+    dumped(source, tmp_path / "dump.zip", steps)
+
+    restored(target, tmp_path / "dump.zip", steps)
+
+    n_rows = sum(len(rows) for rows in contents(source).values())
+    assert steps.seen == steps.expected == dict.fromkeys(["dumping", "checking", "restoring", "verifying"], n_rows)
+
+
+@pytest.mark.parametrize("target", ["postgres"], indirect=True)
+@pytest.mark.parametrize("source", ["sqlite"], indirect=True)
+def test_a_database_without_any_table_gets_its_schema(source: Database, target: Database) -> None:
+    with target.write() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+    copied(source, target)
+
+    assert current_revision(target) == newest_revision()
+    assert contents(target).keys() == metadata.tables.keys()
