@@ -99,11 +99,16 @@ def public_asset(connection: Connection, _world: World) -> Things:
 
 
 def sensor(connection: Connection, world: World) -> Things:
-    return {"id": make_sensor(connection, generic_asset_id=asset(connection, world)["id"]), "uuid": uuid.uuid4()}
+    return sensor_on(asset(connection, world)["id"], connection)
 
 
 def public_sensor(connection: Connection, world: World) -> Things:
-    return {"id": make_sensor(connection, generic_asset_id=public_asset(connection, world)["id"]), "uuid": uuid.uuid4()}
+    return sensor_on(public_asset(connection, world)["id"], connection)
+
+
+def sensor_on(asset_id: int, connection: Connection) -> Things:
+    sensor_id = make_sensor(connection, generic_asset_id=asset_id)
+    return {"id": sensor_id, "uuid": uuid.uuid4(), "address": f"ea1.2026-03.localhost:fm1.{sensor_id}"}
 
 
 def job(connection: Connection, world: World) -> Things:
@@ -154,10 +159,18 @@ TABLE = (
     Row("DELETE /v3_0/sensors/{id}", public_sensor, "X"),
     Row("GET /v3_0/sensors/{id}/stats", sensor, READERS),
     Row("GET /v3_0/sensors/{id}/stats", public_sensor, EVERYBODY),
+    Row("GET /v3_0/sensors/{id}/status", sensor, READERS),
+    Row("GET /v3_0/sensors/{id}/status", public_sensor, EVERYBODY),
     Row("GET /v3_0/sensors/{id}/data", sensor, READERS, query=WINDOW),
     Row("GET /v3_0/sensors/{id}/data", public_sensor, EVERYBODY, query=WINDOW),
     Row("POST /v3_0/sensors/{id}/data", sensor, MEMBERS, body=POSTED),
     Row("POST /v3_0/sensors/{id}/data", public_sensor, "X", body=POSTED),
+    Row("DELETE /v3_0/sensors/{id}/data", sensor, ADMINS),
+    Row("DELETE /v3_0/sensors/{id}/data", public_sensor, "X"),
+    Row("GET /v3_0/sensors/data", sensor, READERS, query=WINDOW | {"sensor": "{address}"}),
+    Row("GET /v3_0/sensors/data", public_sensor, EVERYBODY, query=WINDOW | {"sensor": "{address}"}),
+    Row("POST /v3_0/sensors/data", sensor, MEMBERS, body=POSTED | {"sensor": "{address}"}),
+    Row("POST /v3_0/sensors/data", public_sensor, "X", body=POSTED | {"sensor": "{address}"}),
     Row("POST /v3_0/sensors/{id}/schedules/trigger", sensor, MEMBERS, body={"start": START}),
     Row("POST /v3_0/sensors/{id}/schedules/trigger", public_sensor, "X", body={"start": START}),
     Row("GET /v3_0/sensors/{id}/schedules/{uuid}", sensor, READERS),
