@@ -1,0 +1,49 @@
+"""How much a read would bring, before it is done."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Table, bindparam, func, literal, select
+
+from wattloom.periods import Period
+from wattloom.timeseries import tables
+from wattloom.timeseries.sensor import Sensor
+
+
+def count_beliefs(
+    connection: Connection, sensors: Sequence[Sensor], period: Period, *, history: bool, enough: int
+) -> int:
+    """Return how many beliefs about events that start in a period are held, or at most so many.
+
+    What the summaries know is taken where it is less than ``enough``, and
+    costs nothing; else rows are counted, and no more of them than that.
+
+    Args:
+        connection: Any transaction.
+        sensors: Whose events; repeated sensors count once.
+        period: The window.
+        history: Whether superseded beliefs count.
+        enough: Where counting ends.
+    """
+    ids = sorted({sensor.id for sensor in sensors})
+    held = connection.execute(_HELD, {"ids": ids}).one()
+    most = held.n_current + (held.n_superseded if history else 0)
+    if most < enough:
+        return int(most)
+    kept = (tables.belief, tables.superseded_belief) if history else (tables.belief,)
+    return sum(_count(connection, table, ids, period, enough) for table in kept)
+
+
+_HELD = select(
+    func.coalesce(func.sum(tables.belief_summary.c.n_current), 0).label("n_current"),
+    func.coalesce(func.sum(tables.belief_summary.c.n_superseded), 0).label("n_superseded"),
+).where(tables.belief_summary.c.sensor_id.in_(bindparam("ids", expanding=True)))
+
+
+def _count(connection: Connection, table: Table, ids: Sequence[int], period: Period, enough: int) -> int:
+    inside = (
+        select(literal(1))
+        .select_from(table)
+        .where(table.c.sensor_id.in_(ids), table.c.event_start >= period.start, table.c.event_start < period.end)
+        .limit(enough)
+    )
+    return connection.execute(select(func.count()).select_from(inside.subquery())).scalar_one()
