@@ -1,7 +1,7 @@
 """Beliefs as columns: who believed what about which event, and when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,7 +46,14 @@ class Beliefs:
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """The columns in the order of the attributes."""
-        return tuple(getattr(self, column.name) for column in fields(self))
+        return (
+            self.sensor_id,
+            self.event_start_us,
+            self.source_id,
+            self.belief_time_us,
+            self.cumulative_probability,
+            self.event_value,
+        )
 
     @classmethod
     def empty(cls) -> "Beliefs":

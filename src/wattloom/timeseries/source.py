@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from wattloom.db import in_batches
@@ -120,11 +121,9 @@ def get_or_create_source(connection: Connection, new: NewSource) -> Source:
         "account_id": new.account_id,
         "attributes_hash": hash_of(new.attributes) if new.attributes is not None else None,
     }
-    columns = tables.data_source.c
     identity = ("user_id",) if new.user_id is not None else tuple(values)
-    conditions = [columns[name] == values[name] for name in identity if values[name] is not None]
-    existing = select(tables.data_source).where(*conditions).order_by(columns.id)
-    row = connection.execute(existing).first()
+    existing = _with_equal(tuple(name for name in identity if values[name] is not None))
+    row = connection.execute(existing, values).first()
     if row is None:
         values["attributes"] = dict(new.attributes or {})
         try:
@@ -132,9 +131,16 @@ def get_or_create_source(connection: Connection, new: NewSource) -> Source:
                 row = connection.execute(insert(tables.data_source).values(values).returning(tables.data_source)).one()
         except IntegrityError:
             # Somebody else made it since we looked.
-            row = connection.execute(existing).first()
+            row = connection.execute(existing, values).first()
             assert row is not None
     return _source(row)
+
+
+@lru_cache(maxsize=64)
+def _with_equal(names: tuple[str, ...]) -> Select[Any]:
+    """Return the statement that finds sources by these columns, given as parameters."""
+    columns = tables.data_source.c
+    return select(tables.data_source).where(*(columns[name] == bindparam(name) for name in names)).order_by(columns.id)
 
 
 def get_source(connection: Connection, source_id: int) -> Source:
