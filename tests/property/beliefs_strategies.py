@@ -1,5 +1,7 @@
 """Zones, clock changes, sensors, sources and beliefs for the tests of the belief engine."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,11 +13,14 @@ from tests.property.literal_beliefs import (
     DAY,
     FIXED,
     HOUR,
+    Belief,
     LiteralSensor,
+    event_end,
     event_floor,
     first_instant,
-    to_instant,
+    knowledge_time,
 )
+from wattloom.timeseries import BeliefFilter
 
 CLOCK_CHANGES = {
     "Europe/Amsterdam": [date(2026, 3, 29), date(2026, 10, 25)],
@@ -86,14 +91,108 @@ def datetime_of(instant: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
 
 
-__all__ = [
-    "CLOCK_CHANGES",
-    "calendar_resolutions",
-    "datetime_of",
-    "events_of",
-    "instants",
-    "knowledge_horizons",
-    "sensors",
-    "to_instant",
-    "zones",
+QUANTILES = [(0.5,), (0.5,), (0.5,), (0.1, 0.5, 0.9), (0.25, 0.75), (0.3, 0.7), (0.05, 0.2), (0.8, 0.95)]
+"""Positions in a distribution; mostly points."""
+
+SOURCES: list[dict[str, Any]] = [
+    {"name": "ada", "type": "user", "account_id": 1, "user_id": 11},
+    {"name": "Wattloom", "type": "scheduler", "model": "StorageScheduler", "version": "10"},
+    {"name": "Wattloom", "type": "scheduler", "model": "StorageScheduler", "version": "2.0rc1"},
+    {"name": "Wattloom", "type": "scheduler", "model": "StorageScheduler", "version": "2.0"},
+    {"name": "Wattloom", "type": "forecaster", "model": "Ridge", "attributes_hash": b"one"},
+    {"name": "Wattloom", "type": "forecaster", "model": "Ridge", "attributes_hash": b"two"},
+    {"name": "Wattloom", "type": "forecaster", "model": "Ridge", "version": "1.0"},
+    {"name": "Wattloom", "type": "reporter", "model": "Ridge"},
+    {"name": "bob", "type": "user", "account_id": 2, "user_id": 12},
+    {"name": "bob", "type": "market", "account_id": 2, "version": "1"},
 ]
+"""Sources: versions of one lineage out of order, equal versions with another configuration, and strangers."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What beliefs in one example are about.
+
+    Attributes:
+        sensors: Their ids are 0, 1, …
+        events: Starts of the events of each sensor.
+        belief_times: When something may be believed.
+        sources: Positions in ``SOURCES``.
+    """
+
+    sensors: list[LiteralSensor]
+    events: list[list[int]]
+    belief_times: list[int]
+    sources: list[int]
+
+
+@st.composite
+def scenes(draw: st.DrawFn, *, n_sensors: int = 1, n_events: int = 4) -> Scene:
+    """Sensors with events around clock changes, and belief times around their knowledge times."""
+    every = tuple(text for text in (*FIXED, *CALENDAR_DAYS, *CALENDAR_MONTHS) if text != "PT7M30S")
+    drawn = [draw(sensors(resolutions=every, sensor_id=k)) for k in range(n_sensors)]
+    events = [draw(events_of(sensor, n=n_events)) for sensor in drawn]
+    known = [knowledge_time(sensor, start) for sensor, starts in zip(drawn, events, strict=True) for start in starts]
+    offsets = st.sampled_from([-400 * DAY, -DAY, -HOUR, -1, 0, 1, HOUR, DAY, 60 * 365 * DAY])
+    times = draw(st.lists(st.tuples(st.sampled_from(known), offsets).map(sum), min_size=2, max_size=5, unique=True))
+    chosen = draw(st.lists(st.integers(0, len(SOURCES) - 1), min_size=1, max_size=4, unique=True))
+    return Scene(drawn, events, times, chosen)
+
+
+@st.composite
+def batches(draw: st.DrawFn, scene: Scene, *, sensor: int = 0, max_size: int = 8) -> list[Belief]:
+    """Beliefs about one sensor, in any order; some stated twice, some contradicting each other."""
+    statements = st.tuples(
+        st.sampled_from(scene.events[sensor]),
+        st.sampled_from(scene.sources),
+        st.sampled_from(scene.belief_times),
+        st.sampled_from(QUANTILES),
+        st.sampled_from([0.0, 1.5, -2.0, 1e6]),
+    )
+    return [
+        Belief(sensor, event, source, believed, probability, value + k * (len(quantiles) > 1))
+        for event, source, believed, quantiles, value in draw(st.lists(statements, min_size=1, max_size=max_size))
+        for k, probability in enumerate(quantiles)
+    ]
+
+
+@st.composite
+def windows(draw: st.DrawFn, scene: Scene) -> tuple[int, int]:
+    """Windows whose ends lie on, just beside, or within events."""
+    marks = sorted(
+        {
+            mark
+            for s, starts in zip(scene.sensors, scene.events, strict=True)
+            for start in starts
+            for mark in (start, event_end(s, start), (start + event_end(s, start)) // 2)
+        }
+    )
+    nudged = st.tuples(st.sampled_from(marks), st.sampled_from([-1, 0, 0, 1])).map(sum)
+    one, other = draw(nudged), draw(nudged)
+    return min(one, other), max(one, other)
+
+
+@st.composite
+def filters(draw: st.DrawFn, scene: Scene, source_ids: Sequence[int]) -> BeliefFilter:
+    """Filters, each part of which is mostly left open; limits lie on or just beside what occurs."""
+    times = st.tuples(st.sampled_from(scene.belief_times), st.sampled_from([-1, 0, 1])).map(sum).map(datetime_of)
+    occurring = [
+        knowledge_time(s, start) - believed
+        for s, starts in zip(scene.sensors, scene.events, strict=True)
+        for start in starts
+        for believed in scene.belief_times
+    ]
+    horizons = st.tuples(st.sampled_from([*occurring, 0, 0, 0]), st.sampled_from([-1, 0, 1])).map(
+        lambda pair: timedelta(microseconds=sum(pair))
+    )
+    types = st.frozensets(st.sampled_from(["user", "scheduler", "forecaster", "reporter", "market"]), max_size=3)
+    return BeliefFilter(
+        beliefs_before=draw(st.none() | times),
+        beliefs_after=draw(st.none() | times),
+        horizons_at_least=draw(st.none() | horizons),
+        horizons_at_most=draw(st.none() | horizons),
+        source_ids=draw(st.none() | st.frozensets(st.sampled_from([*source_ids, 10**6]))),
+        source_types=draw(st.none() | types),
+        exclude_source_types=draw(st.just(frozenset()) | types),
+        source_account_ids=draw(st.none() | st.frozensets(st.sampled_from([1, 2, 99]))),
+    )

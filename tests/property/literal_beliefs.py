@@ -442,6 +442,7 @@ class LiteralStore:
             "smallest": min(belief.value for belief in own),
             "largest": max(belief.value for belief in own),
             "total": float(sum(Fraction(belief.value) for belief in own)),
+            "is_probabilistic": any(belief.probability != 0.5 for belief in own),
         }
 
 
