@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import wattloom
 from wattloom.api.v3_0 import FLEXMEASURES_VERSION, errors
 from wattloom.api.v3_0.routers import ROUTERS
-from wattloom.api.v4.routes import router as v4
+from wattloom.api.v4.routes import router as plans
+from wattloom.api.v4.series.routes import router as series
 from wattloom.errors import WattloomError
 from wattloom.http import EdgeMiddleware, JsonResponse, Services
 
@@ -37,7 +38,7 @@ def create_api(services: Services) -> FastAPI:
         responses=errors.DOCUMENTED,
     )
     api.state.services = services
-    for router in (*ROUTERS, v4):
+    for router in (*ROUTERS, plans, series):
         api.include_router(router)
     # Starlette types handlers for Exception only; each of these receives what it is registered for.
     handlers: dict[type[Exception], Any] = {

@@ -122,6 +122,8 @@ NEW_SENSOR = {"name": "new", "unit": "kW", "event_resolution": "PT15M", "generic
 WINDOW = {"start": START, "duration": "PT1H", "unit": "kW"}
 PLAN = {"start": START, "end": (NOW + timedelta(days=1)).isoformat()}
 POSTED = WINDOW | {"values": [1, 2, 3, 4]}
+SERIES = PLAN | {"sensor": ["{id}"]}
+POSTED_SERIES = {"series": [{"sensor": "{id}", "start": START, "resolution": "PT15M", "event_value": [1, 2]}]}
 
 TABLE = (
     Row("GET /v3_0/assets", nothing, EVERYBODY),
@@ -185,6 +187,16 @@ TABLE = (
     Row("GET /v3_0/accounts/{id}", account, READERS),
     Row("GET /v4/assets/{id}/plan", asset, READERS, query=PLAN),
     Row("GET /v4/assets/{id}/plan", public_asset, EVERYBODY, query=PLAN),
+    Row("GET /v4/series", sensor, READERS, query=SERIES),
+    Row("GET /v4/series", public_sensor, EVERYBODY, query=SERIES),
+    Row("POST /v4/series", sensor, MEMBERS, body=POSTED_SERIES),
+    Row("POST /v4/series", public_sensor, "X", body=POSTED_SERIES),
+    Row("POST /v4/series/query", sensor, READERS, body=SERIES),
+    Row("POST /v4/series/query", public_sensor, EVERYBODY, body=SERIES),
+    Row("GET /v4/series/latest", sensor, READERS, query={"sensor": "{id}"}),
+    Row("GET /v4/series/latest", public_sensor, EVERYBODY, query={"sensor": "{id}"}),
+    Row("POST /v4/series/latest", sensor, READERS, body={"sensor": ["{id}"]}),
+    Row("POST /v4/series/latest", public_sensor, EVERYBODY, body={"sensor": ["{id}"]}),
 )
 
 
@@ -252,6 +264,8 @@ def ask(world: World, database: Database, row: Row, caller: int | None) -> int:
 def filled(value: Any, things: Things) -> Any:
     if isinstance(value, Mapping):
         return {name: filled(part, things) for name, part in value.items()}
+    if isinstance(value, list):
+        return [filled(part, things) for part in value]
     if isinstance(value, str) and value.startswith("{"):
         return things[value.strip("{}")]
     return value

@@ -1,0 +1,77 @@
+"""Answers as columns, before they are written as JSON or Arrow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+from wattloom.timeseries import Sensor, Source
+
+Columns: TypeAlias = Mapping[str, NDArray[Any]]
+"""Arrays of equal length by name; instants are µs since 1970 UTC, and gaps of ``event_value`` NaN."""
+
+TIME_COLUMNS = frozenset({"event_start", "belief_time"})
+
+MS_US = 1000
+"""Microseconds in a millisecond, the unit of instants in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesColumns:
+    """One series of an answer.
+
+    Attributes:
+        sensor: Whose values.
+        unit: Unit of the values.
+        resolution: Length of the events in ISO 8601.
+        columns: The rows.
+    """
+
+    sensor: Sensor
+    unit: str
+    resolution: str
+    columns: Columns
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """What is told of the series besides its rows."""
+        return {
+            "sensor": self.sensor.id,
+            "name": self.sensor.name,
+            "unit": self.unit,
+            "resolution": self.resolution,
+            "timezone": self.sensor.timezone,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesAnswer:
+    """What was asked for: series in the order of the request, and the sources that occur in a column."""
+
+    start: datetime
+    end: datetime
+    series: Sequence[SeriesColumns]
+    sources: Sequence[Source] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LatestAnswer:
+    """One row per sensor that has a value."""
+
+    units: Sequence[str]
+    columns: Columns
+    sources: Sequence[Source] = field(default_factory=tuple)
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """Return a source as clients see it."""
+    return {
+        "id": source.id,
+        "name": source.name,
+        "type": source.type,
+        "model": source.model,
+        "version": source.version,
+        "description": source.description,
+    }

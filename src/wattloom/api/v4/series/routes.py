@@ -1,0 +1,107 @@
+"""Endpoints of bulk reads and writes."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Query, Request, Response
+
+from wattloom.api.v3_0.sensors.bodies import RawBody
+from wattloom.api.v4.series.arrow_answer import MEDIA_TYPE, latest_stream, series_stream
+from wattloom.api.v4.series.arrow_body import series_of_stream
+from wattloom.api.v4.series.json_answer import latest_json, series_json
+from wattloom.api.v4.series.json_body import series_of_json
+from wattloom.api.v4.series.latest import read_latest
+from wattloom.api.v4.series.query import AskedLatest, AskedSeries, RecordParams
+from wattloom.api.v4.series.read import read_answer
+from wattloom.api.v4.series.write import record_series
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
+
+_Answer = TypeVar("_Answer")
+
+router = make_router(prefix="/v4/series", tags=["Series"])
+
+
+@router.get("", summary="Read several series")
+def get_series(
+    request: Request,
+    asked: Annotated[AskedSeries, Query()],
+    connection: ReadConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> Response:
+    """Return the values of several sensors in columns, as JSON or as an Apache Arrow stream.
+
+    Without ``resolution`` these are the events as they were recorded, with it one value per
+    slot on the clock of each sensor. ``points`` thins them out for charts.
+    """
+    answer = read_answer(connection, services, user, asked, location="query")
+    return _encoded(request, answer, series_json, series_stream)
+
+
+@router.post("/query", summary="Read many series")
+def query_series(
+    request: Request, asked: AskedSeries, connection: ReadConnection, user: CurrentUser, services: ServicesDep
+) -> Response:
+    """Do what GET does, for more sensors than a URL can name."""
+    answer = read_answer(connection, services, user, asked, location="json")
+    return _encoded(request, answer, series_json, series_stream)
+
+
+@router.get("/latest", summary="Read current values")
+def get_latest(
+    request: Request,
+    asked: Annotated[AskedLatest, Query()],
+    connection: ReadConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> Response:
+    """Return the newest value of each sensor that has one."""
+    answer = read_latest(connection, services, user, asked, location="query")
+    return _encoded(request, answer, latest_json, latest_stream)
+
+
+@router.post("/latest", summary="Read many current values")
+def query_latest(
+    request: Request, asked: AskedLatest, connection: ReadConnection, user: CurrentUser, services: ServicesDep
+) -> Response:
+    """Do what GET does, for more sensors than a URL can name."""
+    answer = read_latest(connection, services, user, asked, location="json")
+    return _encoded(request, answer, latest_json, latest_stream)
+
+
+@router.post("", summary="Record several series")
+def post_series(
+    request: Request,
+    body: RawBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+    params: Annotated[RecordParams, Query()],
+) -> JsonResponse:
+    """Record values of several sensors, as yours: all of them, or none.
+
+    Values are converted to the unit and resolution of their sensor. Nothing is
+    overwritten: the same event and belief time with another value is refused.
+    """
+    is_arrow = request.headers.get("content-type", "").split(";")[0].strip().lower() == MEDIA_TYPE
+    posted = series_of_stream(body) if is_arrow else series_of_json(body)
+    outcomes = record_series(connection, services, user, posted, dry_run=params.dry_run)
+    counted = [
+        {
+            "sensor": one.sensor_id,
+            "new": one.outcome.n_new,
+            "changed": one.outcome.n_changed,
+            "unchanged": one.outcome.n_unchanged,
+        }
+        for one in outcomes
+    ]
+    return JsonResponse({"series": counted, "dry_run": params.dry_run})
+
+
+def _encoded(
+    request: Request, answer: _Answer, as_json: Callable[[_Answer], Any], as_stream: Callable[[_Answer], bytes]
+) -> Response:
+    headers = {"Vary": "Accept"}
+    if MEDIA_TYPE in request.headers.get("accept", "").lower():
+        return Response(as_stream(answer), media_type=MEDIA_TYPE, headers=headers)
+    return JsonResponse(as_json(answer), headers=headers)
