@@ -19,7 +19,6 @@ PROBLEMS_NOT_YET = {
 PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
 # Recorded requests that need what does not exist yet.
 REQUESTS_NOT_YET = {
-    "A137": "monitoring: status of a sensor",
     "A139": "charts: data in FlexMeasures' form",
     "A141": "charts: data in FlexMeasures' form",
     "A143": "charts: data in FlexMeasures' form",
