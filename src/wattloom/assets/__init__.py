@@ -19,13 +19,17 @@ from wattloom.assets.list_sensors import list_asset_sensors, sensors_of_assets
 from wattloom.assets.read import (
     asset_names,
     asset_resource,
+    children_of,
     get_asset,
     read_relations,
     sensor_resource,
     sensor_resources,
 )
 from wattloom.assets.references import Gone, prune_references, store_references
+from wattloom.assets.resample_sensor import Resampling, plan_resampling, resample_sensor
 from wattloom.assets.search_sensors import SensorScope, search_sensors
+from wattloom.assets.set_attribute import set_account_attribute, set_asset_attribute, set_sensor_attribute
+from wattloom.assets.transfer import transfer_ownership, transfer_parenthood
 from wattloom.assets.tree import (
     ancestor_ids,
     collect_flex_models,
@@ -46,6 +50,7 @@ __all__ = [
     "Graph",
     "NewAsset",
     "Relations",
+    "Resampling",
     "SensorScope",
     "add_asset_type",
     "add_sensor",
@@ -54,6 +59,7 @@ __all__ = [
     "asset_resource",
     "canonical_graphs",
     "change_sensor",
+    "children_of",
     "collect_flex_models",
     "count_structure",
     "create_asset",
@@ -73,16 +79,23 @@ __all__ = [
     "list_assets",
     "list_public_assets",
     "merge_flex_contexts",
+    "plan_resampling",
     "prune_references",
     "read_relations",
     "record_asset_audit",
     "remove_sensor",
+    "resample_sensor",
     "search_sensors",
     "seed_asset_types",
     "sensor_resource",
     "sensor_resources",
     "sensors_of_assets",
+    "set_account_attribute",
+    "set_asset_attribute",
+    "set_sensor_attribute",
     "store_references",
     "subtree_ids",
+    "transfer_ownership",
+    "transfer_parenthood",
     "update_asset",
 ]

@@ -77,6 +77,12 @@ def get_asset(connection: Connection, asset_id: int) -> Asset:
     return to_asset(row)
 
 
+def children_of(connection: Connection, parent: Asset) -> list[Asset]:
+    """Return the assets directly below an asset, by id."""
+    rows = connection.execute(ASSETS.where(asset.c.parent_asset_id == parent.id).order_by(asset.c.id))
+    return [to_asset(row) for row in rows]
+
+
 def asset_names(connection: Connection, asset_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of those assets that exist, by id."""
     batches = in_batches(asset_ids)

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Connection, bindparam, literal, select
 
 from wattloom.assets.tables import asset
+from wattloom.db import one_at_a_time
+from wattloom.errors import InputError
 
 _FAMILIES = (
     frozenset({"inflexible-device-sensors", "inflexible-consumption", "inflexible-production"}),
@@ -72,6 +74,18 @@ def subtree_ids(connection: Connection, asset_id: int) -> list[int]:
 def ancestor_ids(connection: Connection, asset_id: int) -> list[int]:
     """Return the ids of an asset and all assets above it, nearest first."""
     return [row.id for row in connection.execute(_INHERITED, {"id": asset_id})]
+
+
+def check_no_circle(connection: Connection, asset_id: int, parent_id: int) -> None:
+    """Let a new parent pass that is not the asset itself, nor below it; no two moves are checked at once.
+
+    Raises:
+        InputError: It is.
+    """
+    # Each of two moves at once may be fine, and both together close a circle.
+    one_at_a_time(connection, "move assets")
+    if asset_id in ancestor_ids(connection, parent_id):
+        raise InputError("An asset cannot be below itself.", field="parent_asset_id")
 
 
 def inherited_flex_context(connection: Connection, asset_id: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 """
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.change_resolution import at_resolution
 from wattloom.timeseries.count import count_beliefs
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
@@ -96,6 +97,7 @@ __all__ = [
     "Window",
     "aggregation_for",
     "aggregation_of",
+    "at_resolution",
     "belief_totals",
     "consumption_sign",
     "count_beliefs",

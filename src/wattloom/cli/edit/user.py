@@ -1,4 +1,4 @@
-"""``wattloom edit``: change what is there."""
+"""Change users."""
 
 from typing import Annotated
 
@@ -7,12 +7,9 @@ import typer
 from wattloom.cli.change import Password, change
 from wattloom.cli.options import DatabaseUrl, DataDir
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Change what is there.")
-
 Email = Annotated[str, typer.Option("--email", help="What the user logs in with.")]
 
 
-@app.command("user", epilog="Example: wattloom edit user --email ada@example.com")
 def edit_user(
     email: Email,
     password: Password = None,

@@ -1,0 +1,164 @@
+"""Beliefs about events of one length, as beliefs about events of another length.
+
+What was believed at each moment stays readable: a new event is believed from
+the moment on at which each part of it was believed, and again whenever the
+belief about a part changes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattloom.errors import PeriodError
+from wattloom.periods import Microseconds, Resolution
+from wattloom.timeseries.belief import Beliefs, Floats, starts_of_runs
+from wattloom.timeseries.resample import Aggregation, aggregation_of
+from wattloom.timeseries.sensor import Sensor
+
+# Bounds memory: as many pieces of events are looked at in one go.
+_PIECES_AT_ONCE = 1_000_000
+
+
+def at_resolution(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> Beliefs:
+    """Return what the beliefs of each source say about events of another length.
+
+    Values are summed and split, or averaged and repeated, as
+    :func:`wattloom.timeseries.resample` does; of samples at moments the first in
+    each event counts. Levels of a distribution are taken one by one.
+
+    Args:
+        beliefs: About one sensor; history included.
+        sensor: The sensor, with the resolution that it has had so far.
+        resolution: How long events are to last; not instantaneous.
+
+    Raises:
+        PeriodError: The new resolution is instantaneous.
+    """
+    if resolution.is_instantaneous:
+        message = "Values that hold for a while cannot become values at a moment; the resolution must be above zero."
+        raise PeriodError(message, field="event_resolution")
+    _, group = np.unique(np.stack([beliefs.source_id, beliefs.cumulative_probability]), axis=1, return_inverse=True)
+    parts = [
+        _of_one_source(beliefs.take(np.flatnonzero(group == n)), sensor, resolution)
+        for n in range(int(group.max()) + 1 if len(beliefs) else 0)
+    ]
+    return Beliefs.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Events cut at the borders of slots, sorted by slot; all arrays have shape (n,).
+
+    Attributes:
+        event: Position of the event.
+        slot_us: Start of the slot [µs].
+        weight: Share of the event (for sums), or length of the piece (for means).
+    """
+
+    event: NDArray[np.intp]
+    slot_us: Microseconds
+    weight: Floats
+
+
+def _of_one_source(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> Beliefs:
+    """Return the same for one source and one level of probability."""
+    first_row = np.flatnonzero(starts_of_runs(beliefs.event_start_us))
+    starts_us = beliefs.event_start_us[first_row]
+    aggregation = aggregation_of(sensor.unit, is_instantaneous=sensor.event_resolution.is_instantaneous)
+    pieces = _cut(starts_us, sensor, resolution, aggregation)
+    n_rows = np.diff(np.append(first_row, len(beliefs)))
+
+    is_first = starts_of_runs(pieces.slot_us)
+    slot = np.cumsum(is_first) - 1
+    first_piece = np.flatnonzero(is_first)
+    known_us = np.maximum.reduceat(beliefs.belief_time_us[first_row][pieces.event], first_piece)
+
+    # A slot is believed anew whenever one of its parts is.
+    row = _ranges(first_row[pieces.event], n_rows[pieces.event])
+    slots = np.repeat(slot, n_rows[pieces.event])
+    times_us = beliefs.belief_time_us[row]
+    counts = times_us >= known_us[slots]
+    slots, times_us = slots[counts], times_us[counts]
+    order = np.lexsort((times_us, slots))
+    slots, times_us = slots[order], times_us[order]
+    once = starts_of_runs(slots, times_us)
+    slots, times_us = slots[once], times_us[once]
+
+    n_pieces = np.diff(np.append(first_piece, len(slot)))
+    values = np.empty(len(slots))
+    for some in _batches(n_pieces[slots]):
+        piece = _ranges(first_piece[slots[some]], n_pieces[slots[some]])
+        believed = _as_of(beliefs, pieces.event[piece], np.repeat(times_us[some], n_pieces[slots[some]]), first_row)
+        first = np.cumsum(n_pieces[slots[some]]) - n_pieces[slots[some]]
+        values[some] = _combined(beliefs.event_value[believed], pieces.weight[piece], first, aggregation)
+    return Beliefs(
+        sensor_id=np.full(len(slots), sensor.id, dtype=np.int64),
+        event_start_us=pieces.slot_us[first_piece][slots],
+        source_id=np.full(len(slots), beliefs.source_id[0]),
+        belief_time_us=times_us,
+        cumulative_probability=np.full(len(slots), beliefs.cumulative_probability[0]),
+        event_value=values,
+    )
+
+
+def _cut(starts_us: Microseconds, sensor: Sensor, resolution: Resolution, aggregation: Aggregation) -> _Pieces:
+    event = np.arange(len(starts_us))
+    if aggregation is Aggregation.FIRST:
+        slot_us = resolution.floor_us(starts_us, sensor.zone)
+        first = starts_of_runs(slot_us)
+        return _Pieces(event[first], slot_us[first], np.ones(int(first.sum())))
+    ends_us = sensor.ends_us(starts_us)
+    found = []
+    position_us = starts_us
+    while len(event):
+        slot_us = resolution.floor_us(position_us, sensor.zone)
+        until_us = np.minimum(resolution.ends_us(slot_us, sensor.zone), ends_us[event])
+        length = (until_us - position_us).astype(np.float64)
+        weight = length / (ends_us - starts_us)[event] if aggregation is Aggregation.SUM else length
+        found.append((event, slot_us, weight))
+        goes_on = until_us < ends_us[event]
+        event, position_us = event[goes_on], until_us[goes_on]
+    events, slots_us, weights = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((events, slots_us))
+    return _Pieces(events[order], slots_us[order], weights[order])
+
+
+def _as_of(
+    beliefs: Beliefs, event: NDArray[np.intp], at_us: Microseconds, first_row: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the row of the latest belief about each event that was formed by the given moment; there is one."""
+    moments, rank = np.unique(beliefs.belief_time_us, return_inverse=True)
+    event_of_row = np.repeat(np.arange(len(first_row)), np.diff(np.append(first_row, len(beliefs))))
+    keys = event_of_row * len(moments) + rank
+    wanted = event * len(moments) + np.searchsorted(moments, at_us)
+    rows: NDArray[np.intp] = np.searchsorted(keys, wanted, side="right") - 1
+    return rows
+
+
+def _combined(values: Floats, weight: Floats, first: NDArray[np.intp], aggregation: Aggregation) -> Floats:
+    """Return the sum, or the weighted mean, of each run of pieces."""
+    if aggregation is Aggregation.SUM:
+        return np.add.reduceat(values * weight, first)
+    # Weights relative to the longest piece keep a repeated value, and a mean of equals, exact.
+    longest = np.repeat(np.maximum.reduceat(weight, first), np.diff(np.append(first, len(weight))))
+    relative = weight / longest
+    return np.add.reduceat(values * relative, first) / np.add.reduceat(relative, first)
+
+
+def _ranges(first: NDArray[np.intp], count: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the numbers first, first + 1, … (``count`` of them) for each pair, one after the other."""
+    offset = np.cumsum(count) - count
+    return np.arange(int(count.sum())) + np.repeat(first - offset, count)
+
+
+def _batches(sizes: NDArray[np.intp]) -> Iterator[slice]:
+    """Yield runs of items whose sizes add up to a bounded number, at least one item each."""
+    ends = np.cumsum(sizes)
+    start = 0
+    while start < len(sizes):
+        done = int(ends[start - 1]) if start else 0
+        stop = max(start + 1, int(np.searchsorted(ends, done + _PIECES_AT_ONCE, side="right")))
+        yield slice(start, stop)
+        start = stop
