@@ -28,6 +28,7 @@ from wattloom.accounts.read_accounts import (
 from wattloom.accounts.roles import (
     Role,
     add_account_role,
+    check_account_role_is_free,
     delete_account_role,
     ensure_account_role,
     list_roles,
@@ -52,6 +53,7 @@ __all__ = [
     "User",
     "account_resource",
     "add_account_role",
+    "check_account_role_is_free",
     "clients_of_account",
     "count_users_and_assets",
     "create_account",

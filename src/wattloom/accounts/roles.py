@@ -111,14 +111,8 @@ def list_roles(connection: Connection) -> tuple[list[Role], list[Role]]:
     return users, accounts
 
 
-def delete_account_role(connection: Connection, name: str, *, by: User | None, now: datetime) -> None:
-    """Delete a role that no account has.
-
-    Args:
-        connection: A write transaction.
-        name: Name of the role.
-        by: Who deletes it and may do so; None for the command line.
-        now: Time of the audit record.
+def check_account_role_is_free(connection: Connection, name: str) -> int:
+    """Return the id of a role that no account has.
 
     Raises:
         NotFoundError: There is no such role.
@@ -138,5 +132,23 @@ def delete_account_role(connection: Connection, name: str, *, by: User | None, n
     if having:
         more = f" and {len(having) - _NAMED} more" if len(having) > _NAMED else ""
         raise ConflictError(f"Accounts have the role '{name}': {', '.join(having[:_NAMED])}{more}.")
-    connection.execute(delete(account_role).where(account_role.c.id == found))
+    return found
+
+
+def delete_account_role(connection: Connection, name: str, *, by: User | None, now: datetime) -> None:
+    """Delete a role that no account has.
+
+    Args:
+        connection: A write transaction.
+        name: Name of the role.
+        by: Who deletes it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        NotFoundError: There is no such role.
+        ConflictError: Accounts have it.
+    """
+    found = check_account_role_is_free(connection, name)
+    with unique_or_conflict():
+        connection.execute(delete(account_role).where(account_role.c.id == found))
     record_audit(connection, f"Deleted account role '{name}' ({found})", by=by, now=now)

@@ -1,63 +1,22 @@
 """A plan drawn in the terminal: prices, power and state of charge over one time axis."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from wattloom.cli.bars import hanging_bars, rising_bars
+from wattloom.cli.band import LABEL_WIDTH, Band, axis_line, write
 from wattloom.demo import BATTERY, CAR, TIMEZONE, HomePlan
 from wattloom.periods import from_us, zone
 
-_LABEL_WIDTH = 21
 _QUARTERS_PER_COLUMN = (1, 2, 4, 8, 16)
 _CHEAP_TO_DEAR = ("#62B6F7", "#97A0FF", "#C8D1DB", "#FFC940", "#FF9A5C")
 _PV, _LOAD, _BATTERY, _EV, _GRID = "#FFC940", "#A7B1BE", "#3FD0C9", "#62B6F7", "#97A0FF"
 _TICK_HOURS = 6
 
 _Series = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class _Band:
-    """One series of the chart.
-
-    Attributes:
-        name: What it shows, with its unit.
-        values: One value per column.
-        colours: One colour per column.
-        foot: Value at the foot of the bars.
-        top: Value at their top.
-        labels: What stands beside the first and the last line.
-        height: Lines above the foot.
-        depth: Lines below it, for negative values.
-    """
-
-    name: str
-    values: _Series
-    colours: Sequence[str]
-    foot: float
-    top: float
-    labels: tuple[float, float]
-    height: int = 2
-    depth: int = 0
-
-    def lines(self) -> Iterator[Text]:
-        """Yield the lines, highest first."""
-        span = self.top - self.foot
-        rows = rising_bars((self.values - self.foot).tolist(), top=span, height=self.height)
-        rows += hanging_bars(self.values.tolist(), bottom=-span, height=self.depth)
-        names = [self.name, *[""] * (len(rows) - 1)]
-        scale = [f"{self.labels[0]:.3g}", *[""] * (len(rows) - 2), f"{self.labels[1]:.3g}"]
-        for name, label, row in zip(names, scale, rows, strict=True):
-            head = name.ljust(_LABEL_WIDTH - 8) + label.replace("-", "−").rjust(6)
-            line = Text(f"{head} ┤", style="dim", no_wrap=True)
-            for colour, block in zip(self.colours, row, strict=True):
-                line.append(block, style=f"not dim {colour}")
-            yield line
 
 
 class PlanChart:
@@ -69,30 +28,30 @@ class PlanChart:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the lines of the chart."""
         del console
-        n, room = len(self.plan.event_start_us), options.max_width - _LABEL_WIDTH
+        n, room = len(self.plan.event_start_us), options.max_width - LABEL_WIDTH
         per_column = next((k for k in _QUARTERS_PER_COLUMN if -(-n // k) <= room), _QUARTERS_PER_COLUMN[-1])
         yield from self._prices(per_column).lines()
         for band in self._bands(per_column):
             yield from band.lines()
         yield from self._time_axis(per_column)
 
-    def _prices(self, per_column: int) -> _Band:
+    def _prices(self, per_column: int) -> Band:
         prices = _means(self.plan.buying_eur_per_kwh, per_column)
         low, high = float(prices.min()), float(prices.max())
         quantiles = np.quantile(prices, (0.2, 0.4, 0.6, 0.8))
         shades = [_CHEAP_TO_DEAR[int(np.searchsorted(quantiles, price))] for price in prices]
         # The lowest price gets a low bar, not none: an empty column would read as a gap.
         foot = low - max(high - low, 0.01) / 8
-        return _Band("price EUR/kWh", prices, shades, foot, high, (high, low), height=3)
+        return Band("price EUR/kWh", prices, shades, foot, high, (high, low), height=3)
 
-    def _bands(self, per_column: int) -> Iterator[_Band]:
+    def _bands(self, per_column: int) -> Iterator[Band]:
         plan = self.plan
 
-        def band(name: str, series: _Series, colour: str, top: float | None = None, depth: int = 0) -> _Band:
+        def band(name: str, series: _Series, colour: str, top: float | None = None, depth: int = 0) -> Band:
             values = _means(series, per_column)
             reach = top or max(float(np.abs(values).max()), 0.1)
             labels = (reach, -reach if depth else 0.0)
-            return _Band(name, values, [colour] * len(values), 0, reach, labels, depth=depth)
+            return Band(name, values, [colour] * len(values), 0, reach, labels, depth=depth)
 
         yield band("PV kW", plan.pv_production_kw, _PV)
         yield band("load kW", plan.base_consumption_kw, _LOAD)
@@ -108,19 +67,14 @@ class PlanChart:
         ticks, days = ([" "] * -(-len(local) // per_column) for _ in range(2))
         for k, at in enumerate(local):
             if at.minute == 0 and at.hour % _TICK_HOURS == 0:
-                _write(ticks, k // per_column, f"{at:%H:%M}")
+                write(ticks, k // per_column, f"{at:%H:%M}")
             if (at.hour, at.minute) == (0, 0):
-                _write(days, k // per_column, f"{at:%a %d %b}")
-        _write(days, 0, f"{local[0]:%a %d %b}")
+                write(days, k // per_column, f"{at:%a %d %b}")
+        write(days, 0, f"{local[0]:%a %d %b}")
         for row in (ticks, days):
-            yield Text(" " * _LABEL_WIDTH + "".join(row), style="dim", no_wrap=True)
+            yield axis_line(row)
 
 
 def _means(values: _Series, per_column: int) -> _Series:
     edges = np.arange(0, len(values), per_column)
     return np.asarray(np.add.reduceat(values, edges) / np.diff(np.append(edges, len(values))))
-
-
-def _write(cells: list[str], at: int, text: str) -> None:
-    if at + len(text) <= len(cells) and all(cell == " " for cell in cells[max(at - 1, 0) : at + len(text) + 1]):
-        cells[at : at + len(text)] = text

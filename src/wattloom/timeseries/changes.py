@@ -229,7 +229,7 @@ def repeating(beliefs: Beliefs, *, is_ex_post: Mask) -> Mask:
     starts = np.flatnonzero(first)
     lines = np.cumsum(starts_of_runs(beliefs.event_start_us, beliefs.source_id), dtype=np.int64)[starts]
     repeats = _as_before(beliefs, starts, lines) & ~_turns(is_ex_post[starts], lines)
-    return repeats[np.cumsum(first) - 1]
+    return np.asarray(repeats[np.cumsum(first) - 1])
 
 
 def _keys_of_sets(beliefs: Beliefs) -> BeliefKeys:

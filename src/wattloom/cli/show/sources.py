@@ -1,0 +1,70 @@
+"""``wattloom show`` data sources and schedulers."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.show.output import AsJson, looking_at, names_of, show_rows
+
+if TYPE_CHECKING:
+    from wattloom.timeseries import Source
+
+SourceId = Annotated[int | None, typer.Option("--id", help="Only this source.")]
+ShowAttributes = Annotated[bool, typer.Option("--show-attributes", help="Also what a source was configured with.")]
+ShowSensors = Annotated[bool, typer.Option("--show-sensors", help="Also on which sensors each has recorded.")]
+
+
+def data_sources(
+    id_: SourceId = None,
+    show_attributes: ShowAttributes = False,
+    show_sensors: ShowSensors = False,
+    as_json: AsJson = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """List who has stated something: users, schedulers, forecasters, markets and scripts."""
+    from wattloom.timeseries import get_source, list_sources, sensors_of_sources
+
+    with looking_at(data_dir, database_url) as (connection, _backend):
+        sources = list_sources(connection) if id_ is None else [get_source(connection, id_)]
+        sensors = sensors_of_sources(connection, [source.id for source in sources]) if show_sensors else {}
+    rows = [_row(source) for source in sources]
+    if show_attributes:
+        rows = [row | {"attributes": source.attributes} for row, source in zip(rows, sources, strict=True)]
+    if show_sensors:
+        rows = [
+            row | {"sensors": _sensors(sensors.get(source.id, {}), as_json=as_json)}
+            for row, source in zip(rows, sources, strict=True)
+        ]
+    show_rows(rows, as_json=as_json, of="data sources")
+
+
+def schedulers(as_json: AsJson = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """List what computes schedules, and the data sources under which each has recorded some."""
+    from wattloom.scheduling import SOURCE
+    from wattloom.timeseries import list_sources
+
+    with looking_at(data_dir, database_url) as (connection, _backend):
+        sources = [source for source in list_sources(connection) if source.model == SOURCE.model]
+    ids = [source.id for source in sources]
+    row = {"name": SOURCE.model, "version": SOURCE.version, "author": SOURCE.name, "source_ids": ids}
+    show_rows([row], as_json=as_json, of="schedulers")
+
+
+def _row(source: "Source") -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "type": source.type,
+        "model": source.model,
+        "version": source.version,
+        "user_id": source.user_id,
+        "account_id": source.account_id,
+    }
+
+
+def _sensors(sensors: dict[int, str], *, as_json: bool) -> Any:
+    if as_json:
+        return [{"id": sensor_id, "name": name} for sensor_id, name in sensors.items()]
+    return names_of(sensors)
