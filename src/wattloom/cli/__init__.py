@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from wattloom import __version__
-from wattloom.cli import add, database, demo, edit, serve
+from wattloom.cli import add, database, delete, demo, edit, import_, serve, show
 from wattloom.cli.exit_codes import CommandGroup
 
 __all__ = ["app", "main"]
@@ -27,6 +27,9 @@ app.command("demo", epilog="Example: wattloom demo --data-dir .data")(demo.demo)
 app.add_typer(database.app, name="db")
 app.add_typer(add.app, name="add")
 app.add_typer(edit.app, name="edit")
+app.add_typer(show.app, name="show")
+app.add_typer(delete.app, name="delete")
+app.add_typer(import_.app, name="import")
 
 
 def _show_version(wanted: bool) -> None:
