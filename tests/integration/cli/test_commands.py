@@ -1,33 +1,16 @@
 """Commands that change the database, in this process."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 from sqlalchemy import select
-from typer.testing import CliRunner
 
+from tests.command_line import Run
 from wattloom.accounts import find_account, find_login, verified
 from wattloom.accounts.tables import audit_log
 from wattloom.assets import list_asset_types
-from wattloom.cli import app
 from wattloom.db import Database
 
-Run = Callable[..., tuple[int, str]]
 ADA = ("add", "user", "--username", "ada", "--email", "Ada@example.com")
 PASSWORD = "a long password"
-
-
-@pytest.fixture
-def run(database: Database, tmp_path: Path) -> Run:
-    """Run a command on the test's database; return its exit code and what it printed."""
-
-    def run_command(*arguments: str, typed: str = "") -> tuple[int, str]:
-        where = ("--data-dir", str(tmp_path), "--database-url", database.url)
-        result = CliRunner().invoke(app, [*arguments, *where], input=typed)
-        return result.exit_code, result.output
-
-    return run_command
 
 
 def test_upgrade_says_when_there_is_nothing_to_do(run: Run) -> None:
