@@ -100,6 +100,12 @@ class Settings(BaseSettings):
         description="An equal trigger within this time gets the same job [s].",
     )
     job_retention_days: int = Field(default=7, ge=1, description="How long ended jobs are kept [days].")
+    history_days: int = Field(
+        default=0,
+        ge=0,
+        le=36_500,
+        description="Once a day, superseded beliefs formed longer ago are deleted [days]; 0 keeps them all.",
+    )
     job_time_limit_s: float = Field(
         default=180,
         gt=0,

@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from types import FrameType
 from typing import NoReturn
@@ -20,8 +20,10 @@ from wattloom.http import Services
 from wattloom.jobs import WorkerSupervisor
 from wattloom.server.application import create_app, create_services
 from wattloom.server.backend import Backend, open_backend
+from wattloom.server.forget_history import forget_history_of_all
 from wattloom.server.housekeeping import repeating
 from wattloom.server.logs import configure_logs
+from wattloom.timeseries import Retention
 from wattloom.units import parse_unit
 
 # Named, not imported: the solver stays out of this process.
@@ -29,6 +31,7 @@ _WORKER_ENTRY = "wattloom.server.worker:work"
 _DEFAULT_WORKERS = 2
 _PURGE_INTERVAL_S = 3600.0
 _FLUSH_INTERVAL_S = 60.0
+_DAY_S = 86_400.0
 # The event loop gets its turn among busy handler threads ten times sooner than by default:
 # 16 clients read 1,350 assets per second instead of 700 to 1,100.
 _SWITCH_INTERVAL_S = 0.0005
@@ -90,9 +93,13 @@ def _housekeeping(backend: Backend, services: Services, settings: Settings) -> I
         if n_purged:
             _log.info("ended jobs forgotten", n_jobs=n_purged)
 
+    def forget_history() -> None:
+        forget_history_of_all(backend, Retention(others=timedelta(days=settings.history_days)))
+
     with (
         repeating("forget ended jobs", forget_jobs, every_s=_PURGE_INTERVAL_S),
         repeating("store last seen", services.last_seen.flush, every_s=_FLUSH_INTERVAL_S),
+        repeating("forget history", forget_history, every_s=_DAY_S) if settings.history_days else nullcontext(),
     ):
         # Loading the unit registry takes a while; the first request that needs it should not pay for it.
         threading.Thread(target=parse_unit, args=("kWh",), kwargs={"field": "unit"}, daemon=True).start()

@@ -17,6 +17,8 @@ _COLOURS = ("#3FD0C9", "#FFC940", "#62B6F7", "#FF9A5C", "#97A0FF", "#C8D1DB")
 _LINES_OF_BARS = {1: 8, 2: 6}
 _FEWEST_LINES = 4
 _TICK_ROOM = 10
+# Below that, what differs is rounding.
+_FLAT = 1e-6
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _TICKS = (
     *(Resolution(time=n * _MINUTE) for n in (1, 5, 15, 30)),
@@ -40,6 +42,12 @@ class Shown:
     sensor: Sensor
     label: str
     events: Events
+
+    @property
+    def step(self) -> timedelta:
+        """The length of the shortest event; zero if there is none that lasts."""
+        lengths = self.events.end_us - self.events.start_us
+        return int(lengths.min()) * _US if len(lengths) else timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,13 @@ class BeliefChart:
     def _edges_us(self, room: int) -> Microseconds:
         """Return the boundaries of the columns: several to an event, or several events to a column."""
         length_us = self.period.length // _US
-        steps = [_step(shown.events) for shown in self.series]
-        step_us = min((step for step in steps if step), default=0) or -(-length_us // room)
+        steps_us = [shown.step // _US for shown in self.series]
+        step_us = min((step_us for step_us in steps_us if step_us), default=-(-length_us // room))
         n_events = max(-(-length_us // step_us), 1)
-        per_event = max(room // n_events, 1)
-        column_us = step_us * -(-n_events // room) // per_event
-        n_columns = min(-(-length_us // column_us), room)
-        return to_us(self.period.start) + column_us * np.arange(n_columns + 1, dtype=np.int64)
+        per_event, per_column = max(room // n_events, 1), -(-n_events // room)
+        n_columns = -(-n_events // per_column) * per_event
+        offsets_us = np.arange(n_columns + 1, dtype=np.int64) * (step_us * per_column) // per_event
+        return to_us(self.period.start) + offsets_us
 
     def _time_axis(self, starts_us: Microseconds) -> Iterator[Text]:
         length = self.period.length
@@ -94,12 +102,6 @@ class BeliefChart:
         yield axis_line(below)
 
 
-def _step(events: Events) -> int:
-    """Return the length of the shortest event [µs]; 0 if there is none that lasts."""
-    lengths = events.end_us - events.start_us
-    return int(lengths.min()) if len(events) else 0
-
-
 def _changes(tick: Resolution, starts_us: Microseconds, zone: ZoneInfo) -> Iterator[tuple[int, datetime]]:
     """Yield the columns in which another hour, day … begins, and which."""
     floored = tick.floor_us(starts_us, zone)
@@ -113,9 +115,9 @@ def _band(shown: Shown, edges_us: Microseconds, colour: str, height: int) -> Ban
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     colours = [colour] * len(values)
-    if low > high / 2:
-        # Values far from zero that differ little; the lowest gets a low bar, since an empty column would read as zero.
-        foot = low - (high - low or high) / height
+    if low > high / 2 and high - low > _FLAT * high:
+        # Far from zero; the lowest value gets a low bar, since an empty column would read as zero.
+        foot = low - (high - low) / height
         return Band(shown.sensor.unit, values, colours, foot, high, (high, low), height=height)
     top, bottom = max(high, 0.0), min(low, 0.0)
     above = height if bottom == 0 else min(max(round(height * top / (top - bottom)), 1), height - 1)

@@ -34,7 +34,15 @@ def figures(series: Sequence[Shown]) -> list[dict[str, Any]]:
 
 def values_over_time(series: Sequence[Shown], period: Period, zone: ZoneInfo) -> tuple[str, list[dict[str, Any]]]:
     """Return a title and one row per slot of the clock, of which there are few enough to be read."""
-    slot = next((slot for slot in _SLOTS if slot.count(period.start, period.end, zone) <= _MOST_ROWS), _SLOTS[-1])
+    shortest = min((shown.step for shown in series), default=timedelta(0))
+    slot = next(
+        (
+            slot
+            for slot in _SLOTS
+            if slot.nominal >= shortest and slot.count(period.start, period.end, zone) <= _MOST_ROWS
+        ),
+        _SLOTS[-1],
+    )
     first = slot.floor(period.start.astimezone(zone), zone)
     starts_us = slot.starts_us(first, max(slot.count(first, period.end, zone), 1), zone)
     edges_us = np.append(starts_us, slot.ends_us(starts_us[-1:], zone))

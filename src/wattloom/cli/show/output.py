@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -87,7 +87,9 @@ def table_of(rows: Sequence[Row]) -> "Table":
     for name in rows[0]:
         numeric = all(isinstance(row[name], (int, float)) or row[name] is None for row in rows)
         is_id = name == "id" or name.endswith("_id")
-        table.add_column(name.replace("_", " "), justify="right" if numeric else "left", no_wrap=is_id, overflow="fold")
+        table.add_column(
+            Text(name.replace("_", " ")), justify="right" if numeric else "left", no_wrap=is_id, overflow="fold"
+        )
     for row in rows:
         table.add_row(*(Text(cell(value)) for value in row.values()))
     return table
@@ -108,11 +110,11 @@ def show_facts(facts: Row) -> None:
 
 
 def cell(value: Any) -> str:
-    """Return a value as a table shows it: times to the second, lists with commas, nothing for None."""
+    """Return a value as a table shows it: times in UTC to the minute, lists with commas, nothing for None."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S%z}"
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%MZ}"
     if isinstance(value, float):
         return number(value)
     if isinstance(value, (str, int)):

@@ -61,19 +61,20 @@ def sensors(
 def sensor(id_: SensorId, as_json: AsJson = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Show a sensor, and what each source has recorded on it."""
     from wattloom.assets import get_asset
-    from wattloom.cli.show.latest import latest_values
+    from wattloom.cli.show.latest import latest_cells, latest_values
     from wattloom.timeseries import get_sensor, statistics_by_source
 
     with looking_at(data_dir, database_url) as (connection, backend):
+        now = backend.clock()
         found = get_sensor(connection, id_)
         asset = get_asset(connection, found.asset_id)
-        latest = latest_values(connection, backend.beliefs, [found], now=backend.clock())
+        latest = latest_values(connection, backend.beliefs, [found], now=now)
         rows = [_statistics(each) for each in statistics_by_source(connection, found)]
     facts = sensor_json(found, latest) | {"asset": asset.name, "account": asset.account_name or "public"}
     if as_json:
         show_json(facts | {"sources": rows})
         return
-    show_facts(facts)
+    show_facts(facts | latest_cells(found, latest, now=now))
     typer.echo()
     show_rows(rows, as_json=False, of="values yet", title="Recorded, superseded beliefs included")
 

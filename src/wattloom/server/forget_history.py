@@ -1,0 +1,36 @@
+"""Forget old history on all sensors, while others go on recording."""
+
+import structlog
+from sqlalchemy import Connection
+
+from wattloom.periods import Period
+from wattloom.server.backend import Backend
+from wattloom.server.sweep import NOTHING, Sweep
+from wattloom.timeseries import RemoveOutcome, Retention, Sensor, forget_history, sensors_with_history
+
+_log = structlog.get_logger()
+# Small, so that nobody waits long for his turn to write.
+_ROWS_AT_ONCE = 50_000
+
+
+def forget_history_of_all(backend: Backend, retention: Retention) -> RemoveOutcome:
+    """Delete the superseded beliefs that were formed too long ago, and log how many.
+
+    A sensor of which nothing goes is only read.
+    """
+    now, outcome = backend.clock(), NOTHING
+
+    def removal(connection: Connection, sensor: Sensor, period: Period, *, dry_run: bool) -> RemoveOutcome:
+        return forget_history(connection, backend.beliefs, sensor, retention, period, now=now, dry_run=dry_run)
+
+    sweep = Sweep(backend.database, removal, rows_at_once=_ROWS_AT_ONCE)
+    with backend.database.read() as connection:
+        sensors = sensors_with_history(connection)
+    for sensor in sensors:
+        with backend.database.read() as connection:
+            found = sweep.preview(connection, sensor)
+        if found != NOTHING:
+            outcome += sweep.carry_out(sensor)
+    if outcome != NOTHING:
+        _log.info("history forgotten", n_beliefs=outcome.n_superseded)
+    return outcome
