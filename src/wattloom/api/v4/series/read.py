@@ -52,6 +52,7 @@ def read_answer(
     units = _units(asked, sensors)
     wanted = belief_filter(connection, asked, sensors)
     limit = services.options.max_read_values
+    grids = {} if resolution is None else _grids(sensors, resolution, window, limit)
     if count_beliefs(connection, sensors, window, history=asked.beliefs == "all", enough=limit + 1) > limit:
         raise InputError(f"More than {limit} values lie here. Ask for fewer sensors or less time.", field="end")
     requests = [SeriesRequest(sensor, wanted, unit) for sensor, unit in zip(sensors, units, strict=True)]
@@ -60,7 +61,6 @@ def read_answer(
     if resolution is None:
         series = _as_recorded(connection, services, requests, window, asked.points)
     else:
-        grids = _grids(sensors, resolution, window, limit)
         series = _on_grids(connection, services, requests, grids, resolution, asked.points)
     return SeriesAnswer(window.start, window.end, series)
 

@@ -1,0 +1,406 @@
+"""Reading several series at once, over the whole HTTP stack."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.api_client import ApiClient, make_services
+from tests.factories import NOW, make_account, make_asset, make_sensor, make_source, make_user
+from wattloom.db import Database
+from wattloom.periods import to_us
+from wattloom.timeseries import Beliefs, get_sensor, record_beliefs
+
+URL = "/api/v4/series"
+START = datetime.fromisoformat("2026-03-01T00:00:00+01:00")
+WINDOW = {"start": START.isoformat(), "end": (START + timedelta(days=1)).isoformat()}
+START_MS = to_us(START) // 1000
+QUARTER_MS = 900_000
+
+
+@pytest.fixture
+def site(database: Database) -> dict[str, int]:
+    with database.write() as connection:
+        account = make_account(connection)
+        asset = make_asset(connection, account_id=account)
+        return {
+            "account": account,
+            "power": make_sensor(connection, name="power", generic_asset_id=asset),
+            "energy": make_sensor(connection, name="energy", generic_asset_id=asset, unit="kWh"),
+            "stock": make_sensor(connection, name="stock", generic_asset_id=asset, unit="kWh", event_resolution="P0D"),
+            "public": make_sensor(connection, generic_asset_id=make_asset(connection, account_id=None)),
+            "meter": make_source(connection, name="meter", type="other"),
+            "model": make_source(connection, name="model", type="forecaster", model="ridge", version="1.0"),
+            "ada": make_user(connection, account_id=account),
+            "stranger": make_user(connection),
+        }
+
+
+class Series:
+    """Records as any source, and reads as Ada."""
+
+    def __init__(self, api: ApiClient, site: dict[str, int]) -> None:
+        self.api, self.site = api, site
+
+    def record(
+        self,
+        values: list[float],
+        sensor: str = "power",
+        source: str = "meter",
+        *,
+        start: datetime = START,
+        step: timedelta = timedelta(minutes=15),
+        believed: datetime = START,
+    ) -> None:
+        starts_us = to_us(start) + np.arange(len(values)) * (step // timedelta(microseconds=1))
+        beliefs = Beliefs.points(
+            sensor_id=self.site[sensor],
+            source_id=self.site[source],
+            event_start_us=starts_us,
+            belief_time_us=to_us(believed),
+            event_value=np.array(values, dtype=np.float64),
+        )
+        with self.api.services.database.write() as connection:
+            found = get_sensor(connection, self.site[sensor])
+            record_beliefs(connection, self.api.services.beliefs, found, beliefs)
+
+    def ask(self, *sensors: str, user: str = "ada", path: str = "", **fields: Any) -> tuple[int, Any]:
+        named = [self.site[name] for name in sensors]
+        params = {name.replace("_", "-"): value for name, value in (WINDOW | fields).items() if value is not ...}
+        response = self.api.get(URL + path, user=self.site[user], params=params | {"sensor": named})
+        return response.status_code, response.json()
+
+    def read(self, *sensors: str, **fields: Any) -> list[Any]:
+        status, answer = self.ask(*sensors, **fields)
+        assert status == 200, answer
+        return answer["series"]
+
+    def values(self, *sensors: str, **fields: Any) -> list[list[float | None]]:
+        return [series["event_value"] for series in self.read(*sensors, **fields)]
+
+
+@pytest.fixture
+def series(api: ApiClient, site: dict[str, int]) -> Series:
+    return Series(api, site)
+
+
+def quarters(*numbers: int) -> list[int]:
+    return [START_MS + number * QUARTER_MS for number in numbers]
+
+
+def test_series_are_columns_in_the_order_asked(series: Series, site: dict[str, int]) -> None:
+    series.record([1, 2])
+    series.record([5], "energy")
+
+    status, answer = series.ask("energy", "power")
+
+    assert (status, answer) == (
+        200,
+        WINDOW
+        | {
+            "series": [
+                {
+                    "sensor": site["energy"],
+                    "name": "energy",
+                    "unit": "kWh",
+                    "resolution": "PT15M",
+                    "timezone": "Europe/Amsterdam",
+                    "event_start_ms": quarters(0),
+                    "event_value": [5.0],
+                },
+                {
+                    "sensor": site["power"],
+                    "name": "power",
+                    "unit": "kW",
+                    "resolution": "PT15M",
+                    "timezone": "Europe/Amsterdam",
+                    "event_start_ms": quarters(0, 1),
+                    "event_value": [1.0, 2.0],
+                },
+            ]
+        },
+    )
+
+
+def test_events_count_that_start_in_the_window(series: Series) -> None:
+    series.record([1, 2, 3, 4])
+
+    [found] = series.read("power", start="2026-03-01T00:05:00+01:00", end="2026-03-01T00:45:00+01:00")
+
+    assert found["event_start_ms"] == quarters(1, 2)
+
+
+def test_gaps_are_absent_from_events_and_null_on_a_grid(series: Series) -> None:
+    series.record([1, float("nan"), 3])
+
+    assert series.read("power")[0]["event_start_ms"] == quarters(0, 2)
+    assert series.values("power", resolution="PT15M", end="2026-03-01T01:00:00+01:00") == [[1, None, 3, None]]
+
+
+def test_one_unit_serves_all_sensors_or_each_has_its_own(series: Series) -> None:
+    series.record([1])
+    series.record([5], "energy")
+
+    assert series.values("power", "energy", unit="MW") == [[0.001], [0.02]]
+    assert series.values("power", "energy", unit=["kWh", "Wh"]) == [[0.25], [5000]]
+
+
+def test_energy_is_summed_and_power_averaged(series: Series) -> None:
+    series.record([1, 2, 3, 4])
+    series.record([1, 2, 3, 4], "energy")
+
+    assert series.values("power", "energy", resolution="PT1H", end="2026-03-01T01:00:00+01:00") == [[2.5], [10]]
+
+
+def test_slots_stand_on_the_clock(series: Series) -> None:
+    series.record([1, 2, 3, 4, 5])
+
+    [found] = series.read(
+        "power", resolution="PT1H", start="2026-03-01T00:20:00+01:00", end="2026-03-01T01:10:00+01:00"
+    )
+
+    assert (found["event_start_ms"], found["event_value"]) == (quarters(0, 4), [2.5, 5])
+
+
+def test_days_follow_the_clock_of_the_sensor(series: Series) -> None:
+    midnight = datetime.fromisoformat("2026-03-29T00:00:00+01:00")
+    series.record([1] * 93, "energy", start=midnight)
+
+    [found] = series.read(
+        "energy", resolution="P1D", start="2026-03-29T00:00:00+01:00", end="2026-03-31T00:00:00+02:00"
+    )
+
+    assert (found["resolution"], found["event_value"]) == ("P1D", [92, 1])
+    assert np.diff(found["event_start_ms"]) == [23 * 3_600_000]
+
+
+def test_instantaneous_sensor_gives_samples(series: Series) -> None:
+    series.record([1, 2, 3], "stock", step=timedelta(minutes=7))
+
+    [found] = series.read("stock")
+
+    assert (found["resolution"], found["event_value"]) == ("P0D", [1, 2, 3])
+    assert series.values("stock", resolution="PT10M", end="2026-03-01T00:20:00+01:00") == [[1, 3]]
+
+
+def test_points_are_few_and_real(series: Series) -> None:
+    values = [float(v) for v in np.round(np.sin(np.arange(96) / 5), 3)]
+    series.record(values)
+
+    [found] = series.read("power", points=20)
+
+    assert len(found["event_value"]) <= 20
+    pairs = dict(zip(quarters(*range(96)), values, strict=True))
+    assert all(pairs[at] == value for at, value in zip(found["event_start_ms"], found["event_value"], strict=True))
+    assert found["event_start_ms"][0] == START_MS
+    assert max(found["event_value"]) == max(values)
+
+
+def test_points_show_gaps(series: Series) -> None:
+    series.record([float(v) for v in range(40)])
+    series.record([float(v) for v in range(40)], start=START + timedelta(hours=12))
+
+    [found] = series.read("power", points=20)
+
+    gap = found["event_value"].index(None)
+    assert found["event_start_ms"][gap] == quarters(40)[0]
+
+
+def test_sources_are_chosen_by_id_type_and_account(series: Series, site: dict[str, int]) -> None:
+    series.record([1])
+    series.record([2], source="model")
+
+    assert series.values("power") == [[2]]
+    assert series.values("power", source=site["meter"]) == [[1]]
+    assert series.values("power", source_type="other") == [[1]]
+    assert series.values("power", exclude_source_type=["forecaster"]) == [[1]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"source": 999}, "source"),
+        ({"source_type": "oracle"}, "source-type"),
+        ({"source_account": 9}, "source-account"),
+    ],
+)
+def test_source_without_data_here_is_named(series: Series, fields: dict[str, Any], name: str) -> None:
+    series.record([1])
+
+    status, answer = series.ask("power", **fields)
+
+    assert (status, list(answer["message"]["query"])) == (422, [name])
+
+
+def test_what_was_believed_before_is_found(series: Series) -> None:
+    series.record([1], believed=START - timedelta(days=1))
+    series.record([2], believed=START + timedelta(days=1))
+
+    assert series.values("power") == [[2]]
+    assert series.values("power", prior=START.isoformat()) == [[1]]
+    assert series.values("power", horizon="PT1H") == [[1]]
+
+
+def test_all_beliefs_come_with_their_history_and_sources(series: Series, site: dict[str, int]) -> None:
+    series.record([1], believed=START - timedelta(hours=1))
+    series.record([2], believed=START + timedelta(microseconds=1500))
+    series.record([3], source="model", believed=START)
+
+    status, answer = series.ask("power", beliefs="all", unit="W")
+
+    [found] = answer["series"]
+    assert status == 200
+    assert found["event_start_ms"] == quarters(0, 0, 0)
+    assert found["event_value"] == [1000, 2000, 3000]
+    assert found["source"] == [site["meter"], site["meter"], site["model"]]
+    assert found["belief_time_ms"] == [START_MS - 3_600_000, START_MS + 1.5, START_MS]
+    assert found["cumulative_probability"] == [0.5, 0.5, 0.5]
+    assert answer["sources"][1] == {
+        "id": site["model"],
+        "name": "model",
+        "type": "forecaster",
+        "model": "ridge",
+        "version": "1.0",
+        "description": "model's ridge forecaster v1.0",
+    }
+
+
+def test_many_sensors_are_asked_in_a_body(series: Series, site: dict[str, int]) -> None:
+    series.record([1])
+    body = WINDOW | {"sensor": [site["power"], site["energy"]], "unit": ["W", "kWh"], "source-type": ["other"]}
+
+    answer = series.api.post(f"{URL}/query", user=site["ada"], json=body).json()
+
+    assert [found["event_value"] for found in answer["series"]] == [[1000], []]
+
+
+def test_stranger_learns_only_which_sensor_it_was(series: Series, site: dict[str, int]) -> None:
+    status, answer = series.ask("public", "power", user="stranger")
+
+    assert (status, answer["status"]) == (403, "INVALID_SENDER")
+    assert answer["message"] == (
+        f"You have no permission to read this sensor. {{'query': {{'sensor': {site['power']}}}}}"
+    )
+
+
+def test_anonymous_gets_nothing(api: ApiClient, site: dict[str, int]) -> None:
+    assert api.get(URL, params=WINDOW | {"sensor": site["public"]}).status_code == 401
+
+
+def test_public_sensor_is_for_everybody_who_is_logged_in(series: Series) -> None:
+    assert series.ask("public", user="stranger")[0] == 200
+
+
+def test_unknown_sensors_are_named(series: Series, site: dict[str, int]) -> None:
+    answer = series.api.get(URL, user=site["ada"], params=WINDOW | {"sensor": [site["power"], 998, 999]})
+
+    assert (answer.status_code, answer.json()["message"]["query"]["sensor"]) == (
+        422,
+        {"998": ["No sensor found with ID 998."], "999": ["No sensor found with ID 999."]},
+    )
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"start": "2026-03-01T00:00:00"}, "start"),
+        ({"end": ...}, "end"),
+        ({"end": WINDOW["start"]}, "end"),
+        ({"unit": ["kW", "kW", "kW"]}, "unit"),
+        ({"unit": "EUR"}, "unit"),
+        ({"unit": "nonsense"}, "unit"),
+        ({"resolution": "PT0M"}, "resolution"),
+        ({"resolution": "hourly"}, "resolution"),
+        ({"points": 3}, "points"),
+        ({"points": 1_000_000}, "points"),
+        ({"points": 20, "beliefs": "all"}, "points"),
+        ({"resolution": "PT1H", "beliefs": "all"}, "resolution"),
+        ({"beliefs": "some"}, "beliefs"),
+        ({"horizon": "P1M"}, "horizon"),
+        ({"prior": "yesterday"}, "prior"),
+        ({"duration": "PT1H"}, "duration"),
+        ({"source": "me"}, "source"),
+    ],
+)
+def test_wrong_field_is_named(series: Series, fields: dict[str, Any], name: str) -> None:
+    status, answer = series.ask("power", "energy", **fields)
+
+    assert (status, list(answer["message"]["query"])) == (422, [name])
+
+
+def test_a_sensor_has_to_be_named(series: Series) -> None:
+    status, answer = series.ask()
+
+    assert (status, list(answer["message"]["query"])) == (422, ["sensor"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"), [({}, "end"), ({"beliefs": "all"}, "end"), ({"resolution": "PT1M"}, "resolution")]
+)
+def test_reads_are_bounded(database: Database, site: dict[str, int], fields: dict[str, Any], name: str) -> None:
+    api = ApiClient(make_services(database, max_read_values=100))
+    series = Series(api, site)
+    series.record([float(v) for v in range(60)])
+    series.record([float(v) for v in range(60)], believed=START + timedelta(days=1), source="model")
+
+    status, answer = series.ask("power", **fields)
+
+    assert (status, list(answer["message"]["query"])) == (422, [name])
+    assert len(series.values("power", end="2026-03-01T06:00:00+01:00")[0]) == 24
+    api.close()
+
+
+def test_current_values_are_the_newest_events(series: Series, site: dict[str, int]) -> None:
+    series.record([1, 2, 3])
+    series.record([9], "energy", start=NOW + timedelta(hours=1))
+    series.record([4], "stock", start=NOW - timedelta(minutes=1))
+
+    status, answer = series.ask("power", "energy", "stock", path="/latest", start=..., end=...)
+
+    assert (status, answer) == (
+        200,
+        {
+            "sensor": [site["power"], site["stock"]],
+            "unit": ["kW", "kWh"],
+            "event_start_ms": [*quarters(2), to_us(NOW) // 1000 - 60_000],
+            "event_value": [3, 4],
+            "source": [site["meter"], site["meter"]],
+            "belief_time_ms": [START_MS, START_MS],
+            "sources": [
+                {
+                    "id": site["meter"],
+                    "name": "meter",
+                    "type": "other",
+                    "model": None,
+                    "version": None,
+                    "description": "meter",
+                }
+            ],
+        },
+    )
+
+
+def test_current_values_can_be_those_of_another_moment_and_source(series: Series) -> None:
+    series.record([1, 2, 3])
+    series.record([7, 8, 9], source="model", believed=START + timedelta(minutes=20))
+    at = (START + timedelta(minutes=16)).isoformat()
+
+    assert series.ask("power", path="/latest", start=..., end=...)[1]["event_value"] == [9]
+    assert series.ask("power", path="/latest", start=..., end=..., at=at)[1]["event_value"] == [2]
+    assert series.ask("power", path="/latest", start=..., end=..., source_type="other")[1]["event_value"] == [3]
+
+
+def test_nothing_recorded_has_no_current_value(series: Series) -> None:
+    answer = series.ask("power", path="/latest", start=..., end=...)[1]
+
+    assert (answer["sensor"], answer["sources"]) == ([], [])
+
+
+def test_current_values_of_many_sensors_are_asked_in_a_body(series: Series, site: dict[str, int]) -> None:
+    series.record([1])
+
+    answer = series.api.post(f"{URL}/latest", user=site["ada"], json={"sensor": [site["power"], site["energy"]]})
+
+    assert answer.json()["event_value"] == [1]
