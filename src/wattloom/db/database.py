@@ -99,6 +99,8 @@ def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
         raise InputError("The database URL cannot be read.", field="database_url") from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
+        if parsed.database in {None, "", ":memory:"}:
+            raise InputError("The URL names no file; write sqlite:////folder/wattloom.db.", field="database_url")
         engine = create_engine(
             parsed.set(drivername="sqlite"),
             hide_parameters=True,
@@ -137,8 +139,6 @@ def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
 
 def _create_sqlite_file(_dialect: Any, _record: Any, arguments: tuple[str], _options: Any) -> None:
     # Only its owner may read it; SQLite gives the files that it puts beside the same permissions.
-    if arguments[0] == ":memory:":
-        return
     path = Path(arguments[0])
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError, PermissionError):  # a folder that may not be written: SQLite says so

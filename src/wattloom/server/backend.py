@@ -43,10 +43,15 @@ def open_backend(settings: Settings) -> Backend:
     database = open_database(settings)
     return Backend(
         database=database,
-        beliefs=SqliteBeliefStore() if database.is_sqlite else PostgresBeliefStore(),
+        beliefs=belief_store_of(database),
         jobs=EmbeddedJobQueue(database),
         clock=system_clock,
     )
+
+
+def belief_store_of(database: Database) -> BeliefStore:
+    """Return the implementation that suits a database."""
+    return SqliteBeliefStore() if database.is_sqlite else PostgresBeliefStore()
 
 
 def system_clock() -> datetime:

@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 from pydantic import BaseModel, ValidationError
 
 from wattloom.db import known_revisions
-from wattloom.errors import ConflictError, InputError
+from wattloom.errors import ConflictError, InputError, NotFoundError
 from wattloom.transfer.block import RowProgress, Tally
 from wattloom.transfer.content import split_blocks
 from wattloom.transfer.manifest import FORMAT, Manifest, TableContent
@@ -33,8 +33,11 @@ def new_archive(path: Path) -> Iterator[ZipFile]:
     Only its owner may read it.
 
     Raises:
+        NotFoundError: There is no such folder.
         ConflictError: There is such a file already.
     """
+    if not path.parent.is_dir():
+        raise NotFoundError("folder", path.parent, message=f"There is no folder {path.parent}; create it first.")
     if path.exists():
         raise ConflictError(f"{path} exists already; choose another name.")
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".partial")

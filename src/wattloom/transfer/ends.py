@@ -50,9 +50,9 @@ def prepare(connection: Connection, revision: str) -> None:
             f"The database to fill holds tables of another program, or of a newer Wattloom: {_some(sorted(present))}."
             " Give an empty one."
         )
-    held = [f"{name} ({n_rows} rows)" for name, n_rows in count_rows(connection, ours).items() if n_rows]
+    held = [f"{name} ({n_rows})" for name, n_rows in count_rows(connection, ours).items() if n_rows]
     if held:
-        raise ConflictError(f"The database to fill is not empty: it holds {_some(held)}. Give an empty one.")
+        raise ConflictError(f"The database to fill is not empty; tables with rows: {_some(held)}. Give an empty one.")
     migrate(connection, revision)
 
 

@@ -48,7 +48,7 @@ class TableShape(BaseModel):
     @property
     def member(self) -> str:
         """The file inside a dump that holds the rows."""
-        return f"tables/{self.name}.{'beliefs' if is_of_beliefs(self.name) else 'jsonl'}"
+        return f"tables/{self.name}.{'records' if is_of_beliefs(self.name) else 'jsonl'}"
 
     @property
     def clause(self) -> TableClause:

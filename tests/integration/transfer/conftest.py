@@ -1,19 +1,46 @@
 """Two databases of either kind: one with something in it, and one without."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.integration.transfer.moves import dumped
 from tests.integration.transfer.whole_database import fill
 from wattloom.db import Database
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def source(request: pytest.FixtureRequest) -> Iterator[Database]:
-    """A database with rows in every table."""
-    database = Database(request.getfixturevalue(f"{request.param}_url"))
+@pytest.fixture(scope="session")
+def filled_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with rows in every table, to be copied."""
+    path = tmp_path_factory.mktemp("filled") / "wattloom.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
     fill(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def dump_file(filled_sqlite: Path) -> Path:
+    """A dump of a database with rows in every table, to be read only."""
+    path = filled_sqlite.with_name("dump.zip")
+    database = Database(f"sqlite:///{filled_sqlite}")
+    dumped(database, path)
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def source(request: pytest.FixtureRequest, filled_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """A database with rows in every table."""
+    if request.param == "sqlite":
+        shutil.copyfile(filled_sqlite, tmp_path / "source.db")
+        database = Database(f"sqlite:///{tmp_path / 'source.db'}")
+    else:
+        database = Database(request.getfixturevalue("postgres_url"))
+        fill(database)
     yield database
     database.close()
 

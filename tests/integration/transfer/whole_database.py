@@ -18,7 +18,8 @@ from wattloom.timeseries import Beliefs, BeliefStore, PostgresBeliefStore, Sqlit
 from wattloom.timeseries.tables import data_source
 
 QUARTER_US = 900_000_000
-AWKWARD_VALUES = [0.1, -0.0, 5e-324, 1.7976931348623157e308, -2.5e-300, 1e16, 123456789.12345679, 1 / 3]
+AWKWARD_VALUES = [0.1, -0.0, 5e-324, 1.7976931348623157e300, -2.5e-300, 1e16, 123456789.12345679, 1 / 3]
+LARGEST = 1.7976931348623157e308
 AWKWARD_JSON = {
     "zebra": [1, 1.0, 100.5, 1e16, 1e19, 1e22, 5e-324, -0.0, 2**63],
     "apple": {"nested": [None, True, False, "", 'ü – 🔋 " \\ \n']},
@@ -37,12 +38,13 @@ def fill(database: Database) -> None:
     with database.write() as connection:
         user_id, sensor_ids = _fill_sites(connection)
         source_ids = [make_source(connection), make_source(connection, model="a", attributes_hash=bytes(range(32)))]
-        _delete_last_source(connection)
         _fill_logs(connection, user_id)
         _fill_jobs(connection)
         _fill_annotations(connection, source_ids[0])
         for sensor_id in sensor_ids:
             _fill_beliefs(connection, store_of(database), sensor_id, source_ids)
+        _record(connection, store_of(database), sensor_ids[0], make_source(connection), LARGEST)
+        _delete_last_source(connection)
 
 
 def contents(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -65,7 +67,7 @@ def _fill_sites(connection: Connection) -> tuple[int, list[int]]:
     for each, over in ((child, parent), (twin, child)):
         connection.execute(asset.update().where(asset.c.id == each).values(parent_asset_id=over, name="same name"))
     make_asset(connection, account_id=None, name="public")
-    sensors = [make_sensor(connection, generic_asset_id=child, attributes=AWKWARD_JSON) for _ in range(3)]
+    sensors = [make_sensor(connection, generic_asset_id=child, attributes=AWKWARD_JSON) for _ in range(2)]
     connection.execute(insert(asset_reference).values(asset_id=parent, field="flex_context", sensor_id=sensors[0]))
     connection.execute(
         insert(asset_audit_log).values(event_datetime=MICROSECOND, event="changed", affected_asset_id=child)
@@ -80,7 +82,7 @@ def _delete_last_source(connection: Connection) -> None:
 
 
 def _fill_logs(connection: Connection, user_id: int) -> None:
-    rows = [{"event_datetime": NOW, "event": f"event {n}", "active_user_id": user_id} for n in range(2500)]
+    rows = [{"event_datetime": NOW, "event": f"event {n}", "active_user_id": user_id} for n in range(1100)]
     connection.execute(insert(audit_log), rows)
 
 
@@ -121,6 +123,17 @@ def _fill_beliefs(connection: Connection, store: BeliefStore, sensor_id: int, so
             )
             record_beliefs(connection, store, sensor, beliefs)
         record_beliefs(connection, store, sensor, _distribution(sensor_id, source_id, starts))
+
+
+def _record(connection: Connection, store: BeliefStore, sensor_id: int, source_id: int, value: float) -> None:
+    beliefs = Beliefs.points(
+        sensor_id=sensor_id,
+        source_id=source_id,
+        event_start_us=np.array([to_us(NOW)]),
+        belief_time_us=to_us(NOW),
+        event_value=np.array([value]),
+    )
+    record_beliefs(connection, store, get_sensor(connection, sensor_id), beliefs)
 
 
 def _distribution(sensor_id: int, source_id: int, starts: Any) -> Beliefs:
