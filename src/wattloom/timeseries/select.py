@@ -89,6 +89,11 @@ def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Bel
     return ordered.take(ends_of_runs(ordered.sensor_id, ordered.event_start_us))
 
 
+def is_version(text: str) -> bool:
+    """Return whether a text is a version that can be compared, in the form of PEP 440."""
+    return _VERSION.fullmatch(text.strip()) is not None
+
+
 @lru_cache(maxsize=1024)
 def version_key(version: str | None) -> tuple[object, ...]:
     """Return what to compare versions by, in the order of PEP 440; none or nonsense is 0."""
