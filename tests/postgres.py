@@ -44,10 +44,10 @@ class PostgresServer:
         self._admin = psycopg.connect(url, autocommit=True)
 
     @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """Give a migrated, empty database; remove it afterwards, whoever is still connected."""
+    def fresh_database(self, template: str = _TEMPLATE) -> Iterator[str]:
+        """Give a migrated, empty database, or a copy of another; remove it afterwards, whoever is still connected."""
         name = f"wattloom_test_{uuid.uuid4().hex}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, _TEMPLATE)
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
         try:
             yield self._url_of(name)
         finally:
@@ -87,11 +87,11 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Start the server, or join the other test processes of this run."""
+def running_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
+    """Start the server, or join the other test processes of this run; it waits for the disk if it is to be durable."""
     with _server_url() as url:
         server = PostgresServer(url)
-        if not _GIVEN_URL:
+        if not _GIVEN_URL and not is_durable:
             server.skip_fsync()
         server.make_template()
         yield server
