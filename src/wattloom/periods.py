@@ -285,14 +285,21 @@ class Resolution:
         return n
 
     def _floor_date(self, local: datetime) -> datetime:
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        midnight = _midnight(local)
         if self.months:
             months = (midnight.year * 12 + midnight.month - 1) // self.months * self.months
             return midnight.replace(year=months // 12, month=months % 12 + 1, day=1)
         return midnight - timedelta(days=midnight.toordinal() % self.days) if self.days > 1 else midnight
 
     def _step(self, local: datetime, n: int) -> datetime:
-        return _add_months(local, n * self.months) if self.months else local + timedelta(days=n * self.days)
+        # Where the clocks go forward at midnight, a day begins at one; the next does not.
+        midnight = _midnight(local)
+        first = midnight if to_us(midnight) == to_us(local) else local
+        return _add_months(first, n * self.months) if self.months else first + timedelta(days=n * self.days)
+
+
+def _midnight(local: datetime) -> datetime:
+    return local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def _add_months(local: datetime, months: int) -> datetime:
