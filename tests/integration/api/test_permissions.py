@@ -167,6 +167,8 @@ TABLE = (
     Row("GET /v3_0/sensors/{id}/data", public_sensor, EVERYBODY, query=WINDOW),
     Row("POST /v3_0/sensors/{id}/data", sensor, MEMBERS, body=POSTED),
     Row("POST /v3_0/sensors/{id}/data", public_sensor, "X", body=POSTED),
+    Row("POST /v3_0/sensors/{id}/data/upload", sensor, MEMBERS),
+    Row("POST /v3_0/sensors/{id}/data/upload", public_sensor, "X"),
     Row("DELETE /v3_0/sensors/{id}/data", sensor, ADMINS),
     Row("DELETE /v3_0/sensors/{id}/data", public_sensor, "X"),
     Row("GET /v3_0/sensors/data", sensor, READERS, query=WINDOW | {"sensor": "{address}"}),

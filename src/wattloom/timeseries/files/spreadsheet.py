@@ -21,7 +21,7 @@ from wattloom.timeseries.files.cells import NumberedRows, wrong_cell
 
 _ARCHIVE = b"PK\3\4"
 MAX_UNPACKED_BYTES = 100_000_000
-MAX_CELLS = 4_000_000
+MAX_CELLS = 2_500_000
 _WORKBOOK = "xl/workbook.xml"
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
 # The lengths are limited, so that no text makes the search slow.
@@ -57,14 +57,16 @@ def rows_of_sheet(content: bytes, index: int) -> NumberedRows:
         _check_legacy(content)
     workbook = _parse(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
     sheet = _sheet(workbook, index)
-    rows = _parse(lambda: sheet.to_python(skip_empty_area=False))
-    if not rows:
+    start = sheet.start
+    if start is None:
         raise InputError(f"The sheet '{sheet.name}' is empty.")
-    for number, row in enumerate(rows, start=1):
-        for position, cell in enumerate(row) if uncalculated else ():
-            if cell == "" and (number, position + 1) in uncalculated:
-                raise wrong_cell(number, str(position + 1), "=", "")
-        yield number, row
+    margin = [""] * start[1]
+    for number, row in enumerate(_parse(sheet.iter_rows), start=1):
+        cells = margin + row
+        for position, cell in enumerate(cells, start=1) if uncalculated else ():
+            if cell == "" and (number, position) in uncalculated:
+                raise wrong_cell(number, str(position), "=", "")
+        yield number, cells
 
 
 def _sheet(workbook: CalamineWorkbook, index: int) -> CalamineSheet:

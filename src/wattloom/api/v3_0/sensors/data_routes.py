@@ -13,6 +13,8 @@ from wattloom.api.v3_0.sensors.delete_data import DeletedData
 from wattloom.api.v3_0.sensors.deprecated import AskedOfAddress, PostedToAddress, sensor_at, superseded_by
 from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
 from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
+from wattloom.api.v3_0.sensors.upload import preview_json, total_of, upload
+from wattloom.api.v3_0.sensors.upload_form import UploadedForm, UploadForm, upload_form
 from wattloom.assets import DataSelection, delete_data
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
 from wattloom.timeseries import RecordOutcome
@@ -20,9 +22,9 @@ from wattloom.timeseries import RecordOutcome
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
 
 
-def _body_of(model: type[BaseModel]) -> dict[str, Any]:
+def _body_of(model: type[BaseModel], content_type: str = "application/json") -> dict[str, Any]:
     """Return what the documentation says of a body that the handler parses itself."""
-    return {"requestBody": {"content": {"application/json": {"schema": model.model_json_schema()}}}}
+    return {"requestBody": {"content": {content_type: {"schema": model.model_json_schema()}}}}
 
 
 def _query_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -38,7 +40,9 @@ def _query_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 DATA_LOCATION = "combined_sensor_data_description"
+UPLOAD_LOCATION = "combined_sensor_data_upload"
 PROCESSED = {"status": "PROCESSED", "message": "Request has been processed."}
+DRY_RUN = {"status": "PROCESSED", "message": "Nothing is stored: this was a dry run."}
 ALREADY_RECEIVED = {
     # compat: clients know it by "results" (tests/integration/api/test_sensor_data.py).
     "results": "PROCESSED",
@@ -65,6 +69,31 @@ def post_values(
     posted = merged(PostedData, request.query_params, posted_fields(body))
     outcome = post_data(connection, services, sensor, posted, user=user)
     return JsonResponse(_answer_to(outcome))
+
+
+@router.post(
+    "/{id}/data/upload", summary="Upload sensor data", openapi_extra=_body_of(UploadForm, "multipart/form-data")
+)
+@error_style(location=UPLOAD_LOCATION)
+def upload_values(
+    sensor: RecordableSensor,
+    parts: UploadedForm,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Record the values of CSV or Excel files, as yours; all of them, or none.
+
+    The first two columns are event_start, in ISO 8601 or as the date of a
+    spreadsheet, and event_value. Times without an offset are in the sensor's
+    zone. Values are converted to the sensor's unit and resolution. With
+    ``dry-run`` nothing is stored, and the answer counts what would be.
+    """
+    form = upload_form(parts)
+    outcomes = upload(connection, services, sensor, form, user=user)
+    if form.is_dry_run:
+        return JsonResponse(preview_json(outcomes, sensor) | DRY_RUN)
+    return JsonResponse(_answer_to(total_of(outcomes)))
 
 
 @router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))

@@ -1,0 +1,140 @@
+"""Upload data: values of a sensor from files."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.datastructures import UploadFile
+
+from wattloom.accounts import User
+from wattloom.api.v3_0.sensors.upload_form import UploadForm, name_of
+from wattloom.assets import record_asset_audit
+from wattloom.errors import InputError, UnitError
+from wattloom.http import Services
+from wattloom.periods import Microseconds, from_us, to_us
+from wattloom.timeseries import (
+    NewSource,
+    RecordOutcome,
+    RowEvents,
+    Sensor,
+    events_of_rows,
+    get_or_create_source,
+    record_beliefs,
+)
+from wattloom.timeseries.files import Layout, read_file
+from wattloom.units import is_convertible
+
+_MAX_ROWS = 250_000
+# A few long events become many short ones of the sensor: what little was sent must not cost much more.
+_MAX_EVENTS = 100_000
+_MAX_EVENTS_PER_ROW = 100
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOutcome:
+    """What became of one file.
+
+    Attributes:
+        name: Of the file.
+        n_rows: With an event, whether they have a value or not.
+        events: What they say, as events of the sensor.
+        outcome: What of it is new, changed and unchanged.
+    """
+
+    name: str
+    n_rows: int
+    events: RowEvents
+    outcome: RecordOutcome
+
+
+def upload(
+    connection: Connection, services: Services, sensor: Sensor, form: UploadForm, *, user: User
+) -> list[UploadOutcome]:
+    """Record what is in the files as beliefs of the user, or say what would become of it.
+
+    All files are read before anything is stored.
+
+    Args:
+        connection: A write transaction.
+        services: The store, the clock, and whether values may be overwritten.
+        sensor: Whose events; the user may add to it.
+        form: The files.
+        user: Who states the values.
+
+    Raises:
+        InputError: A file cannot be read, or does not fit the sensor; names file, row and column.
+        ReplacementError: The user states something else about these events at this belief time already.
+    """
+    unit = sensor.unit if form.unit is None else form.unit
+    if not is_convertible(unit, sensor.unit, event_h=1.0):
+        raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {unit}.", field="_schema")
+    read = [(name_of(file), *_events(sensor, file, unit)) for file in form.files]
+    with connection.begin_nested() as savepoint:
+        source = get_or_create_source(
+            connection, NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
+        )
+        outcomes = []
+        for name, n_rows, events in read:
+            beliefs = events.beliefs(sensor, source.id, _unstated_us(services, sensor, form, events))
+            outcome = record_beliefs(
+                connection,
+                services.beliefs,
+                sensor,
+                beliefs,
+                replace=services.options.allow_data_overwrite,
+                dry_run=form.is_dry_run,
+            )
+            outcomes.append(UploadOutcome(name, n_rows, events, outcome))
+        if form.is_dry_run:
+            savepoint.rollback()
+            return outcomes
+    names = ", ".join(name for name, _, _ in read)
+    event = f"Data from {names} uploaded to sensor '{sensor.name}': {sensor.id}"
+    record_asset_audit(connection, sensor.asset_id, event, by=user, now=services.clock())
+    return outcomes
+
+
+def total_of(outcomes: list[UploadOutcome]) -> RecordOutcome:
+    """Return what became of all files together."""
+    return RecordOutcome(
+        n_new=sum(each.outcome.n_new for each in outcomes),
+        n_changed=sum(each.outcome.n_changed for each in outcomes),
+        n_unchanged=sum(each.outcome.n_unchanged for each in outcomes),
+    )
+
+
+def preview_json(outcomes: list[UploadOutcome], sensor: Sensor) -> dict[str, Any]:
+    """Return what would become of the files, together and one by one."""
+    files = [{"name": each.name} | _counts([each], sensor) for each in outcomes]
+    return _counts(outcomes, sensor) | {"files": files}
+
+
+def _events(sensor: Sensor, file: UploadFile, unit: str) -> tuple[int, RowEvents]:
+    """Return how many rows a file has, and their events."""
+    try:
+        rows = read_file(file.file.read(), Layout(zone=sensor.zone, max_rows=_MAX_ROWS))
+        max_events = max(_MAX_EVENTS, _MAX_EVENTS_PER_ROW * len(rows))
+        return len(rows), events_of_rows(sensor, rows, unit, max_events=max_events)
+    except InputError as error:
+        raise InputError(f"File '{name_of(file)}': {error.message}") from error
+
+
+def _unstated_us(services: Services, sensor: Sensor, form: UploadForm, found: RowEvents) -> int | Microseconds:
+    """Return when the events were believed whose rows do not say it [µs]."""
+    if form.is_measured_instantly:
+        return sensor.knowledge_times_us(found.events.start_us)
+    return to_us(services.clock())
+
+
+def _counts(outcomes: list[UploadOutcome], sensor: Sensor) -> dict[str, Any]:
+    total = total_of(outcomes)
+    starts_us = [int(each.events.events.start_us[0]) for each in outcomes if len(each.events)]
+    ends_us = [int(each.events.events.end_us[-1]) for each in outcomes if len(each.events)]
+    return {
+        "rows": sum(each.n_rows for each in outcomes),
+        "new": total.n_new,
+        "changed": total.n_changed,
+        "unchanged": total.n_unchanged,
+        "first_event_start": from_us(min(starts_us), sensor.zone).isoformat() if starts_us else None,
+        "last_event_end": from_us(max(ends_us), sensor.zone).isoformat() if ends_us else None,
+    }
