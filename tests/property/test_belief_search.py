@@ -1,0 +1,177 @@
+"""Searching answers on both databases what the literal rules say, and one belief per event is the right one."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from tests.property.belief_twins import Ground, Twins, in_columns, in_rows, period_of
+from tests.property.beliefs_strategies import Scene, batches, datetime_of, filters, scenes, windows
+from tests.property.literal_beliefs import (
+    VERSION_RANK,
+    Belief,
+    latest_version,
+    most_recent,
+    newest_events,
+    one_per_event,
+    points,
+    search,
+)
+from wattloom.periods import ALL_TIME
+from wattloom.timeseries import (
+    BeliefStore,
+    SeriesRequest,
+    Source,
+    latest_beliefs,
+    read_beliefs,
+    read_events,
+    select_latest_versions,
+    select_one_per_event,
+    select_points,
+)
+
+pytestmark = [pytest.mark.integration, pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])]
+SETTINGS = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def ground(connection: Connection, belief_store: BeliefStore) -> Ground:
+    return Ground(connection, belief_store)
+
+
+def recorded(ground: Ground, scene: Scene, data: st.DataObject) -> Twins:
+    """Record beliefs about each sensor of a scene."""
+    twins = Twins(ground, scene.sensors)
+    for sensor in range(len(scene.sensors)):
+        for _ in range(data.draw(st.integers(1, 2))):
+            batch = data.draw(batches(scene, sensor=sensor, max_size=12))
+            twins.save(batch, replace=True)
+            twins.model_saves(batch, replace=True)
+    return twins
+
+
+@given(scene=scenes(n_sensors=2), data=st.data(), history=st.booleans())
+@SETTINGS
+def test_searches_find_what_matches(ground: Ground, scene: Scene, data: st.DataObject, history: bool) -> None:  # noqa: FBT001 - drawn
+    twins = recorded(ground, scene, data)
+    window, wanted = data.draw(windows(scene)), data.draw(filters(scene, ground.source_ids))
+
+    found = read_beliefs(twins.connection, twins.store, twins.real, period_of(window), wanted, history=history)
+
+    expected = search(twins.model.rows(), twins.literal, twins.sources, window, wanted, history=history)
+    assert in_rows(found) == expected
+
+
+@given(scene=scenes(), data=st.data())
+@SETTINGS
+def test_searches_without_filters_find_everything(ground: Ground, scene: Scene, data: st.DataObject) -> None:
+    twins = recorded(ground, scene, data)
+
+    current = read_beliefs(twins.connection, twins.store, twins.real * 2, ALL_TIME)
+    every = read_beliefs(twins.connection, twins.store, twins.real * 2, ALL_TIME, history=True)
+
+    assert in_rows(current) == most_recent(twins.model.rows())
+    assert in_rows(every) == twins.model.rows()
+
+
+@given(scene=scenes(n_sensors=2), data=st.data())
+@SETTINGS
+def test_the_latest_beliefs_are_about_the_newest_events(ground: Ground, scene: Scene, data: st.DataObject) -> None:
+    twins = recorded(ground, scene, data)
+    starting_by = data.draw(windows(scene))[0]
+    believed_by = data.draw(st.sampled_from(scene.belief_times)) + data.draw(st.integers(-1, 1))
+
+    found = latest_beliefs(
+        twins.connection,
+        twins.store,
+        twins.real,
+        starting_by=datetime_of(starting_by),
+        believed_by=datetime_of(believed_by),
+    )
+
+    assert in_rows(found) == newest_events(twins.model.rows(), starting_by=starting_by, believed_by=believed_by)
+
+
+@given(scene=scenes(n_sensors=2), data=st.data())
+@SETTINGS
+def test_series_hold_one_belief_per_event(ground: Ground, scene: Scene, data: st.DataObject) -> None:
+    twins = recorded(ground, scene, data)
+    window, wanted = data.draw(windows(scene)), data.draw(filters(scene, ground.source_ids))
+    requests = [SeriesRequest(sensor, wanted) for sensor in twins.real]
+
+    found = read_events(twins.connection, twins.store, requests, period_of(window))
+
+    matching = search(twins.model.rows(), twins.literal, twins.sources, window, wanted)
+    chosen = one_per_event(matching, twins.sources)
+    for sensor, events in zip(twins.real, found, strict=True):
+        expected = [belief for belief in chosen if belief.sensor == sensor.id]
+        assert events.start_us.tolist() == [belief.event for belief in expected]
+        assert events.value.tolist() == [belief.value for belief in expected]
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> dict[int, Source]:
+    """Sources of few names, types and models, so that many are versions of each other."""
+    kinds = st.tuples(
+        st.sampled_from(["ada", "bob"]),
+        st.sampled_from(["user", "scheduler"]),
+        st.sampled_from([None, "Ridge", "Storage"]),
+        st.sampled_from(list(VERSION_RANK)),
+    )
+    drawn = draw(st.lists(kinds, min_size=1, max_size=6))
+    ids = draw(st.permutations(range(1, len(drawn) + 1)))
+    return {
+        key: Source(key, name, kind, model, version)
+        for key, (name, kind, model, version) in zip(ids, drawn, strict=True)
+    }
+
+
+@st.composite
+def distributions(draw: st.DrawFn, source_ids: list[int]) -> list[Belief]:
+    """One belief per event and source, point or distribution."""
+    keys = st.tuples(st.integers(1, 2), st.integers(0, 3), st.sampled_from(source_ids))
+    of = draw(st.dictionaries(keys, st.integers(-3, 3), max_size=12))
+    quantiles = st.lists(st.integers(1, 15), min_size=1, max_size=4, unique=True)
+    return sorted(
+        Belief(*key, believed, sixteenth / 16, draw(st.floats(-9, 9)))
+        for key, believed in of.items()
+        for sixteenth in draw(quantiles)
+    )
+
+
+@given(data=st.data())
+def test_points_are_medians_or_the_nearest_the_lower_of_two(data: st.DataObject) -> None:
+    beliefs = data.draw(distributions([1, 2]))
+
+    assert in_rows(select_points(in_columns(beliefs))) == points(beliefs)
+
+
+@given(sources=sources(), data=st.data(), per_event=st.booleans())
+def test_of_each_lineage_the_latest_version_speaks(
+    sources: dict[int, Source],
+    data: st.DataObject,
+    per_event: bool,  # noqa: FBT001 - drawn
+) -> None:
+    beliefs = data.draw(distributions(list(sources)))
+
+    kept = select_latest_versions(in_columns(beliefs), sources, per_event=per_event)
+
+    assert in_rows(kept) == latest_version(beliefs, sources, per_belief_time=not per_event)
+
+
+@given(sources=sources(), data=st.data())
+def test_one_belief_per_event_is_the_literal_choice(sources: dict[int, Source], data: st.DataObject) -> None:
+    beliefs = data.draw(distributions(list(sources)))
+
+    chosen = select_one_per_event(in_columns(beliefs), sources)
+
+    assert in_rows(chosen) == one_per_event(beliefs, sources)
+
+
+def test_choosing_among_nothing_is_nothing() -> None:
+    nothing = in_columns([])
+
+    assert in_rows(select_points(nothing)) == []
+    assert in_rows(select_one_per_event(nothing, {})) == []
+    assert np.array_equal(select_latest_versions(nothing, {}, per_event=True).event_value, [])
