@@ -37,13 +37,22 @@ def is_of_beliefs(table: str) -> bool:
     return table in _TABLES
 
 
-def read_records(connection: Connection, store: BeliefStore, name: str) -> Iterator[Block]:
-    """Yield all rows of a table of beliefs in the order of its key."""
+def read_records(
+    connection: Connection, store: BeliefStore, name: str, *, rows_at_once: int = _ROWS_AT_ONCE
+) -> Iterator[Block]:
+    """Yield all rows of a table of beliefs in the order of its key.
+
+    Args:
+        connection: A transaction that sees one state throughout.
+        store: The store of this database.
+        name: The table.
+        rows_at_once: Rows of a block; more only when they are about one event.
+    """
     table = _TABLES[name]
     read = store.read_current if table is belief else store.read_superseded
     position: _Position | None = (0, _START_US)
     while position is not None:
-        after = _later(connection, table, position)
+        after = _later(connection, table, position, rows_at_once)
         beliefs = read(connection, _windows(connection, table, position, after))
         yield Block(len(beliefs), _packed(beliefs))
         position = after
@@ -69,14 +78,14 @@ def write_records(connection: Connection, store: BeliefStore, name: str, block: 
     )
 
 
-def _later(connection: Connection, table: Table, position: _Position) -> _Position | None:
-    """Return where to read on after about as many rows as fit into memory; None when fewer are left."""
+def _later(connection: Connection, table: Table, position: _Position, n_rows: int) -> _Position | None:
+    """Return where to read on after that many rows; None when fewer are left."""
     sensor_id, event_start = table.c.sensor_id, table.c.event_start
     found = connection.execute(
         select(sensor_id, event_start)
         .where(_at_or_after(table, position))
         .order_by(sensor_id, event_start)
-        .offset(_ROWS_AT_ONCE)
+        .offset(n_rows)
         .limit(1)
     ).first()
     if found is None:

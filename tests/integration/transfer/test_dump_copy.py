@@ -1,18 +1,23 @@
 """Dumps, restores and copies hold everything, from either kind of database to either kind."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.factories import make_asset, make_source
 from tests.integration.transfer.moves import Steps, copied, dumped, restored
-from tests.integration.transfer.whole_database import contents
+from tests.integration.transfer.whole_database import contents, store_of
 from wattloom.accounts.tables import account
-from wattloom.db import Database, current_revision, metadata, newest_revision
+from wattloom.db import Database, current_revision, metadata, newest_revision, upgrade
+from wattloom.errors import InternalError
+from wattloom.timeseries import Changes, SqliteBeliefStore
 from wattloom.timeseries.tables import data_source
-from wattloom.transfer import all_shapes
+from wattloom.transfer import all_shapes, copy
+from wattloom.transfer.belief_records import read_records
 
 ACROSS = pytest.mark.parametrize(("source", "target"), [("sqlite", "postgres"), ("postgres", "sqlite")], indirect=True)
 
@@ -115,3 +120,70 @@ def test_a_database_without_any_table_gets_its_schema(source: Database, target: 
 
     assert current_revision(target) == newest_revision()
     assert contents(target).keys() == metadata.tables.keys()
+
+
+class Interrupted(Steps):
+    """Ctrl+C while the copy is verified."""
+
+    def begin(self, step: str, n_rows: int) -> None:
+        super().begin(step, n_rows)
+        if step == "verifying":
+            raise KeyboardInterrupt
+
+
+@ACROSS
+def test_an_interrupted_copy_leaves_nothing_and_can_be_started_again(source: Database, target: Database) -> None:
+    upgrade(target)
+    with pytest.raises(KeyboardInterrupt):
+        copied(source, target, Interrupted())
+    left = contents(target)
+
+    copied(source, target)
+
+    assert not any(left.values())
+    assert contents(target) == contents(source)
+
+
+class Forgetful(SqliteBeliefStore):
+    """Loses a row on the way in."""
+
+    def write(self, connection: Connection, changes: Changes) -> None:
+        super().write(connection, replace(changes, add_superseded=changes.add_superseded.take(slice(1, None))))
+
+
+class Careless(SqliteBeliefStore):
+    """Is off by the last bit."""
+
+    def write(self, connection: Connection, changes: Changes) -> None:
+        rows = changes.add_current
+        nearly = replace(rows, event_value=np.nextafter(rows.event_value, 0))
+        super().write(connection, replace(changes, add_current=nearly))
+
+
+@pytest.mark.parametrize("source", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("target", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("store", "complaint"),
+    [(Forgetful(), r"superseded_belief has \d+ rows instead of"), (Careless(), r"Table belief .* differ")],
+)
+def test_a_copy_that_differs_is_found_and_taken_back(
+    source: Database, target: Database, store: SqliteBeliefStore, complaint: str
+) -> None:
+    upgrade(target)
+
+    with pytest.raises(InternalError, match=complaint), source.read() as reading, target.write() as writing:
+        copy(reading, SqliteBeliefStore(), writing, store, Steps())
+
+    assert not any(contents(target).values())
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 2, 7, 64])
+@pytest.mark.parametrize("table", ["belief", "superseded_belief"])
+def test_beliefs_are_read_piece_by_piece(source: Database, table: str, rows_at_once: int) -> None:
+    store = store_of(source)
+    with source.read() as connection:
+        [whole] = read_records(connection, store, table)
+        pieces = list(read_records(connection, store, table, rows_at_once=rows_at_once))
+
+    assert b"".join(piece.payload for piece in pieces) == whole.payload
+    assert len(pieces) > whole.n_rows / max(rows_at_once, 12)
