@@ -150,6 +150,16 @@ SELECT setval('fm_user_id_seq', 99), setval('account_id_seq', 4), setval('generi
 """
 
 
+class NoProgress:
+    """Hears of all rows, and tells nobody."""
+
+    def begin(self, step: str, n_rows: int) -> None:
+        pass
+
+    def advance(self, n_rows: int) -> None:
+        pass
+
+
 @contextmanager
 def flexmeasures_database(server: PostgresServer) -> Iterator[str]:
     """Give a database with the tables and rows of above; remove it afterwards."""

@@ -1,33 +1,28 @@
 """A FlexMeasures database arrives whole: ids, entities, beliefs with their history, logins."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select
 
 from tests.api_client import ApiClient, make_services
-from tests.integration.transfer.flexmeasures_database import PASSWORD, SALT, flexmeasures_database
+from tests.integration.transfer.flexmeasures_database import PASSWORD, SALT, NoProgress, flexmeasures_database
 from tests.postgres import PostgresServer
 from wattloom.accounts.tables import account, account_role, app_user, audit_log, role, roles_accounts, roles_users
 from wattloom.annotations.tables import annotation, annotations_accounts, annotations_assets, annotations_sensors
 from wattloom.assets.tables import asset, asset_audit_log, asset_reference, asset_type
 from wattloom.db import Database
 from wattloom.periods import ALL_TIME, from_us
-from wattloom.timeseries import BeliefStore, get_sensor, read_beliefs
+from wattloom.timeseries import PostgresBeliefStore, SqliteBeliefStore, get_sensor, read_beliefs
 from wattloom.timeseries.tables import belief, belief_summary, data_source, sensor, superseded_belief
 from wattloom.transfer.flexmeasures import Hashing, ImportReport, open_flexmeasures, plan_import, run_import
 
 MIDNIGHT = datetime(2026, 1, 5, tzinfo=UTC)
-
-
-class NoProgress:
-    def begin(self, step: str, n_rows: int) -> None:
-        pass
-
-    def advance(self, n_rows: int) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +31,57 @@ def source_url(postgres_server: PostgresServer) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def report(source_url: str, database: Database, belief_store: BeliefStore) -> ImportReport:
-    """Import everything into the test's database."""
-    with open_flexmeasures(source_url) as source:
+def import_from(url: str, database: Database) -> ImportReport:
+    store = SqliteBeliefStore() if database.is_sqlite else PostgresBeliefStore()
+    with open_flexmeasures(url) as source:
         plan = plan_import(source, Hashing(SALT))
         with database.write() as connection:
-            return run_import(connection, belief_store, source, plan, NoProgress())
+            return run_import(connection, store, source, plan, NoProgress())
+
+
+@pytest.fixture(scope="module")
+def filled_sqlite(
+    source_url: str, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, ImportReport]]:
+    path = tmp_path_factory.mktemp("imported") / "wattloom.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database, import_from(source_url, database)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def filled_postgres(source_url: str, postgres_server: PostgresServer) -> Iterator[tuple[Database, ImportReport]]:
+    with postgres_server.fresh_database() as url:
+        database = Database(url)
+        yield database, import_from(source_url, database)
+        database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def filled(request: pytest.FixtureRequest) -> tuple[Database, ImportReport]:
+    """An imported database, for tests that change nothing, and what the import reported."""
+    found: tuple[Database, ImportReport] = request.getfixturevalue(f"filled_{request.param}")
+    return found
 
 
 @pytest.fixture
-def imported(report: ImportReport, database: Database) -> Iterator[Connection]:
-    del report
-    with database.read() as connection:
+def imported(filled: tuple[Database, ImportReport]) -> Iterator[Connection]:
+    with filled[0].read() as connection:
         yield connection
 
 
 @pytest.fixture
-def client(report: ImportReport, database: Database) -> Iterator[ApiClient]:
-    del report
+def client(filled: tuple[Database, ImportReport]) -> Iterator[ApiClient]:
+    client = ApiClient(make_services(filled[0]))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def visitor(source_url: str, database: Database) -> Iterator[ApiClient]:
+    """A client of a database that was imported for one test alone."""
+    import_from(source_url, database)
     client = ApiClient(make_services(database))
     yield client
     client.close()
@@ -191,9 +218,11 @@ def test_the_newest_belief_of_each_source_is_current_and_the_rest_is_history(imp
     ],
 )
 def test_belief_times_follow_from_knowledge_horizons(
-    imported: Connection, belief_store: BeliefStore, sensor_id: int, belief_times: list[str]
+    imported: Connection, sensor_id: int, belief_times: list[str]
 ) -> None:
-    beliefs = read_beliefs(imported, belief_store, [get_sensor(imported, sensor_id)], ALL_TIME, history=True)
+    store = SqliteBeliefStore() if imported.dialect.name == "sqlite" else PostgresBeliefStore()
+
+    beliefs = read_beliefs(imported, store, [get_sensor(imported, sensor_id)], ALL_TIME, history=True)
 
     assert [from_us(each).isoformat() for each in beliefs.belief_time_us] == belief_times
 
@@ -231,7 +260,8 @@ def test_annotations_and_logs_come_along(imported: Connection) -> None:
     assert rows_of(imported, asset_audit_log, "id", "active_user_id", "affected_asset_id") == [(61, 11, 21)]
 
 
-def test_report_names_what_stayed_behind(report: ImportReport) -> None:
+def test_report_names_what_stayed_behind(filled: tuple[Database, ImportReport]) -> None:
+    report = filled[1]
     left_out = "\n".join(report.left_out)
     beliefs = next(each for each in report.tables if each.name == "timed_belief")
 
@@ -245,25 +275,23 @@ def test_report_names_what_stayed_behind(report: ImportReport) -> None:
     assert "1 reports of when tasks last ran" in left_out
 
 
-@pytest.mark.parametrize(
-    ("table", "next_id"), [(account, 5), (app_user, 100), (asset, 23), (sensor, 9), (data_source, 36)]
-)
-def test_ids_continue_after_the_last_that_was_given_out(
-    report: ImportReport, database: Database, table: Table, next_id: int
-) -> None:
-    del report
-    with database.write() as connection:
-        values = {column.name: value for column in table.c if (value := NEW.get(column.name)) is not None}
+def test_ids_continue_after_the_last_that_was_given_out(filled: tuple[Database, ImportReport]) -> None:
+    new_ids = []
+    with suppress(InterruptedError), filled[0].write() as connection:
+        for table in (account, app_user, asset, sensor, data_source, annotation):
+            values = {column.name: NEW[column.name] for column in table.c if column.name in NEW}
+            new_ids.append(connection.execute(insert(table).values(values).returning(table.c.id)).scalar_one())
+        raise InterruptedError  # rolls back, so that other tests see nothing of this
 
-        [new_id] = connection.execute(insert(table).values(values).returning(table.c.id)).one()
-
-    assert new_id == next_id
+    # User 99 was the last, and is gone: its source and audit records are not to become somebody else's.
+    assert new_ids == [5, 100, 23, 9, 36, 43]
 
 
 NEW: dict[str, Any] = {
     "name": "new", "type": "user", "email": "new@example.com", "username": "new", "password_hash": "!",
     "token_stamp": "new", "account_id": 2, "asset_type_id": 6, "unit": "kW", "timezone": "UTC",
-    "event_resolution": "PT15M", "knowledge_horizon_par": {}, "generic_asset_id": 20,
+    "event_resolution": "PT15M", "knowledge_horizon_par": {}, "generic_asset_id": 20, "content": "x",
+    "start": MIDNIGHT, "end": MIDNIGHT, "source_id": 31,
 }  # fmt: skip
 
 
@@ -288,16 +316,16 @@ def test_consultants_still_read_their_clients(client: ApiClient) -> None:
 
 
 def test_users_log_in_with_their_old_password_whose_hash_is_then_replaced(
-    client: ApiClient, database: Database
+    visitor: ApiClient, database: Database
 ) -> None:
     hash_of_bea = select(app_user.c.password_hash).where(app_user.c.id == 11)
     with database.read() as connection:
         before = connection.execute(hash_of_bea).scalar_one()
 
-    first = log_in(client, PASSWORD)
+    first = log_in(visitor, PASSWORD)
     with database.read() as connection:
         after = connection.execute(hash_of_bea).scalar_one()
-    second = log_in(client, PASSWORD)
+    second = log_in(visitor, PASSWORD)
 
     assert (first, second) == (200, 200)
     assert before.startswith("flexmeasures:")
@@ -307,9 +335,9 @@ def test_users_log_in_with_their_old_password_whose_hash_is_then_replaced(
         assert connection.execute(select(app_user.c.login_count).where(app_user.c.id == 11)).scalar_one() == 7
 
 
-def test_wrong_passwords_and_inactive_users_stay_outside(client: ApiClient, database: Database) -> None:
-    assert log_in(client, "a wrong guess") == 401
-    assert log_in(client, PASSWORD, "dan@bakery.example") == 401
+def test_wrong_passwords_and_inactive_users_stay_outside(visitor: ApiClient, database: Database) -> None:
+    assert log_in(visitor, "a wrong guess") == 401
+    assert log_in(visitor, PASSWORD, "dan@bakery.example") == 401
     with database.read() as connection:
         imported = select(func.count()).where(app_user.c.password_hash.startswith("flexmeasures:"))
         assert connection.execute(imported).scalar_one() == 3
