@@ -43,8 +43,7 @@ def values_over_time(series: Sequence[Shown], period: Period, zone: ZoneInfo) ->
         ),
         _SLOTS[-1],
     )
-    first = slot.floor(period.start.astimezone(zone), zone)
-    starts_us = slot.starts_us(first, max(slot.count(first, period.end, zone), 1), zone)
+    starts_us = slot.starts_us(period.start, slot.count(period.start, period.end, zone), zone)
     edges_us = np.append(starts_us, slot.ends_us(starts_us[-1:], zone))
     columns = {
         f"{shown.label} [{shown.sensor.unit}]": resample(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from wattloom.assets import ancestor_ids, asset_names, get_asset
 from wattloom.cli.show.belief_chart import Shown
+from wattloom.errors import PeriodError
 from wattloom.periods import Period, Resolution
 from wattloom.timeseries import (
     BeliefFilter,
@@ -28,6 +29,7 @@ from wattloom.timeseries import (
 
 _PUBLIC = "PUBLIC"
 _BETWEEN = ">"
+_MOST_SLOTS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,20 @@ def find_beliefs(
 
 
 def events_of(sensor: Sensor, beliefs: Beliefs, period: Period, resolution: Resolution | None) -> Events:
-    """Return the events of one sensor, brought to a resolution if one is given."""
+    """Return the events of one sensor, brought to a resolution if one is given, in slots from the period's start on.
+
+    Raises:
+        PeriodError: These are too many.
+    """
     own = beliefs.of_sensor(sensor.id)
     events = Events(own.event_start_us, sensor.ends_us(own.event_start_us), own.event_value)
     if resolution is None or resolution == sensor.event_resolution:
         return events
-    first = resolution.floor(period.start, sensor.zone)
-    starts_us = resolution.starts_us(first, max(resolution.count(first, period.end, sensor.zone), 1), sensor.zone)
+    n_slots = resolution.count(period.start, period.end, sensor.zone)
+    if n_slots > _MOST_SLOTS:
+        message = f"That is more than {_MOST_SLOTS:,} values; choose a longer --resolution or a shorter --duration."
+        raise PeriodError(message, field="--resolution")
+    starts_us = resolution.starts_us(period.start, n_slots, sensor.zone)
     edges_us = np.append(starts_us, resolution.ends_us(starts_us[-1:], sensor.zone))
     values = resample(events, edges_us, aggregation_for(SeriesRequest(sensor)))
     known = np.isfinite(values)
