@@ -1,7 +1,6 @@
 """``wattloom import``: move here from another system."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +10,6 @@ from wattloom.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress, TaskID
 
     from wattloom.config import Settings
     from wattloom.transfer.flexmeasures import FlexMeasures, ImportPlan, ImportReport
@@ -92,50 +90,16 @@ def _check_two_databases(source: str, target: str) -> None:
 
 
 def _import(settings: "Settings", source: "FlexMeasures", plan: "ImportPlan") -> "ImportReport":
+    from wattloom.cli.row_progress import row_bar
     from wattloom.server.backend import open_backend
     from wattloom.transfer.flexmeasures import run_import
 
     backend = open_backend(settings)
     try:
-        with _progress() as progress, backend.database.write() as connection:
-            return run_import(connection, backend.beliefs, source, plan, _Rows(progress))
+        with row_bar() as bar, backend.database.write() as connection:
+            return run_import(connection, backend.beliefs, source, plan, bar)
     finally:
         backend.close()
-
-
-class _Rows:
-    """One bar per table."""
-
-    def __init__(self, progress: "Progress") -> None:
-        self._progress = progress
-        self._task: TaskID | None = None
-
-    def begin(self, step: str, n_rows: int) -> None:
-        """Begin a table."""
-        self._task = self._progress.add_task(step, total=n_rows)
-
-    def advance(self, n_rows: int) -> None:
-        """Say that so many rows more are done."""
-        assert self._task is not None
-        self._progress.advance(self._task, n_rows)
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress]":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
-    from rich.text import Text
-
-    class RowsPerSecond(ProgressColumn):
-        """How fast it goes."""
-
-        def render(self, task: Task) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text(f"{speed:,.0f} rows/s" if speed else "", style="dim")
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), RowsPerSecond())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield progress
 
 
 def _show_plan(console: "Console", plan: "ImportPlan") -> None:

@@ -16,7 +16,7 @@ class RowBar:
         self._progress = progress
         self._task: TaskID | None = None
 
-    def begin(self, step: str, n_rows: int) -> None:
+    def start(self, step: str, n_rows: int) -> None:
         """Show a new bar, of that many rows."""
         self._task = self._progress.add_task(step, total=n_rows)
 

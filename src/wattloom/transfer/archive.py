@@ -84,7 +84,7 @@ class Dump:
         Raises:
             InputError: Something is missing, or differs.
         """
-        progress.begin("checking", self.manifest.n_rows)
+        progress.start("checking", self.manifest.n_rows)
         for table in self.manifest.tables:
             tally = Tally()
             with self.member(table) as file:

@@ -39,8 +39,8 @@ class Tally:
 class RowProgress(Protocol):
     """Hears how a transfer gets on."""
 
-    def begin(self, step: str, n_rows: int) -> None:
-        """Begin a step, for example ``copying``, of that many rows."""
+    def start(self, step: str, n_rows: int) -> None:
+        """Start a step, for example ``copying``, of that many rows."""
 
     def advance(self, n_rows: int) -> None:
         """Say that so many rows more are done."""

@@ -60,7 +60,7 @@ def verify(connection: Connection, store: BeliefStore, expected: Sequence[TableC
     Raises:
         InternalError: Something differs; names the table.
     """
-    progress.begin("verifying", sum(table.n_rows for table in expected))
+    progress.start("verifying", sum(table.n_rows for table in expected))
     for table in expected:
         tally = Tally()
         for block in read_blocks(connection, store, table):

@@ -40,7 +40,7 @@ def copy(
     prepare(target, newest_revision())
     copied = []
     with foreign_keys_later(target, [shape.name for shape in all_shapes()]):
-        progress.begin("copying", sum(count_rows(source, all_shapes()).values()))
+        progress.start("copying", sum(count_rows(source, all_shapes()).values()))
         for shape in all_shapes():
             tally = Tally()
             for block in read_blocks(source, source_store, shape):

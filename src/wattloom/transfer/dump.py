@@ -36,7 +36,7 @@ def dump(connection: Connection, store: BeliefStore, path: Path, *, now: datetim
     require_current(connection)
     contents = []
     with new_archive(path) as archive:
-        progress.begin("dumping", sum(count_rows(connection, all_shapes()).values()))
+        progress.start("dumping", sum(count_rows(connection, all_shapes()).values()))
         for shape in all_shapes():
             tally = Tally()
             with archive.open(shape.member, "w", force_zip64=True) as member:

@@ -34,7 +34,7 @@ def restore(connection: Connection, store: BeliefStore, dump: Dump, progress: Ro
     prepare(connection, manifest.schema_revision)
     _require_all_tables(connection, manifest)
     with foreign_keys_later(connection, [table.name for table in manifest.tables]):
-        progress.begin("restoring", manifest.n_rows)
+        progress.start("restoring", manifest.n_rows)
         for table in manifest.tables:
             with dump.member(table) as file:
                 for block in split_blocks(file, table):

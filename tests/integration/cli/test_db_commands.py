@@ -153,7 +153,7 @@ def test_a_url_that_names_no_database_is_refused(run: Run, url: str) -> None:
 
 def test_a_bar_can_be_moved_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     with row_bar() as bar:
-        bar.begin("copying", 10)
+        bar.start("copying", 10)
         bar.advance(10)
 
     assert capsys.readouterr().out == ""

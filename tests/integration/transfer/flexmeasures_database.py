@@ -153,7 +153,7 @@ SELECT setval('fm_user_id_seq', 99), setval('account_id_seq', 4), setval('generi
 class NoProgress:
     """Hears of all rows, and tells nobody."""
 
-    def begin(self, step: str, n_rows: int) -> None:
+    def start(self, step: str, n_rows: int) -> None:
         pass
 
     def advance(self, n_rows: int) -> None:

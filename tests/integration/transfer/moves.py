@@ -15,7 +15,7 @@ class Steps:
         self.expected: dict[str, int] = {}
         self.seen: dict[str, int] = {}
 
-    def begin(self, step: str, n_rows: int) -> None:
+    def start(self, step: str, n_rows: int) -> None:
         self.expected[step] = n_rows
         self.seen[step] = 0
         self._step = step

@@ -125,8 +125,8 @@ def test_a_database_without_any_table_gets_its_schema(source: Database, target: 
 class Interrupted(Steps):
     """Ctrl+C while the copy is verified."""
 
-    def begin(self, step: str, n_rows: int) -> None:
-        super().begin(step, n_rows)
+    def start(self, step: str, n_rows: int) -> None:
+        super().start(step, n_rows)
         if step == "verifying":
             raise KeyboardInterrupt
 

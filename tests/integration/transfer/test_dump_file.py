@@ -105,8 +105,8 @@ def test_what_is_written_meanwhile_is_not_in_the_dump(source: Database, target: 
     before = contents(source)
 
     class WriteMeanwhile(Steps):
-        def begin(self, step: str, n_rows: int) -> None:
-            super().begin(step, n_rows)
+        def start(self, step: str, n_rows: int) -> None:
+            super().start(step, n_rows)
             with source.write() as connection:
                 make_account(connection, name="Meanwhile")
 

@@ -36,7 +36,7 @@ class CutOff(NoProgress):
         if self.step == "timed_belief":
             raise KeyboardInterrupt
 
-    def begin(self, step: str, n_rows: int) -> None:
+    def start(self, step: str, n_rows: int) -> None:
         del n_rows
         self.step = step
 

@@ -65,10 +65,10 @@ def run_import(
     _empty(connection)
     tables = [_write(connection, copied, progress) for copied in plan.copied]
     streamed = [_stream(connection, flexmeasures, each, progress) for each in logs()]
-    progress.begin(layout.BELIEFS.name, plan.n_rows[layout.BELIEFS.name])
+    progress.start(layout.BELIEFS.name, plan.n_rows[layout.BELIEFS.name])
     beliefs = write_beliefs(connection, store, flexmeasures, plan.sensors, progress)
     tables += [*streamed, _belief_check(plan, beliefs)]
-    progress.begin("verifying", 1)
+    progress.start("verifying", 1)
     check_tables(tables)
     n_series = check_series(connection, flexmeasures, beliefs)
     progress.advance(1)
@@ -90,7 +90,7 @@ def _empty(connection: Connection) -> None:
 
 
 def _write(connection: Connection, copied: Copied, progress: RowProgress) -> TableCheck:
-    progress.begin(copied.source.name, len(copied.rows))
+    progress.start(copied.source.name, len(copied.rows))
     rows = copied.rows
     if copied.table is account:
         # Of two accounts the consultancy may come later.
@@ -119,7 +119,7 @@ def _stream(
     connection: Connection, flexmeasures: FlexMeasures, streamed: Streamed, progress: RowProgress
 ) -> TableCheck:
     n_source = flexmeasures.count(streamed.source)
-    progress.begin(streamed.source.name, n_source)
+    progress.start(streamed.source.name, n_source)
     for batch in _batches(streamed.convert(row) for row in flexmeasures.rows(streamed.source)):
         connection.execute(insert(streamed.table), batch)
         progress.advance(len(batch))
