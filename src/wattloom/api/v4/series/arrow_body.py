@@ -5,7 +5,7 @@ Columns are ``sensor``, ``event_start`` and ``event_value``, and if wanted
 unit and resolution of each sensor, in the form in which answers have them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,16 +13,15 @@ import orjson
 from numpy.typing import NDArray
 
 from wattloom.api.v4.series.arrow_answer import METADATA_KEY, pyarrow
+from wattloom.api.v4.series.arrow_table import read_table
 from wattloom.api.v4.series.json_body import parse_resolution
 from wattloom.api.v4.series.posted import Place, PostedSeries
 from wattloom.api.v4.series.query import MAX_SENSORS
 from wattloom.db import MAX_ID
-from wattloom.errors import InputError, suggestion
+from wattloom.errors import InputError
 from wattloom.timeseries import Floats
 from wattloom.units import parse_unit
 
-_REQUIRED = ("sensor", "event_start", "event_value")
-_COLUMNS = (*_REQUIRED, "belief_time", "cumulative_probability")
 _METADATA = "metadata"
 _INSTANTANEOUS = "P0D"
 
@@ -35,8 +34,7 @@ def series_of_stream(body: bytes) -> list[PostedSeries]:
         HTTPException: 415, the package that reads streams is not installed.
     """
     pa = pyarrow(415)
-    table = _table(pa, body)
-    _check_columns(table.column_names)
+    table = read_table(pa, body)
     if not table.num_rows:
         raise InputError("Holds no rows.", field="sensor")
     columns = _columns(pa, table)
@@ -57,31 +55,11 @@ def series_of_stream(body: bytes) -> list[PostedSeries]:
     ]
 
 
-def _table(pa: Any, body: bytes) -> Any:
-    try:
-        table = pa.ipc.open_stream(body).read_all()
-        table.validate(full=True)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise InputError("Not a readable Apache Arrow stream.") from error
-    return table
-
-
-def _check_columns(names: Sequence[str]) -> None:
-    for name in names:
-        if name not in _COLUMNS:
-            raise InputError(f"Unknown column.{suggestion(name, _COLUMNS)}", field=name)
-        if names.count(name) > 1:
-            raise InputError("Occurs more than once.", field=name)
-    for name in _REQUIRED:
-        if name not in names:
-            raise InputError("Missing column.", field=name)
-
-
 def _columns(pa: Any, table: Any) -> dict[str, Any]:
     """Return the columns by the names of :class:`PostedSeries`."""
     place = Place(np.arange(table.num_rows))
     columns: dict[str, Any] = {
-        "sensor_id": _numbers(pa, table["sensor"], "sensor", pa.int64()),
+        "sensor_id": _cast(pa, table["sensor"], "sensor", pa.int64()),
         "event_start_us": _instants(pa, table["event_start"], "event_start"),
         "value": _values(pa, table["event_value"], place),
     }
@@ -90,29 +68,16 @@ def _columns(pa: Any, table: Any) -> dict[str, Any]:
         columns["belief_times_us"] = _instants(pa, table["belief_time"], "belief_time")
     if "cumulative_probability" in table.column_names:
         column = table["cumulative_probability"]
-        columns["cumulative_probability"] = _numbers(pa, column, "cumulative_probability", pa.float64())
+        columns["cumulative_probability"] = _cast(pa, column, "cumulative_probability", pa.float64())
     return columns
 
 
-def _numbers(pa: Any, column: Any, name: str, kind: Any) -> NDArray[Any]:
-    _check_numeric(pa, column, name)
-    return _cast(pa, column, name, kind)
-
-
-def _check_numeric(pa: Any, column: Any, name: str) -> None:
-    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        raise InputError(f"Expected a column of numbers, got {column.type}.", field=name)
-
-
 def _instants(pa: Any, column: Any, name: str) -> NDArray[Any]:
-    if not pa.types.is_timestamp(column.type) or column.type.tz is None:
-        raise InputError(f"Expected timestamps with a time zone, got {column.type}.", field=name)
     return _cast(pa, column, name, pa.timestamp("us", "UTC")).astype(np.int64)
 
 
 def _values(pa: Any, column: Any, place: Place) -> Floats:
     """Return the values; null is a gap and becomes NaN, while NaN itself is refused."""
-    _check_numeric(pa, column, "event_value")
     is_gap = column.is_null().to_numpy()
     value = _cast(pa, column.fill_null(0), "event_value", pa.float64())
     place.refuse("event_value", np.isnan(value), "Not a finite number. Leave gaps null.")
@@ -149,5 +114,5 @@ def _described_one(series: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "unit": None if unit is None else parse_unit(unit).text,
         # Instantaneous events have no length, which is what their sensor says already.
-        "resolution": None if resolution in {None, _INSTANTANEOUS} else parse_resolution(resolution),
+        "resolution": None if resolution is None or resolution == _INSTANTANEOUS else parse_resolution(resolution),
     }

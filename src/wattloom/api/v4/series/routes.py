@@ -1,22 +1,32 @@
 """Endpoints of bulk reads and writes."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
+from starlette.exceptions import HTTPException
 
-from wattloom.api.v3_0.sensors.bodies import RawBody
 from wattloom.api.v4.series.arrow_answer import MEDIA_TYPE, latest_stream, series_stream
 from wattloom.api.v4.series.arrow_body import series_of_stream
 from wattloom.api.v4.series.json_answer import latest_json, series_json
 from wattloom.api.v4.series.json_body import series_of_json
 from wattloom.api.v4.series.latest import read_latest
+from wattloom.api.v4.series.posted import PostedSeries
 from wattloom.api.v4.series.query import AskedLatest, AskedSeries, RecordParams
 from wattloom.api.v4.series.read import read_answer
 from wattloom.api.v4.series.write import record_series
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
 
 _Answer = TypeVar("_Answer")
+_JSON = "application/json"
+
+
+async def _read(request: Request) -> bytes:
+    return await request.body()
+
+
+RawBody: TypeAlias = Annotated[bytes, Depends(_read)]
+"""The body as it came; large ones are parsed in the thread of the handler."""
 
 router = make_router(prefix="/v4/series", tags=["Series"])
 
@@ -83,8 +93,7 @@ def post_series(
     Values are converted to the unit and resolution of their sensor. Nothing is
     overwritten: the same event and belief time with another value is refused.
     """
-    is_arrow = request.headers.get("content-type", "").split(";")[0].strip().lower() == MEDIA_TYPE
-    posted = series_of_stream(body) if is_arrow else series_of_json(body)
+    posted = _decoder_of(request)(body)
     outcomes = record_series(connection, services, user, posted, dry_run=params.dry_run)
     counted = [
         {
@@ -96,6 +105,15 @@ def post_series(
         for one in outcomes
     ]
     return JsonResponse({"series": counted, "dry_run": params.dry_run})
+
+
+def _decoder_of(request: Request) -> Callable[[bytes], list[PostedSeries]]:
+    sent_as = request.headers.get("content-type", _JSON).partition(";")[0].strip().lower()
+    if sent_as == MEDIA_TYPE:
+        return series_of_stream
+    if sent_as == _JSON:
+        return series_of_json
+    raise HTTPException(415, f"Send {_JSON} or {MEDIA_TYPE}, not {sent_as}.")
 
 
 def _encoded(
