@@ -18,7 +18,7 @@ TWO_ROWS = "2026-01-01T00:00:00+01:00,1.5\n2026-01-01T00:15:00+01:00,-2\n"
 
 def read(text: str | bytes, **layout: Any) -> Rows:
     content = text.encode() if isinstance(text, str) else text
-    return read_file(content, Layout(**{"zone": ZoneInfo("Europe/Amsterdam"), **layout}))
+    return read_file(content, ZoneInfo("Europe/Amsterdam"), Layout(**layout))
 
 
 def starts_of(rows: Rows) -> list[str]:
@@ -179,7 +179,7 @@ def test_more_rows_than_wanted_are_refused_or_left_out() -> None:
     with pytest.raises(InputError, match="more than 2 rows"):
         read(with_values("1", "2", "3"), max_rows=2)
 
-    assert len(read(with_values("1", "2", "3"), max_rows=2, is_cut=True)) == 2
+    assert len(read(with_values("1", "2", "3"), n_rows=2)) == 2
 
 
 def test_columns_can_be_chosen_by_position_and_name() -> None:

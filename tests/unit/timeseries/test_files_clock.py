@@ -14,7 +14,7 @@ AMSTERDAM = "Europe/Amsterdam"
 def instants(*times: str, zone: str = AMSTERDAM, header: str = "event_start,event_value", more: str = "") -> list[str]:
     """The UTC times of rows, as day and time."""
     text = "\n".join([header, *(f"{time},{k}{more}" for k, time in enumerate(times))])
-    rows = read_file(text.encode(), Layout(zone=ZoneInfo(zone)))
+    rows = read_file(text.encode(), ZoneInfo(zone), Layout())
     return [from_us(start).strftime("%d %H:%M") for start in rows.start_us.tolist()]
 
 

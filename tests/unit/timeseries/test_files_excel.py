@@ -22,7 +22,7 @@ SERIAL = 46023
 
 
 def read(content: bytes, **layout: Any) -> Rows:
-    return read_file(content, Layout(**{"zone": ZoneInfo("UTC"), **layout}))
+    return read_file(content, ZoneInfo("UTC"), Layout(**layout))
 
 
 def quarters(n: int) -> list[datetime]:

@@ -4,6 +4,7 @@ import typer
 
 from wattloom.cli.add.accounts import add_account, add_account_role, add_user
 from wattloom.cli.add.assets import add_asset, add_asset_type
+from wattloom.cli.add.beliefs import add_beliefs
 from wattloom.cli.add.sensors import add_sensor, add_source
 from wattloom.cli.add.structure import add_initial_structure
 from wattloom.cli.add.toy_account import add_toy_account
@@ -32,5 +33,6 @@ for _name, _command, _example in (
     ),
     ("toy-account", add_toy_account, "toy-account --kind battery"),
     ("source", add_source, "source --name 'Day-ahead market' --type market"),
+    ("beliefs", add_beliefs, "beliefs prices.csv --sensor 4 --source 'Day-ahead market' --unit EUR/MWh"),
 ):
     app.command(_name, epilog=f"Example: wattloom add {_example}")(_command)

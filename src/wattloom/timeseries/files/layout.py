@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from wattloom.errors import InputError, suggestion
 from wattloom.timeseries.files.cells import Cell, is_empty
@@ -35,26 +34,24 @@ class Layout:
     """How a file is laid out.
 
     Attributes:
-        zone: Of times without an offset.
         n_skipped: Rows above the first event, of which the last has the names of the columns;
             None finds out whether there is one.
         columns: Which column is ``event_start``, ``event_value``, ``belief_time`` or
             ``cumulative_probability``; none takes them from the header, or the first two.
         filters: Only rows count that have these texts in these columns.
-        max_rows: More rows are refused, or left out if ``is_cut`` is set.
-        is_cut: Whether to stop after ``max_rows``.
+        n_rows: How many rows below the header to look at; None for all.
+        max_rows: More rows that count are refused.
         delimiter: Of text files; "" finds out.
         numbers: How numbers are written.
         values: What the values are.
         sheet: Of a spreadsheet, counted from 0.
     """
 
-    zone: ZoneInfo
     n_skipped: int | None = None
     columns: dict[str, ColumnKey] = field(default_factory=dict)
     filters: tuple[tuple[ColumnKey, str], ...] = ()
-    max_rows: int = 1_000_000
-    is_cut: bool = False
+    n_rows: int | None = None
+    max_rows: int = sys.maxsize
     delimiter: str = ""
     numbers: NumberStyle = field(default_factory=NumberStyle)
     values: ValueKind = ValueKind.NUMBER

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import time, timedelta
 from itertools import chain, islice
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -35,11 +36,12 @@ _TIMEDELTA = re.compile(
 )
 
 
-def read_file(content: bytes, layout: Layout) -> Rows:
+def read_file(content: bytes, zone: ZoneInfo, layout: Layout) -> Rows:
     """Return the rows of a CSV or Excel file, in the order of the file.
 
     Args:
         content: The file: XLS, XLSX, XLSM, or text in UTF-8, UTF-16 or Latin-1.
+        zone: Of times without an offset.
         layout: Where it has what.
 
     Raises:
@@ -58,7 +60,7 @@ def read_file(content: bytes, layout: Layout) -> Rows:
     numbers, kept = _kept(below, roles, layout)
     if not kept:
         raise InputError("The file has no values.")
-    return _columns(roles, numbers, kept, layout)
+    return _columns(roles, numbers, kept, zone, layout)
 
 
 def _roles_and_rows(rows: NumberedRows, layout: Layout) -> tuple[Roles, NumberedRows]:
@@ -79,13 +81,11 @@ def _kept(rows: NumberedRows, roles: Roles, layout: Layout) -> tuple[list[int], 
     numbers: list[int] = []
     kept: list[Sequence[Cell]] = []
     needed = 1 + max(chain(roles.positions.values(), (position for position, _ in roles.filters)))
-    for number, row in _filtered(rows, roles):
+    for number, row in _filtered(islice(rows, layout.n_rows), roles):
         if len(row) != roles.width and (len(row) < needed or not is_empty(row[roles.width :])):
             expected = needed if len(row) < needed else roles.width
             raise InputError(f"Row {number} has {len(row)} columns instead of {expected}.")
         if len(kept) == layout.max_rows:
-            if layout.is_cut:
-                break
             raise InputError(f"The file has more than {layout.max_rows} rows; send it in parts.")
         numbers.append(number)
         kept.append(row)
@@ -102,47 +102,49 @@ def _filtered(rows: NumberedRows, roles: Roles) -> Iterator[tuple[int, Sequence[
     )
 
 
-def _columns(roles: Roles, numbers: Sequence[int], rows: Sequence[Sequence[Cell]], layout: Layout) -> Rows:
+def _columns(
+    roles: Roles, numbers: Sequence[int], rows: Sequence[Sequence[Cell]], zone: ZoneInfo, layout: Layout
+) -> Rows:
     def column(role: str) -> Column:
         position = roles.positions[role]
         return Column(roles.names[role], [row[position] for row in rows], numbers)
 
     found = Rows.of(
         np.array(numbers, dtype=np.int64),
-        instants_of(column(START), layout.zone, is_ordered=BELIEF not in roles.positions),
-        _values(column(VALUE), layout),
+        instants_of(column(START), zone, is_ordered=BELIEF not in roles.positions),
+        _values(column(VALUE), zone, layout),
     )
     if BELIEF in roles.positions:
-        found.belief_time_us[:] = _belief_times_us(column(BELIEF), layout)
+        found.belief_time_us[:] = _belief_times_us(column(BELIEF), zone)
     if PROBABILITY in roles.positions:
         found.cumulative_probability[:] = _probabilities(column(PROBABILITY), layout.numbers)
     return found
 
 
-def _values(column: Column, layout: Layout) -> Floats:
+def _values(column: Column, zone: ZoneInfo, layout: Layout) -> Floats:
     """Return the values; dates as seconds since 1970, lengths of time in seconds."""
     if layout.values is ValueKind.NUMBER:
         return numbers_of(column, layout.numbers)
     if layout.values is ValueKind.TIMEDELTA:
         return mapped(column, layout.numbers, _seconds, "is not a length of time, for example 01:30:00 or PT1H30M.")
-    stated, instants_us = _stated_instants(column, layout, is_dayfirst=layout.values is ValueKind.DAYFIRST_DATETIME)
+    stated, instants_us = _stated_instants(column, zone, is_dayfirst=layout.values is ValueKind.DAYFIRST_DATETIME)
     value = np.full(len(column.cells), np.nan)
     value[stated] = instants_us / 1e6
     return value
 
 
-def _belief_times_us(column: Column, layout: Layout) -> Microseconds:
-    stated, instants_us = _stated_instants(column, layout)
+def _belief_times_us(column: Column, zone: ZoneInfo) -> Microseconds:
+    stated, instants_us = _stated_instants(column, zone)
     found = np.full(len(column.cells), UNSTATED_US)
     found[stated] = instants_us
     return found
 
 
-def _stated_instants(column: Column, layout: Layout, *, is_dayfirst: bool = False) -> tuple[list[int], Microseconds]:
+def _stated_instants(column: Column, zone: ZoneInfo, *, is_dayfirst: bool = False) -> tuple[list[int], Microseconds]:
     """Return the positions of the cells that are not empty, and their instants."""
     stated = [k for k, cell in enumerate(column.cells) if not is_empty([cell])]
     chosen = Column(column.name, [column.cells[k] for k in stated], [column.numbers[k] for k in stated])
-    return stated, instants_of(chosen, layout.zone, is_dayfirst=is_dayfirst)
+    return stated, instants_of(chosen, zone, is_dayfirst=is_dayfirst)
 
 
 def _probabilities(column: Column, style: NumberStyle) -> Floats:

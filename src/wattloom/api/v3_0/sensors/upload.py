@@ -112,7 +112,7 @@ def preview_json(outcomes: list[UploadOutcome], sensor: Sensor) -> dict[str, Any
 def _events(sensor: Sensor, file: UploadFile, unit: str) -> tuple[int, RowEvents]:
     """Return how many rows a file has, and their events."""
     try:
-        rows = read_file(file.file.read(), Layout(zone=sensor.zone, max_rows=_MAX_ROWS))
+        rows = read_file(file.file.read(), sensor.zone, Layout(max_rows=_MAX_ROWS))
         max_events = max(_MAX_EVENTS, _MAX_EVENTS_PER_ROW * len(rows))
         return len(rows), events_of_rows(sensor, rows, unit, max_events=max_events)
     except InputError as error:
