@@ -1,6 +1,5 @@
 """``wattloom import``: move here from another system."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from wattloom.config import Settings
-    from wattloom.transfer.flexmeasures import FlexMeasures, ImportPlan, ImportReport
+    from wattloom.transfer.flexmeasures import Findings, FlexMeasures, ImportPlan, ImportReport
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Move here from another system.")
 
@@ -111,7 +110,7 @@ def _show_plan(console: "Console", plan: "ImportPlan") -> None:
     for name, n_rows in plan.n_rows.items():
         table.add_row(name, f"{n_rows:,}")
     console.print(table)
-    _show_lists(console, plan.findings.adjusted, plan.findings.left_out)
+    _show_lists(console, plan.findings)
     console.print("Nothing was written. Gaps among the beliefs are counted during the import.")
 
 
@@ -126,15 +125,19 @@ def _show_report(console: "Console", report: "ImportReport") -> None:
         left_out = each.n_source - each.n_expected
         table.add_row(each.name, f"{each.n_source:,}", f"{left_out:,}" if left_out else "", f"{each.n_found:,}")
     console.print(table)
-    _show_lists(console, report.adjusted, report.left_out)
+    _show_lists(console, report)
     console.print(
         f"Everything arrived: the number of rows in {len(report.tables)} tables agrees, and so do number, first and "
         f"last event, extremes and sum of the beliefs of {report.n_series:,} pairs of sensor and source."
     )
 
 
-def _show_lists(console: "Console", adjusted: Sequence[str], left_out: Sequence[str]) -> None:
-    for heading, lines in (("Changed on the way:", adjusted), ("Left behind:", left_out)):
+def _show_lists(console: "Console", found: "Findings | ImportReport") -> None:
+    for heading, lines in (
+        ("Changed on the way:", found.adjusted),
+        ("Left behind:", found.left_out),
+        ("To be mended before it is used:", found.to_mend),
+    ):
         if lines:
             console.print(heading, style="bold")
         for line in lines:

@@ -123,6 +123,24 @@ def test_what_has_no_replacement_is_refused_by_name(source_url: str, change: str
     assert text in found[item]
 
 
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("SET flex_context = '{\"consumption-prise\": \"1 EUR/kWh\"}' WHERE id = 21", "asset 21: flex-context.consumption-prise: "),
+        ("SET flex_model = '{\"soc-max\": \"10 sheep\"}' WHERE id = 20", "asset 20: flex-model.soc-max: "),
+        ("SET flex_model = '{\"soc-minima\": {\"sensor\": 77}}' WHERE id = 20", "asset 20: flex-model.soc-minima"),
+    ],
+)  # fmt: skip
+def test_flex_configs_that_no_schedule_takes_are_named(source_url: str, change: str, named: str) -> None:
+    run_on(source_url, f"UPDATE generic_asset {change}")
+
+    with open_flexmeasures(source_url) as source:
+        plan = plan_import(source, Hashing(SALT))
+
+    (found,) = plan.findings.to_mend
+    assert found.startswith(named)
+
+
 def test_all_problems_are_told_at_once(source_url: str) -> None:
     run_on(source_url, "UPDATE fm_user SET email = NULL; UPDATE sensor SET knowledge_horizon_fnc = 'by_oracle'")
 

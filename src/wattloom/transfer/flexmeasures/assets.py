@@ -17,7 +17,7 @@ _OBJECTS = ("attributes", "flex_context", "flex_model")
 _RANGES = {"latitude": 90, "longitude": 180}
 
 
-def read_assets(flexmeasures: FlexMeasures, findings: Findings) -> list[Copied]:
+def read_assets(flexmeasures: FlexMeasures, findings: Findings) -> tuple[Copied, Copied]:
     """Return asset types, and assets with parents before their children, converted."""
     rows: dict[int, Values] = {}
     with_secrets = []
@@ -28,10 +28,8 @@ def read_assets(flexmeasures: FlexMeasures, findings: Findings) -> list[Copied]:
             with_secrets.append(row.id)
     if with_secrets:
         findings.leave_out(f"connection secrets of assets {listed(with_secrets)}: enter them anew where they are used")
-    return [
-        same_columns(flexmeasures, layout.ASSET_TYPES, asset_type),
-        Copied(layout.ASSETS, asset, _parents_first(rows, findings)),
-    ]
+    types = same_columns(flexmeasures, layout.ASSET_TYPES, asset_type)
+    return types, Copied(layout.ASSETS, asset, _parents_first(rows, findings))
 
 
 def _asset(row: Row[Any], names: set[tuple[Any, ...]], findings: Findings) -> Values:

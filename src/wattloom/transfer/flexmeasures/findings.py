@@ -13,11 +13,13 @@ class Findings:
         problems: What has no sensible replacement; any of them stops the import.
         adjusted: What was replaced, by what, and where.
         left_out: What does not come along, and why.
+        to_mend: What comes along as it is, and will be refused when it is used.
     """
 
     problems: list[FieldProblem] = field(default_factory=list)
     adjusted: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    to_mend: list[str] = field(default_factory=list)
 
     def refuse(self, kind: str, item_id: object, text: str) -> None:
         """Note something that stops the import."""
@@ -30,6 +32,10 @@ class Findings:
     def leave_out(self, text: str) -> None:
         """Note something that does not come along."""
         self.left_out.append(text)
+
+    def mend(self, kind: str, item_id: object, text: str) -> None:
+        """Note something that is kept and cannot be used."""
+        self.to_mend.append(f"{kind} {item_id}: {text}")
 
     def check(self) -> None:
         """Let an import pass that can be done.

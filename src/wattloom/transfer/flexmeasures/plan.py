@@ -6,6 +6,7 @@ from wattloom.transfer.flexmeasures import layout
 from wattloom.transfer.flexmeasures.assets import read_assets
 from wattloom.transfer.flexmeasures.copied import Copied
 from wattloom.transfer.flexmeasures.findings import Findings
+from wattloom.transfer.flexmeasures.flex_config import judge_flex_configs
 from wattloom.transfer.flexmeasures.hashing import Hashing
 from wattloom.transfer.flexmeasures.people import read_people
 from wattloom.transfer.flexmeasures.series import FlexMeasuresSensor, read_sensors, read_sources
@@ -37,14 +38,13 @@ def plan_import(flexmeasures: FlexMeasures, hashing: Hashing) -> ImportPlan:
     """
     findings = Findings()
     sensors, knowing = read_sensors(flexmeasures, findings)
-    copied = [
-        *read_people(flexmeasures, hashing, findings),
-        *read_assets(flexmeasures, findings),
-        read_sources(flexmeasures, findings),
-        sensors,
-    ]
+    people = read_people(flexmeasures, hashing, findings)
+    types, assets = read_assets(flexmeasures, findings)
+    sources = read_sources(flexmeasures, findings)
     findings.check()
+    judge_flex_configs(assets.rows, sensors.rows, findings)
     _note_other_tables(flexmeasures, findings)
+    copied = [*people, types, assets, sources, sensors]
     return ImportPlan(copied, knowing, findings, {each.name: flexmeasures.count(each) for each in layout.READ})
 
 

@@ -38,12 +38,14 @@ class ImportReport:
         n_series: Pairs of sensor and source whose beliefs are the same on both sides.
         adjusted: What was replaced, by what.
         left_out: What did not come along, and why.
+        to_mend: What came along as it is, and will be refused when it is used.
     """
 
     tables: list[TableCheck]
     n_series: int
     adjusted: list[str]
     left_out: list[str]
+    to_mend: list[str]
 
 
 def run_import(
@@ -75,7 +77,8 @@ def run_import(
     _continue_ids(connection, flexmeasures, plan.copied)
     seed_asset_types(connection)
     seed_roles(connection)
-    return ImportReport(tables, n_series, plan.findings.adjusted, [*plan.findings.left_out, *_left_out(beliefs)])
+    found = plan.findings
+    return ImportReport(tables, n_series, found.adjusted, [*found.left_out, *_left_out(beliefs)], found.to_mend)
 
 
 def _empty(connection: Connection) -> None:
