@@ -10,7 +10,15 @@ from sqlalchemy import Connection
 from wattloom.accounts import User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.references import Gone, prune_references
-from wattloom.timeseries import NewSensor, Sensor, create_sensor, delete_sensor, hold_sensor, update_sensor
+from wattloom.timeseries import (
+    NewSensor,
+    Sensor,
+    check_status_specs,
+    create_sensor,
+    delete_sensor,
+    hold_sensor,
+    update_sensor,
+)
 
 _CHANGEABLE = ("name", "unit", "timezone", "event_resolution", "attributes")
 
@@ -25,8 +33,9 @@ def add_sensor(connection: Connection, new: NewSensor, *, by: User | None, now: 
         now: Time of the audit record.
 
     Raises:
-        InputError: The asset has a sensor of this name already.
+        InputError: The asset has a sensor of this name already, or an attribute makes no sense.
     """
+    check_status_specs(new.attributes)
     sensor = create_sensor(connection, new)
     via = f": {sensor.id}" if by is not None else f" ({sensor.id}) via CLI."
     event = f"Created sensor '{sensor.name}'{via}"
@@ -45,8 +54,9 @@ def change_sensor(connection: Connection, old: Sensor, changed: Sensor, *, by: U
         now: Time of the audit record.
 
     Raises:
-        InputError: The asset has another sensor of this name.
+        InputError: The asset has another sensor of this name, or an attribute makes no sense.
     """
+    check_status_specs(changed.attributes, before=old.attributes)
     update_sensor(connection, old, changed)
     event = f"Updated sensor '{old.name}': {old.id}. Updated fields: {'; '.join(_differences(old, changed))}"
     record_asset_audit(connection, old.asset_id, event, by=by, now=now)

@@ -54,6 +54,7 @@ from wattloom.timeseries.source import (
 from wattloom.timeseries.sqlite import SqliteBeliefStore
 from wattloom.timeseries.statistics import SourceStatistics, statistics_by_source
 from wattloom.timeseries.status import freshness_of_sensors
+from wattloom.timeseries.status_specs import check_status_specs
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Points, Window
 from wattloom.timeseries.summary import rebuild_summaries
 from wattloom.timeseries.totals import BeliefTotals, Part, belief_totals, first_part
@@ -99,6 +100,7 @@ __all__ = [
     "aggregation_of",
     "at_resolution",
     "belief_totals",
+    "check_status_specs",
     "consumption_sign",
     "count_beliefs",
     "create_sensor",

@@ -60,6 +60,24 @@ def freshness_rule(sensor: Sensor) -> FreshnessRule:
     return FreshnessRule(by_default) if stated is None else _parsed(stated, by_default)
 
 
+def check_status_specs(attributes: Mapping[str, Any], *, before: Mapping[str, Any] | None = None) -> None:
+    """Refuse attributes of a sensor that state a wrong specification.
+
+    Args:
+        attributes: All attributes that the sensor is to have.
+        before: Those that it has; a specification that stays is not looked at.
+
+    Raises:
+        InputError: Names the field in the specification.
+    """
+    stated = attributes.get(SPECIFICATION)
+    if stated is not None and (before is None or stated != before.get(SPECIFICATION)):
+        try:
+            _parsed(stated, timedelta(0))
+        except InputError as error:
+            raise error.below("attributes") from error
+
+
 def _parsed(stated: object, max_staleness: timedelta) -> FreshnessRule:
     _check_names(stated, (_SEARCH, *_LIMITS), path=(SPECIFICATION,))
     assert isinstance(stated, Mapping)

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from tests.api_client import ApiClient
 from tests.factories import make_account, make_asset, make_sensor, make_user
@@ -85,6 +86,8 @@ def test_sensor_without_a_time_zone_gets_the_servers(api: ApiClient, site: dict[
         ("generic_asset_id", "battery"),
         ("attributes", "not json"),
         ("attributes", [1]),
+        ("attributes", {"status_specs": {"max_staleness": "soon"}}),
+        ("attributes", {"status_specs": {"staleness_search": {"colour": 1}}}),
         ("knowledge_horizon", {}),
     ],
 )
@@ -95,6 +98,18 @@ def test_wrong_field_is_named_and_nothing_is_stored(
 
     assert (response.status_code, list(response.json()["message"]["json"])) == (422, [field])
     assert len(api.get("/sensors", user=site["admin"]).json()) == 2
+
+
+def test_wrong_specification_of_freshness_is_named(api: ApiClient, site: dict[str, int]) -> None:
+    url, specs = f"/sensors/{site['power']}", {"status_specs": {"max_staleness": "soon"}}
+
+    for answer in (
+        api.post("/sensors", user=site["superuser"], json=new_sensor(site, attributes=specs)),
+        api.patch(url, user=site["admin"], json={"attributes": specs}),
+    ):
+        named = answer.json()["message"]["json"]["attributes"]["status_specs"]
+        assert (answer.status_code, list(named)) == (422, ["max_staleness"])
+    assert api.get(url, user=site["admin"]).json()["attributes"] == "{}"
 
 
 def test_misspelt_time_zone_gets_a_suggestion(api: ApiClient, site: dict[str, int]) -> None:
@@ -203,6 +218,69 @@ def test_unknown_order_is_refused(api: ApiClient, site: dict[str, int]) -> None:
     answer = api.get("/sensors?sort-by=colour&sort-dir=asc", user=site["member"])
 
     assert (answer.status_code, list(answer.json()["message"]["query"])) == (422, ["sort-by"])
+
+
+@pytest.mark.parametrize("query", ["", "?page=1&filter=a", "?asset_id={building}", "?include_public_assets=1"])
+def test_list_takes_as_many_statements_for_many_sensors(
+    api: ApiClient, site: dict[str, int], database: Database, query: str
+) -> None:
+    statements: list[str] = []
+    path = f"/sensors{query.format(**site)}"
+
+    def n_statements() -> int:
+        statements.clear()
+        assert api.get(path, user=site["member"]).status_code == 200
+        return len(statements)
+
+    api.get(path, user=site["member"])
+    event.listen(database.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+    n_few = n_statements()
+    with database.write() as connection:
+        for _ in range(30):
+            asset = make_asset(connection, account_id=site["account"], parent_asset_id=site["building"])
+            make_sensor(connection, generic_asset_id=asset)
+
+    assert n_statements() == n_few <= 6, statements
+
+
+def test_text_filter_finds_ids_by_their_beginning(api: ApiClient, site: dict[str, int], database: Database) -> None:
+    with database.write() as connection:
+        ids = [make_sensor(connection, generic_asset_id=site["battery"]) for _ in range(12)]
+    beginning = str(ids[-1])[0]
+
+    listed = api.get(f"/sensors?filter={beginning}", user=site["member"]).json()
+
+    found = {sensor["id"] for sensor in listed}
+    assert {sensor_id for sensor_id in ids if str(sensor_id).startswith(beginning)} <= found
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("filter=%22open", "filter"),
+        ("page=one", "page"),
+        ("page=1&per_page=0", "per-page"),
+        ("sort-by=id&sort-dir=up", "sort-dir"),
+        ("unit=bananas", "unit"),
+        ("asset=battery", "asset"),
+        ("account_id=mine", "account"),
+        ("include_public_assets=perhaps", "include_public_assets"),
+    ],
+)
+def test_wrong_parameter_of_the_list_is_named(api: ApiClient, site: dict[str, int], query: str, field: str) -> None:
+    answer = api.get(f"/sensors?{query}", user=site["member"])
+
+    assert (answer.status_code, list(answer.json()["message"]["query"])) == (422, [field])
+
+
+def test_unknown_parameter_of_the_list_is_ignored(api: ApiClient, site: dict[str, int]) -> None:
+    assert len(api.get("/sensors?colour=red", user=site["member"]).json()) == 2
+
+
+def test_page_of_nothing_is_empty(api: ApiClient, site: dict[str, int]) -> None:
+    answer = api.get("/sensors?page=1", user=site["stranger"])
+
+    assert answer.json() == {"data": [], "num-records": 0, "filtered-records": 0, "status": 200}
 
 
 def test_pages_are_counted(api: ApiClient, site: dict[str, int]) -> None:
