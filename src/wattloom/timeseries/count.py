@@ -12,17 +12,17 @@ from wattloom.timeseries.sensor import Sensor
 def count_beliefs(
     connection: Connection, sensors: Sequence[Sensor], period: Period, *, history: bool, enough: int
 ) -> int:
-    """Return how many beliefs about events that start in a period are held, or at most so many.
+    """Return no less than the number of beliefs about events that start in a period, or ``enough`` if there are more.
 
-    What the summaries know is taken where it is less than ``enough``, and
-    costs nothing; else rows are counted, and no more of them than that.
+    Where the sensors hold less than ``enough`` at all, the summaries say so;
+    else rows are counted, and no more of them than that.
 
     Args:
         connection: Any transaction.
         sensors: Whose events; repeated sensors count once.
         period: The window.
         history: Whether superseded beliefs count.
-        enough: Where counting ends.
+        enough: Where counting ends; of the superseded beliefs, once more.
     """
     ids = sorted({sensor.id for sensor in sensors})
     held = connection.execute(_HELD, {"ids": ids}).one()

@@ -1,5 +1,7 @@
 """Recording several series at once, over the whole HTTP stack."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -323,6 +325,22 @@ def test_large_bodies_are_refused(database: Database, site: dict[str, int]) -> N
 
     api.close()
     assert (status, answer["status"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_documented_example_is_recorded(api: ApiClient, database: Database) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "series.md").read_text(encoding="utf-8")
+    body, answer = re.findall(r"-d '(.*?)'\n```\n\n```json\n(.*?)\n```", page, re.DOTALL)[0]
+    with database.write() as connection:
+        account = make_account(connection)
+        asset = make_asset(connection, account_id=account)
+        make_sensor(connection, id=1, generic_asset_id=asset)
+        make_sensor(connection, id=2, generic_asset_id=asset, unit="kWh")
+        ada = make_user(connection, account_id=account)
+
+    recorded = api.post(URL, user=ada, content=body)
+
+    assert recorded.json() == orjson.loads(answer)
 
 
 def test_a_year_of_quarters_of_two_sensors_goes_in_and_out(writer: Writer) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -50,6 +50,26 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
 
 
 _decoder = msgspec.json.Decoder(_Body)
+_, _SCHEMAS = msgspec.json.schema_components((_Series,))
+
+DOCUMENTED: dict[str, Any] = {
+    "type": "object",
+    "required": ["series"],
+    "properties": {
+        "series": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_SENSORS,
+            "items": _SCHEMAS["_Series"] | {"title": "Series"},
+        }
+    },
+    "example": {
+        "series": [
+            {"sensor": 1, "unit": "kW", "start": "2026-03-01T00:00:00Z", "resolution": "PT15M", "event_value": [1]}
+        ]
+    },
+}
+"""The schema of a body, for the OpenAPI document."""
 
 
 def series_of_json(body: bytes) -> list[PostedSeries]:

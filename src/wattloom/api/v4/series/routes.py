@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from wattloom.api.v4.series.arrow_answer import MEDIA_TYPE, latest_stream, series_stream
 from wattloom.api.v4.series.arrow_body import series_of_stream
 from wattloom.api.v4.series.json_answer import latest_json, series_json
-from wattloom.api.v4.series.json_body import series_of_json
+from wattloom.api.v4.series.json_body import DOCUMENTED, series_of_json
 from wattloom.api.v4.series.latest import read_latest
 from wattloom.api.v4.series.posted import PostedSeries
 from wattloom.api.v4.series.query import AskedLatest, AskedSeries, RecordParams
@@ -27,11 +27,20 @@ async def _read(request: Request) -> bytes:
 
 RawBody: TypeAlias = Annotated[bytes, Depends(_read)]
 """The body as it came; large ones are parsed in the thread of the handler."""
+_ANSWERED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {}}},
+    406: {"description": "Arrow is asked for, and this server has no pyarrow."},
+}
+_REFUSED: dict[int | str, dict[str, Any]] = {
+    413: {"description": "PAYLOAD_TOO_LARGE"},
+    415: {"description": "Neither JSON nor Arrow, or Arrow and this server has no pyarrow."},
+}
+_RECORDED = {"requestBody": {"content": {_JSON: {"schema": DOCUMENTED}, MEDIA_TYPE: {}}}}
 
 router = make_router(prefix="/v4/series", tags=["Series"])
 
 
-@router.get("", summary="Read several series")
+@router.get("", summary="Read several series", responses=_ANSWERED)
 def get_series(
     request: Request,
     asked: Annotated[AskedSeries, Query()],
@@ -48,7 +57,7 @@ def get_series(
     return _encoded(request, answer, series_json, series_stream)
 
 
-@router.post("/query", summary="Read many series")
+@router.post("/query", summary="Read many series", responses=_ANSWERED)
 def query_series(
     request: Request, asked: AskedSeries, connection: ReadConnection, user: CurrentUser, services: ServicesDep
 ) -> Response:
@@ -57,7 +66,7 @@ def query_series(
     return _encoded(request, answer, series_json, series_stream)
 
 
-@router.get("/latest", summary="Read current values")
+@router.get("/latest", summary="Read current values", responses=_ANSWERED)
 def get_latest(
     request: Request,
     asked: Annotated[AskedLatest, Query()],
@@ -70,7 +79,7 @@ def get_latest(
     return _encoded(request, answer, latest_json, latest_stream)
 
 
-@router.post("/latest", summary="Read many current values")
+@router.post("/latest", summary="Read many current values", responses=_ANSWERED)
 def query_latest(
     request: Request, asked: AskedLatest, connection: ReadConnection, user: CurrentUser, services: ServicesDep
 ) -> Response:
@@ -79,7 +88,7 @@ def query_latest(
     return _encoded(request, answer, latest_json, latest_stream)
 
 
-@router.post("", summary="Record several series")
+@router.post("", summary="Record several series", responses=_REFUSED, openapi_extra=_RECORDED)
 def post_series(
     request: Request,
     body: RawBody,
