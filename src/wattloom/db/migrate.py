@@ -41,11 +41,13 @@ def hold_schema(connection: Connection) -> None:
 
 def migrate(connection: Connection, revision: str) -> None:
     """Bring the schema to a known revision, up or down, in this transaction that holds it."""
+    found = revision_of(connection) or ""
+    if found == revision:
+        return
     # Alembic costs every process 7 MB and a tenth of a second, and is needed once per release.
     from alembic import command  # noqa: PLC0415 - see above
 
-    is_ahead = (revision_of(connection) or "") > revision
-    (command.downgrade if is_ahead else command.upgrade)(migration_config(connection), revision)
+    (command.downgrade if found > revision else command.upgrade)(migration_config(connection), revision)
 
 
 def current_revision(database: Database) -> str | None:

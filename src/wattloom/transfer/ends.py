@@ -99,7 +99,8 @@ def _check_foreign_keys(connection: Connection) -> None:
     try:
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     except IntegrityError as error:
-        raise InputError(f"A row refers to one that does not exist: {error.orig}") from error
+        cause = " ".join(str(error.orig).split())
+        raise InputError(f"A row refers to one that does not exist: {cause}") from error
 
 
 def _some(names: list[str], limit: int = 5) -> str:

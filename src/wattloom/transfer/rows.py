@@ -26,7 +26,7 @@ _LEAST_INTEGER, _INTEGERS_BEFORE = -(2**63), 2**64
 def read_rows(connection: Connection, shape: TableShape) -> Iterator[Block]:
     """Yield all rows of a table in the order of its key."""
     table = shape.clause
-    statement = select(table).order_by(*(_in_order(connection, table.c[name]) for name in shape.key))
+    statement = select(table).order_by(*_order(connection, shape))
     writers = [(name, _TO_JSON[kind]) for name, kind in shape.columns.items()]
     result = connection.execute(statement.execution_options(yield_per=_ROWS_AT_ONCE))
     for rows in result.partitions():
@@ -67,10 +67,12 @@ def _insert_alone(connection: Connection, shape: TableShape, row: dict[str, Any]
         ) from error
 
 
-def _in_order(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def _order(connection: Connection, shape: TableShape) -> Iterator[ColumnElement[Any]]:
     # SQLite compares texts byte by byte; PostgreSQL by language unless told otherwise.
-    is_collated = connection.dialect.name == "postgresql" and type(column.type).__name__ == "String"
-    return column.collate("C") if is_collated else column
+    is_by_language = connection.dialect.name == "postgresql"
+    for name in shape.key:
+        column = shape.clause.c[name]
+        yield column.collate("C") if is_by_language and shape.columns[name] == "text" else column
 
 
 def _line(row: Row[Any], writers: list[tuple[str, Callable[[Any], Any]]]) -> bytes:

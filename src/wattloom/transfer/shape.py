@@ -81,4 +81,6 @@ def all_shapes() -> Sequence[TableShape]:
 
 
 def _kind_of(column_type: TypeEngine[Any]) -> Kind:
-    return next(kind for kind, known in _KINDS if isinstance(column_type, known))
+    found = next((kind for kind, known in _KINDS if isinstance(column_type, known)), None)
+    assert found is not None, f"say in _KINDS how columns of type {column_type!r} travel"
+    return found
