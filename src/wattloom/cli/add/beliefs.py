@@ -1,10 +1,8 @@
 """Add beliefs from a file."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from wattloom.cli.add import belief_options as options
 from wattloom.cli.options import DatabaseUrl, DataDir, load_settings
 from wattloom.errors import InputError
 
@@ -14,86 +12,31 @@ if TYPE_CHECKING:
 
     from wattloom.timeseries.files import NumberStyle, ValueKind
 
-_COLUMN = "number (from 0) or name of the column"
-
 
 def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV, XLSX, XLSM or XLS.", exists=True, dir_okay=False, readable=True)
-    ],
-    sensor: Annotated[int, typer.Option("--sensor", help="Id of the sensor that the values are about.")],
-    source: Annotated[
-        str, typer.Option("--source", help="Id of the source that states them, or a name; a new name is added.")
-    ],
-    unit: Annotated[
-        str | None,
-        typer.Option(
-            "--unit",
-            help="Unit of the values; or datetime, 'dayfirst datetime' (times become seconds since 1970) "
-            "or timedelta (lengths of time).",
-            show_default="the sensor's",
-        ),
-    ] = None,
-    horizon: Annotated[
-        int | None,
-        typer.Option(
-            "--horizon",
-            help="Minutes before the values could be known at which they were believed; negative for later.",
-            show_default="believed now",
-        ),
-    ] = None,
-    cp: Annotated[
-        float | None,
-        typer.Option("--cp", help="Cumulative probability of the values, between 0 and 1.", show_default="0.5"),
-    ] = None,
-    resample: Annotated[
-        bool, typer.Option("--resample/--do-not-resample", help="Whether to bring values to the sensor's resolution.")
-    ] = True,
-    allow_overwrite: Annotated[
-        bool, typer.Option("--allow-overwrite", help="Replace other values of the same source, event and belief time.")
-    ] = False,
-    skiprows: Annotated[
-        int, typer.Option("--skiprows", min=0, help="Rows above the values; the last of them names the columns.")
-    ] = 1,
-    na_values: Annotated[
-        list[str] | None, typer.Option("--na-values", help="A text that stands for no value; may be repeated.")
-    ] = None,
-    keep_default_na: Annotated[
-        bool, typer.Option("--keep-default-na", help="Take NA, N/A, NaN, null, None and - for no value, too.")
-    ] = False,
-    nrows: Annotated[
-        int | None, typer.Option("--nrows", min=1, help="Read so many rows of values.", show_default="all")
-    ] = None,
-    datecol: Annotated[str, typer.Option("--datecol", help=f"Starts of the events: {_COLUMN}.")] = "0",
-    valuecol: Annotated[str, typer.Option("--valuecol", help=f"Values: {_COLUMN}.")] = "1",
-    beliefcol: Annotated[
-        str | None, typer.Option("--beliefcol", help=f"When the values were believed: {_COLUMN}.")
-    ] = None,
-    timezone: Annotated[
-        str | None,
-        typer.Option("--timezone", help="IANA time zone of times without an offset.", show_default="the sensor's"),
-    ] = None,
-    filter_column: Annotated[
-        list[str] | None,
-        typer.Option("--filter-column", help="Only rows count with --filter-value in this column; may be repeated."),
-    ] = None,
-    filter_value: Annotated[
-        list[str] | None,
-        typer.Option("--filter-value", help="Text that must stand in the --filter-column of the same place."),
-    ] = None,
-    delimiter: Annotated[
-        str, typer.Option("--delimiter", help="Between the columns of a CSV file; \\t is a tab.")
-    ] = ",",
-    decimal: Annotated[str, typer.Option("--decimal", help="Between whole and fraction.")] = ".",
-    thousands: Annotated[
-        str | None, typer.Option("--thousands", help="Between groups of digits.", show_default="none")
-    ] = None,
-    sheet_number: Annotated[
-        int, typer.Option("--sheet_number", "--sheet-number", min=0, help="Sheet of a spreadsheet, from 0.")
-    ] = 0,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be new, changed and unchanged; store nothing.")
-    ] = False,
+    file: options.DataFile,
+    sensor: options.SensorId,
+    source: options.SourceKey,
+    unit: options.UnitOfValues = None,
+    horizon: options.Horizon = None,
+    cp: options.Probability = None,
+    resample: options.Resampling = True,
+    allow_overwrite: options.Overwriting = False,
+    skiprows: options.SkippedRows = 1,
+    na_values: options.Gaps = None,
+    keep_default_na: options.UsualGaps = False,
+    nrows: options.RowCount = None,
+    datecol: options.StartColumn = "0",
+    valuecol: options.ValueColumn = "1",
+    beliefcol: options.BeliefColumn = None,
+    timezone: options.Zone = None,
+    filter_column: options.FilterColumns = None,
+    filter_value: options.FilterValues = None,
+    delimiter: options.Delimiter = ",",
+    decimal: options.Decimal = ".",
+    thousands: options.Thousands = None,
+    sheet_number: options.SheetNumber = 0,
+    dry_run: options.DryRun = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
@@ -109,7 +52,6 @@ def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
 
     if horizon is not None and beliefcol is not None:
         raise InputError("Give either --horizon or --beliefcol, not both.", field="--horizon")
-    columns = {"event_start": _column(datecol), "event_value": _column(valuecol)}
     kind, stated_unit = _kind_and_unit(unit)
     wanted = FileImport(
         path=file,
@@ -125,7 +67,7 @@ def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
     )
     layout = Layout(
         n_skipped=skiprows,
-        columns=columns if beliefcol is None else columns | {"belief_time": _column(beliefcol)},
+        columns=_columns(datecol, valuecol, beliefcol),
         filters=_filters(filter_column or [], filter_value or []),
         n_rows=nrows,
         delimiter=_character(delimiter, option="--delimiter"),
@@ -138,6 +80,11 @@ def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
         import_file(backend, wanted, layout)
     finally:
         backend.close()
+
+
+def _columns(datecol: str, valuecol: str, beliefcol: str | None) -> dict[str, int | str]:
+    columns = {"event_start": _column(datecol), "event_value": _column(valuecol)}
+    return columns if beliefcol is None else columns | {"belief_time": _column(beliefcol)}
 
 
 def _column(text: str) -> int | str:
