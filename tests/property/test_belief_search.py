@@ -2,33 +2,43 @@
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.property.belief_twins import Ground, Twins, in_columns, in_rows, period_of
 from tests.property.beliefs_strategies import Scene, batches, datetime_of, filters, scenes, windows
 from tests.property.literal_beliefs import (
+    DAY,
+    HOUR,
     VERSION_RANK,
     Belief,
+    Event,
+    event_end,
     latest_version,
     most_recent,
     newest_events,
     one_per_event,
     points,
+    resampled,
     search,
 )
-from wattloom.periods import ALL_TIME
+from wattloom.periods import ALL_TIME, to_us
 from wattloom.timeseries import (
+    EVERYTHING,
     BeliefStore,
+    Grid,
     SeriesRequest,
     Source,
+    SourceStatistics,
     latest_beliefs,
     read_beliefs,
     read_events,
+    read_series,
     select_latest_versions,
     select_one_per_event,
     select_points,
+    statistics_by_source,
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])]
@@ -108,6 +118,79 @@ def test_series_hold_one_belief_per_event(ground: Ground, scene: Scene, data: st
         expected = [belief for belief in chosen if belief.sensor == sensor.id]
         assert events.start_us.tolist() == [belief.event for belief in expected]
         assert events.value.tolist() == [belief.value for belief in expected]
+
+
+@given(
+    scene=scenes(),
+    data=st.data(),
+    unit=st.sampled_from(["kW", "MW", "kWh"]),
+    step=st.sampled_from([HOUR // 4, HOUR, DAY]),
+)
+@SETTINGS
+def test_series_on_a_grid_are_the_literal_resampling(
+    ground: Ground, scene: Scene, data: st.DataObject, unit: str, step: int
+) -> None:
+    assume(unit != "kWh" or not scene.sensors[0].is_instantaneous)
+    twins = recorded(ground, scene, data)
+    [real], [sensor] = twins.real, twins.literal.values()
+    grid = Grid(data.draw(windows(scene))[0], step, data.draw(st.integers(1, 30)))
+
+    [found] = read_series(twins.connection, twins.store, [SeriesRequest(real, unit=unit)], grid)
+
+    edges = [grid.start_us + k * step for k in range(grid.n + 1)]
+    matching = search(twins.model.rows(), twins.literal, twins.sources, (edges[0], edges[-1]), EVERYTHING)
+    events = [
+        Event(b.event, event_end(sensor, b.event), in_unit(b.value, unit, event_end(sensor, b.event) - b.event))
+        for b in one_per_event(matching, twins.sources)
+    ]
+    rule = "first" if sensor.is_instantaneous else {"kWh": "sum"}.get(unit, "mean")
+    expected = [np.nan if value is None else float(value) for value in resampled(events, edges, rule)]
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-6)
+
+
+def in_unit(value_kw: float, unit: str, length: int) -> float:
+    return {"kW": value_kw, "MW": value_kw / 1000, "kWh": value_kw * length / HOUR}[unit]
+
+
+@given(scene=scenes(), data=st.data(), is_open=st.booleans())
+@SETTINGS
+def test_statistics_are_those_of_all_beliefs(
+    ground: Ground,
+    scene: Scene,
+    data: st.DataObject,
+    is_open: bool,  # noqa: FBT001 - drawn
+) -> None:
+    twins = recorded(ground, scene, data)
+    start, end = data.draw(windows(scene))
+    limits = {} if is_open else {"start": datetime_of(start), "end": datetime_of(end)}
+
+    found = statistics_by_source(twins.connection, twins.real[0], **limits)
+
+    counted = [belief for belief in twins.model.rows() if is_open or start <= belief.event < end]
+    assert {told.source.id: in_numbers(told) for told in found} == {
+        source: expected_statistics(twins, [belief for belief in counted if belief.source == source])
+        for source in {belief.source for belief in counted}
+    }
+
+
+def in_numbers(told: SourceStatistics) -> tuple[float, ...]:
+    times = to_us(told.first_event_start), to_us(told.last_event_end), to_us(told.last_belief_time)
+    return *times, told.smallest, told.largest, told.mean, told.total, told.n_values
+
+
+def expected_statistics(twins: Twins, own: list[Belief]) -> tuple[object, ...]:
+    [sensor] = twins.literal.values()
+    values = [belief.value for belief in own]
+    return (
+        min(belief.event for belief in own),
+        event_end(sensor, max(belief.event for belief in own)),
+        max(belief.believed for belief in own),
+        min(values),
+        max(values),
+        pytest.approx(sum(values) / len(values)),
+        pytest.approx(sum(values)),
+        len(values),
+    )
 
 
 @st.composite
