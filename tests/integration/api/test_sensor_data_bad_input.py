@@ -111,6 +111,8 @@ def test_body_that_is_no_json(api: ApiClient, site: dict[str, int], is_empty: An
         (b'{"start": "2020-01-01T00:00:00Z", ' + body_with()[1:], "start"),
         (b'{"unit": "kW", ' + body_with()[1:], "unit"),
         (b'{"\\u0075nit": "kW", ' + body_with()[1:], "unit"),
+        (b'{"id": 1, "id": "a", ' + body_with()[1:], "id"),
+        (b'{"id": ' + b"9" * 5000 + b', "id": 1, ' + body_with()[1:], "id"),
         (body_with(start="2026-05-04T10:00:00"), "start"),
         (body_with(start="2026-05-04"), "start"),
         (body_with(start="2026-02-29T10:00:00+01:00"), "start"),
