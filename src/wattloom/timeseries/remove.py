@@ -16,7 +16,7 @@ from wattloom.timeseries.search import EVERYTHING, BeliefFilter, believed_within
 from wattloom.timeseries.sensor import Sensor, hold_sensor
 from wattloom.timeseries.source import sources_of_sensors
 from wattloom.timeseries.store import BeliefStore, Window
-from wattloom.timeseries.summary import rebuild_summaries
+from wattloom.timeseries.summary import rebuild_summaries, shrink_summaries
 
 Judge: TypeAlias = Callable[[Beliefs, Beliefs], tuple[Mask, Mask]]
 """Says which rows go, given all that is currently believed about some events of one sensor, and all that was before."""
@@ -103,6 +103,7 @@ def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
         within = believed_within(beliefs, {sensor.id: sensor}, filter)
         return np.isin(beliefs.source_id, accepted) & ends_by & within
 
+    takes_current = False
     for window in _windows(connection, sensor, period):
         current, superseded = store.read_current(connection, [window]), store.read_superseded(connection, [window])
         doomed_current, doomed_superseded = judge(current, superseded)
@@ -111,7 +112,10 @@ def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
         outcome += RemoveOutcome(int(doomed_current.sum()), int(doomed_superseded.sum()), len(changes.add_current))
         if not dry_run:
             store.write(connection, changes)
-    if not dry_run and outcome != RemoveOutcome():
+            takes_current = takes_current or bool(doomed_current.any())
+            if doomed_superseded.any() and not takes_current:
+                shrink_summaries(connection, sensor.id, superseded.take(doomed_superseded))
+    if takes_current:
         rebuild_summaries(connection, [sensor.id])
     return outcome
 
