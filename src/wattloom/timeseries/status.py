@@ -40,7 +40,8 @@ def freshness_of_sensors(
     """
     recorded = _recorded(connection, [sensor.id for sensor in sensors])
     searching = [(sensor, rule) for sensor in sensors if (rule := _rule(sensor)) is not None]
-    plain = [sensor for sensor in sensors if all(sensor.id != other.id for other, _ in searching)]
+    searched = {sensor.id for sensor, _ in searching}
+    plain = [sensor for sensor in sensors if sensor.id not in searched]
     found = [latest_beliefs(connection, store, plain, starting_by=ALL_TIME.end, believed_by=now)]
     for sensor, rule in searching:
         held = [one for one in recorded if one.sensor_id == sensor.id and rule.accepts(one.source)]

@@ -1,11 +1,13 @@
 """The tables of the data contract, row by row: resolutions and units of posts, windows and filters of gets."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.api_client import ApiClient
-from tests.factories import make_account, make_asset, make_sensor, make_source, make_user
+from tests.factories import NOW, make_account, make_asset, make_sensor, make_source, make_user
 from wattloom.db import Database
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -294,3 +296,18 @@ def test_answers_are_converted(api: ApiClient, database: Database, sensor_unit: 
     answer = data.get("PT15M", unit=unit)
 
     assert (answer["values"], answer["unit"]) == (pytest.approx([value]), unit)
+
+
+@pytest.mark.parametrize(("minutes_ahead", "n_warnings"), [(5, 0), (6, 1)])
+def test_belief_times_of_the_future_are_taken_and_logged(
+    api: ApiClient, database: Database, minutes_ahead: int, n_warnings: int
+) -> None:
+    power = Data(api, database)
+    prior = (NOW + timedelta(minutes=minutes_ahead)).isoformat()
+
+    with capture_logs() as logs:
+        assert power.post([1], "PT15M", prior=prior)[0] == 200
+
+    warnings = [entry for entry in logs if entry["log_level"] == "warning"]
+    assert [entry["event"] for entry in warnings] == ["belief times lie in the future"] * n_warnings
+    assert power.values("PT15M") == [1]
