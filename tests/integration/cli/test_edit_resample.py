@@ -116,13 +116,13 @@ def test_the_change_is_shown_before_it_is_done(run: Run, meter: Meter) -> None:
 
 
 @on_sqlite
-@pytest.mark.parametrize("answer", ["n\n", ""])
-def test_nothing_changes_without_consent(run: Run, meter: Meter, answer: str) -> None:
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 0), ("", 1)])
+def test_nothing_changes_without_consent(run: Run, meter: Meter, answer: str, code: int) -> None:
     meter.record([1, 2, 3, 6], believed=START)
 
-    code, _ = run(*RESAMPLE, "60", typed=answer)
+    ended, _ = run(*RESAMPLE, "60", typed=answer)
 
-    assert (code, meter.values(), meter.resolution()) == (1, [1, 2, 3, 6], "PT15M")
+    assert (ended, meter.values(), meter.resolution()) == (code, [1, 2, 3, 6], "PT15M")
 
 
 @on_sqlite

@@ -54,7 +54,9 @@ def resample_data(  # noqa: PLR0913, PLR0917 - each argument is an option
                     for sensor_id in sensor_ids
                 ]
             _show(plans)
-            typer.confirm("Rewrite them?", abort=True)
+            if not typer.confirm("Rewrite them?"):
+                typer.echo("Nothing has been changed.")
+                return
         with backend.database.write() as connection:
             done = [
                 resample_sensor(
