@@ -35,11 +35,15 @@ class Column:
 def wrong_cell(number: int, column: str, cell: Cell, problem: str) -> InputError:
     """Return an error that names row, column and content of a cell."""
     text = str(cell)
-    shown = text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
-    where = f"Row {number}, column {column}"
+    where = f"Row {number}, column {shortened(column)}"
     if text.startswith("="):
-        return InputError(f"{where}: '{shown}' is a formula; save the file with values instead.")
-    return InputError(f"{where}: '{shown}' {problem}")
+        return InputError(f"{where}: '{shortened(text)}' is a formula; save the file with values instead.")
+    return InputError(f"{where}: '{shortened(text)}' {problem}")
+
+
+def shortened(text: str) -> str:
+    """Return a text from a file as errors show it."""
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
 
 
 def is_empty(row: Sequence[Cell]) -> bool:

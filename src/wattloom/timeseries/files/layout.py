@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from wattloom.errors import InputError, suggestion
-from wattloom.timeseries.files.cells import Cell, is_empty
+from wattloom.timeseries.files.cells import Cell, is_empty, shortened
 from wattloom.timeseries.files.clock import looks_like_time
 from wattloom.timeseries.files.numbers import NumberStyle
 
@@ -18,6 +18,7 @@ START, VALUE, BELIEF, PROBABILITY = "event_start", "event_value", "belief_time",
 _SOURCE = "source"
 _ROLES = (START, VALUE, BELIEF, PROBABILITY, _SOURCE)
 _N_NEEDED = 2
+_N_SHOWN = 10
 
 
 class ValueKind(Enum):
@@ -145,7 +146,9 @@ def _named(names: Sequence[str]) -> dict[str, int]:
     if not {START, VALUE} <= positions.keys():
         in_front = {role for role, position in positions.items() if position < _N_NEEDED} - {START, VALUE}
         if len(names) < _N_NEEDED or in_front or positions.get(START, 0) != 0 or positions.get(VALUE, 1) != 1:
-            raise InputError(f"The columns {START} and {VALUE} are needed; the header has: {', '.join(names)}.")
+            raise InputError(
+                f"The columns {START} and {VALUE} are needed; the header has: {', '.join(map(shortened, names[:_N_SHOWN]))}."
+            )
         positions |= {START: 0, VALUE: 1}
     unknown = next((names[k] for k, name in enumerate(known) if name and k not in positions.values()), None)
     if unknown is not None:
