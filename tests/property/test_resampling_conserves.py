@@ -29,7 +29,6 @@ from wattloom.timeseries import (
     KnowledgeHorizon,
     Sensor,
     Series,
-    aggregation_of,
     events_for,
     resample,
 )
@@ -241,8 +240,8 @@ def test_gaps_stay_gaps(lay: Lay, rule: str) -> None:
     ],
 )
 def test_energy_money_and_volumes_are_summed_and_all_else_averaged(unit: str, expected: Aggregation) -> None:
-    assert aggregation_of(unit, is_instantaneous=False) is expected
-    assert aggregation_of(unit, is_instantaneous=True) is Aggregation.FIRST
+    assert make_sensor(unit, "PT15M", "UTC").aggregation() is expected
+    assert make_sensor(unit, "P0D", "UTC").aggregation() is Aggregation.FIRST
 
 
 def make_sensor(unit: str, resolution: str, zone_name: str) -> Sensor:

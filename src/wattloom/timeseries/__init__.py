@@ -21,7 +21,7 @@ from wattloom.timeseries.postgres import PostgresBeliefStore
 from wattloom.timeseries.read import SeriesRequest, aggregation_for, nearest_values, read_events, read_series
 from wattloom.timeseries.record import RecordOutcome, record_beliefs
 from wattloom.timeseries.remove import RemoveOutcome, remove_beliefs
-from wattloom.timeseries.resample import Aggregation, Events, Grid, aggregation_of, resample
+from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
 from wattloom.timeseries.retention import Retention, forget_history, sensors_with_history
 from wattloom.timeseries.rows import RowEvents, Rows, events_of_rows
 from wattloom.timeseries.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
@@ -97,7 +97,6 @@ __all__ = [
     "SqliteBeliefStore",
     "Window",
     "aggregation_for",
-    "aggregation_of",
     "at_resolution",
     "belief_totals",
     "check_status_specs",

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from wattloom.errors import PeriodError
 from wattloom.periods import Microseconds, Resolution
 from wattloom.timeseries.belief import Beliefs, Floats, starts_of_runs
-from wattloom.timeseries.resample import Aggregation, aggregation_of
+from wattloom.timeseries.resample import Aggregation, combined
 from wattloom.timeseries.sensor import Sensor
 
 # Bounds memory: as many pieces of events are looked at in one go.
@@ -66,7 +66,7 @@ def _of_one_source(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> 
     """Return the same for one source and one level of probability."""
     first_row = np.flatnonzero(starts_of_runs(beliefs.event_start_us))
     starts_us = beliefs.event_start_us[first_row]
-    aggregation = aggregation_of(sensor.unit, is_instantaneous=sensor.event_resolution.is_instantaneous)
+    aggregation = sensor.aggregation()
     pieces = _cut(starts_us, sensor, resolution, aggregation)
     n_rows = np.diff(np.append(first_row, len(beliefs)))
 
@@ -92,7 +92,7 @@ def _of_one_source(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> 
         piece = _ranges(first_piece[slots[some]], n_pieces[slots[some]])
         believed = _as_of(beliefs, pieces.event[piece], np.repeat(times_us[some], n_pieces[slots[some]]), first_row)
         first = np.cumsum(n_pieces[slots[some]]) - n_pieces[slots[some]]
-        values[some] = _combined(beliefs.event_value[believed], pieces.weight[piece], first, aggregation)
+        values[some] = combined(beliefs.event_value[believed], pieces.weight[piece], first, aggregation)
     return Beliefs(
         sensor_id=np.full(len(slots), sensor.id, dtype=np.int64),
         event_start_us=pieces.slot_us[first_piece][slots],
@@ -105,10 +105,11 @@ def _of_one_source(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> 
 
 def _cut(starts_us: Microseconds, sensor: Sensor, resolution: Resolution, aggregation: Aggregation) -> _Pieces:
     event = np.arange(len(starts_us))
-    if aggregation is Aggregation.FIRST:
+    if sensor.event_resolution.is_instantaneous:
         slot_us = resolution.floor_us(starts_us, sensor.zone)
-        first = starts_of_runs(slot_us)
-        return _Pieces(event[first], slot_us[first], np.ones(int(first.sum())))
+        if aggregation is Aggregation.FIRST:
+            event = np.flatnonzero(starts_of_runs(slot_us))
+        return _Pieces(event, slot_us[event], np.ones(len(event)))
     ends_us = sensor.ends_us(starts_us)
     found = []
     position_us = starts_us
@@ -137,20 +138,11 @@ def _as_of(
     return rows
 
 
-def _combined(values: Floats, weight: Floats, first: NDArray[np.intp], aggregation: Aggregation) -> Floats:
-    """Return the sum, or the weighted mean, of each run of pieces."""
-    if aggregation is Aggregation.SUM:
-        return np.add.reduceat(values * weight, first)
-    # Weights relative to the longest piece keep a repeated value, and a mean of equals, exact.
-    longest = np.repeat(np.maximum.reduceat(weight, first), np.diff(np.append(first, len(weight))))
-    relative = weight / longest
-    return np.add.reduceat(values * relative, first) / np.add.reduceat(relative, first)
-
-
 def _ranges(first: NDArray[np.intp], count: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the numbers first, first + 1, … (``count`` of them) for each pair, one after the other."""
     offset = np.cumsum(count) - count
-    return np.arange(int(count.sum())) + np.repeat(first - offset, count)
+    positions: NDArray[np.intp] = np.arange(int(count.sum())) + np.repeat(first - offset, count)
+    return positions
 
 
 def _batches(sizes: NDArray[np.intp]) -> Iterator[slice]:

@@ -15,7 +15,7 @@ import numpy as np
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.periods import ALL_TIME, DAY, HOUR_US, Duration, Microseconds, Resolution, format_duration, from_us, to_us
 from wattloom.timeseries.belief import Floats
-from wattloom.timeseries.resample import Events, aggregation_of, resample
+from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 from wattloom.units import convert, is_convertible
 
@@ -172,6 +172,6 @@ def _resampled(sensor: Sensor, events: Events, edges_us: Microseconds) -> Events
     start, end = from_us(int(edges_us[0])), from_us(int(edges_us[-1]))
     resolution = sensor.event_resolution
     slots_us = resolution.starts_us(start, resolution.count(start, end, sensor.zone) + 1, sensor.zone)
-    value = resample(events, slots_us, aggregation_of(sensor.unit, is_instantaneous=False))
+    value = resample(events, slots_us, sensor.aggregation())
     known = ~np.isnan(value)
     return Events(slots_us[:-1][known], slots_us[1:][known], value[known])

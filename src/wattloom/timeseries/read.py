@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from wattloom.periods import HOUR_US, Microseconds, Period, from_us, to_us
 from wattloom.timeseries.belief import Beliefs, Floats
-from wattloom.timeseries.resample import Aggregation, Events, Grid, aggregation_of, resample
+from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
 from wattloom.timeseries.search import EVERYTHING, BeliefFilter, search, window_of
 from wattloom.timeseries.select import select_one_per_event
 from wattloom.timeseries.sensor import Sensor
@@ -133,9 +133,7 @@ def _nearest(events: Events, at: datetime, within: timedelta) -> float | None:
 
 def aggregation_for(request: SeriesRequest) -> Aggregation:
     """Return how the values of a request are resampled."""
-    sensor = request.sensor
-    unit = sensor.unit if request.unit is None else request.unit
-    return aggregation_of(unit, is_instantaneous=sensor.event_resolution.is_instantaneous)
+    return request.sensor.aggregation(request.unit)
 
 
 def _is_contested(request: SeriesRequest, recorded: Recorders) -> bool:

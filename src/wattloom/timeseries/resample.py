@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from wattloom.periods import Microseconds
 from wattloom.timeseries.belief import Floats, starts_of_runs
-from wattloom.units import is_summable
 
 
 class Aggregation(Enum):
@@ -23,6 +22,9 @@ class Aggregation(Enum):
     MEAN = "mean"
     SUM = "sum"
     FIRST = "first"
+    LAST = "last"
+    MIN = "min"
+    MAX = "max"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,6 @@ class Events:
         return len(self.value)
 
 
-def aggregation_of(unit: str, *, is_instantaneous: bool) -> Aggregation:
-    """Return how values in this unit are resampled."""
-    if is_instantaneous:
-        return Aggregation.FIRST
-    return Aggregation.SUM if is_summable(unit) else Aggregation.MEAN
-
-
 def resample(events: Events, edges_us: Microseconds, aggregation: Aggregation) -> Floats:
     """Return one value per slot.
 
@@ -77,44 +72,64 @@ def resample(events: Events, edges_us: Microseconds, aggregation: Aggregation) -
         events: Of one sensor.
         edges_us: Boundaries of the slots [µs], increasing, shape (n + 1,).
         aggregation: MEAN weighs by the time covered; SUM takes of each event
-            the share that lies in the slot; FIRST takes the first event that
-            starts in it.
+            the share that lies in the slot; the others take one of the values.
+            Samples lie in the slot that they are taken in.
 
     Returns:
         Values, shape (n,); NaN where no event lies.
     """
     n = len(edges_us) - 1
-    if aggregation is Aggregation.FIRST:
-        return _first(events, edges_us)
-    exact = _slots_of_exact_events(events, edges_us)
+    if np.array_equal(events.start_us, edges_us[:-1]) and np.array_equal(events.end_us, edges_us[1:]):
+        return events.value
     values = np.full(n, np.nan)
-    if exact is not None:
-        inside = (exact >= 0) & (exact < n)
-        values[exact[inside]] = events.value[inside]
+    if not len(events):
         return values
-    slot, event, overlap_us = _pieces(events, edges_us)
-    if not len(slot):
-        return values
-    first = np.flatnonzero(starts_of_runs(slot))
-    if aggregation is Aggregation.SUM:
-        share = overlap_us / (events.end_us - events.start_us)[event]
-        values[slot[first]] = np.add.reduceat(events.value[event] * share, first)
+    if (events.start_us == events.end_us).all():
+        slot = np.searchsorted(edges_us, events.start_us, side="right") - 1
+        event = np.flatnonzero((slot >= 0) & (slot < n))
+        slot, weight = slot[event], np.ones(len(event))
     else:
-        # Weights relative to the longest piece keep a repeated value, and a mean of equals, exact.
-        longest = np.repeat(np.maximum.reduceat(overlap_us, first), np.diff(np.append(first, len(slot))))
-        weight = overlap_us / longest
-        total = np.add.reduceat(events.value[event] * weight, first)
-        values[slot[first]] = total / np.add.reduceat(weight, first)
+        exact = _slots_of_exact_events(events, edges_us)
+        if exact is not None:
+            inside = exact < n
+            values[exact[inside]] = events.value[inside]
+            return values
+        slot, event, weight = _pieces(events, edges_us)
+        if aggregation is Aggregation.SUM:
+            weight = weight / (events.end_us - events.start_us)[event]
+    if len(slot):
+        first = np.flatnonzero(starts_of_runs(slot))
+        values[slot[first]] = combined(events.value[event], weight, first, aggregation)
     return values
 
 
-def _first(events: Events, edges_us: Microseconds) -> Floats:
-    values = np.full(len(edges_us) - 1, np.nan)
-    slot = np.searchsorted(edges_us, events.start_us, side="right") - 1
-    inside = (slot >= 0) & (slot < len(values))
-    slots, first = np.unique(slot[inside], return_index=True)
-    values[slots] = events.value[inside][first]
-    return values
+def combined(values: Floats, weight: Floats, first: NDArray[np.intp], aggregation: Aggregation) -> Floats:
+    """Return one value for each run of values, in the order of time.
+
+    Args:
+        values: Shape (n,).
+        weight: What share of the value counts (SUM), or how long it lasts (MEAN); shape (n,).
+        first: Where the runs begin, increasing from 0.
+        aggregation: What becomes of a run.
+    """
+    combination: Floats
+    match aggregation:
+        case Aggregation.SUM:
+            combination = np.add.reduceat(values * weight, first)
+        case Aggregation.FIRST:
+            combination = values[first]
+        case Aggregation.LAST:
+            combination = values[np.append(first[1:], len(values)) - 1]
+        case Aggregation.MIN:
+            combination = np.minimum.reduceat(values, first)
+        case Aggregation.MAX:
+            combination = np.maximum.reduceat(values, first)
+        case Aggregation.MEAN:
+            # Weights relative to the longest piece keep a repeated value, and a mean of equals, exact.
+            longest = np.repeat(np.maximum.reduceat(weight, first), np.diff(np.append(first, len(weight))))
+            relative = weight / longest
+            combination = np.add.reduceat(values * relative, first) / np.add.reduceat(relative, first)
+    return combination
 
 
 def _slots_of_exact_events(events: Events, edges_us: Microseconds) -> NDArray[np.intp] | None:
@@ -129,7 +144,7 @@ def _slots_of_exact_events(events: Events, edges_us: Microseconds) -> NDArray[np
     return None
 
 
-def _pieces(events: Events, edges_us: Microseconds) -> tuple[NDArray[np.intp], NDArray[np.intp], Microseconds]:
+def _pieces(events: Events, edges_us: Microseconds) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
     """Cut time at all boundaries; return slot, event and length of each piece that has both."""
     cuts = np.concatenate([edges_us, events.start_us, events.end_us])
     # They are three sorted runs, which this kind of sort only merges: a tenth of what np.unique takes.
@@ -140,4 +155,4 @@ def _pieces(events: Events, edges_us: Microseconds) -> tuple[NDArray[np.intp], N
     event = np.searchsorted(events.start_us, starts, side="right") - 1
     inside = (slot >= 0) & (slot < len(edges_us) - 1) & (event >= 0)
     inside[inside] = starts[inside] < events.end_us[event[inside]]
-    return slot[inside], event[inside], lengths[inside]
+    return slot[inside], event[inside], lengths[inside].astype(np.float64)

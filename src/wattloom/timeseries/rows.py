@@ -17,7 +17,7 @@ from wattloom.errors import InputError, PeriodError
 from wattloom.periods import HOUR_US, Microseconds, Resolution
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, starts_of_runs
 from wattloom.timeseries.ingest import frequency_us, in_unit_of
-from wattloom.timeseries.resample import Events, aggregation_of, resample
+from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 
 _US = timedelta(microseconds=1)
@@ -259,13 +259,14 @@ def _resampled(sensor: Sensor, rows: Rows, ends_us: Microseconds, max_events: in
     edges_us = np.unique(np.concatenate([slots_us, slot_ends_us]))
     given = Events(rows.start_us, ends_us, rows.value)
     with np.errstate(over="ignore"):
-        value = resample(given, edges_us, aggregation_of(sensor.unit, is_instantaneous=False))
+        value = resample(given, edges_us, sensor.aggregation())
+    first = np.searchsorted(ends_us, slots_us, side="right")
     slots = Rows(
-        number=rows.number[np.searchsorted(ends_us, slots_us, side="right")],
+        number=rows.number[first],
         start_us=slots_us,
         value=value[np.searchsorted(edges_us, slots_us)],
-        belief_time_us=_newest_us(rows, ends_us, slots_us, slot_ends_us),
-        cumulative_probability=np.full(len(slots_us), POINT),
+        belief_time_us=_newest_us(rows, first, slot_ends_us),
+        cumulative_probability=rows.cumulative_probability[first],
     )
     return _as_events(slots, slot_ends_us)
 
@@ -291,9 +292,8 @@ def _slots_us(sensor: Sensor, starts_us: Microseconds, ends_us: Microseconds, ma
     return np.unique(np.concatenate(found))
 
 
-def _newest_us(rows: Rows, ends_us: Microseconds, slots_us: Microseconds, slot_ends_us: Microseconds) -> Microseconds:
-    """Return for each slot the newest belief time of the rows that it is made of."""
-    first = np.searchsorted(ends_us, slots_us, side="right")
+def _newest_us(rows: Rows, first: NDArray[np.intp], slot_ends_us: Microseconds) -> Microseconds:
+    """Return for each slot the newest belief time of the rows that it is made of, of which the first is known."""
     beyond = np.searchsorted(rows.start_us, slot_ends_us, side="left")
     padded = np.append(rows.belief_time_us, UNSTATED_US)
     return np.maximum.reduceat(padded, np.column_stack([first, beyond]).ravel())[::2]

@@ -15,6 +15,13 @@ from wattloom.errors import InputError, NotFoundError
 from wattloom.periods import Microseconds, Resolution, zone
 from wattloom.timeseries import tables
 from wattloom.timeseries.knowledge import KnowledgeHorizon
+from wattloom.timeseries.resample import Aggregation
+from wattloom.units import is_summable
+
+AGGREGATION = "aggregation"
+"""Attribute of a sensor that says how its values are resampled."""
+
+_AGGREGATIONS = tuple(each.value for each in Aggregation)
 
 # Built once: building a statement costs more than running it.
 _BY_ID = select(tables.sensor).where(tables.sensor.c.id.in_(bindparam("ids", expanding=True)))
@@ -59,6 +66,21 @@ class Sensor:
         """Return when events could first be known [µs]."""
         return self.knowledge_horizon.knowledge_times_us(starts_us, self.event_resolution, self.zone)
 
+    def aggregation(self, unit: str | None = None) -> Aggregation:
+        """Return how values in a unit, by default the sensor's, are resampled.
+
+        The attribute ``aggregation`` decides: a stock that is not instantaneous,
+        such as the energy stored at the end of an hour, says ``last``. Without
+        it energy, money and volumes are summed, samples are picked (the first
+        in the slot) and everything else is averaged.
+        """
+        stated = self.attributes.get(AGGREGATION)
+        if stated in _AGGREGATIONS:
+            return Aggregation(stated)
+        if self.event_resolution.is_instantaneous:
+            return Aggregation.FIRST
+        return Aggregation.SUM if is_summable(self.unit if unit is None else unit) else Aggregation.MEAN
+
 
 @dataclass(frozen=True, slots=True)
 class NewSensor:
@@ -77,7 +99,7 @@ def create_sensor(connection: Connection, new: NewSensor) -> Sensor:
     """Store a sensor and return it.
 
     Raises:
-        InputError: The asset has a sensor of this name already.
+        InputError: The asset has a sensor of this name already, or an attribute makes no sense.
     """
     values = {
         **_changeable(new),
@@ -158,6 +180,9 @@ def delete_sensor(connection: Connection, sensor_id: int) -> None:
 
 
 def _changeable(sensor: Sensor | NewSensor) -> dict[str, Any]:
+    stated = sensor.attributes.get(AGGREGATION, Aggregation.MEAN.value)
+    if stated not in _AGGREGATIONS:
+        raise InputError(f"'{AGGREGATION}' must be one of: {', '.join(_AGGREGATIONS)}.", field="attributes")
     return {
         "name": sensor.name,
         "unit": sensor.unit,

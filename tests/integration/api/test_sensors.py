@@ -428,3 +428,17 @@ def test_statistics_of_a_window_as_pairs(api: ApiClient, site: dict[str, int]) -
 
 def test_statistics_without_data_are_empty(api: ApiClient, site: dict[str, int]) -> None:
     assert api.get(f"/sensors/{site['power']}/stats", user=site["member"]).json() == {"status": 200}
+
+
+def test_a_sensor_may_say_how_its_values_are_resampled(api: ApiClient, site: dict[str, int]) -> None:
+    body = {"name": "stored heat", "unit": "kWh", "event_resolution": "PT15M", "generic_asset_id": site["battery"]}
+    stock = api.post("/sensors", user=site["member"], json=body | {"attributes": {"aggregation": "last"}}).json()
+    window = {"start": "2026-03-01T00:00:00+01:00", "duration": "PT1H", "unit": "kWh"}
+    api.post(f"/sensors/{stock['id']}/data", user=site["member"], json=window | {"values": [1, 2, 3, 4]})
+
+    hourly = api.get(f"/sensors/{stock['id']}/data", user=site["member"], params=window | {"resolution": "PT1H"})
+    refused = api.post("/sensors", user=site["member"], json=body | {"attributes": {"aggregation": "median"}})
+
+    assert hourly.json()["values"] == [4]
+    assert refused.status_code == 422
+    assert "mean, sum, first, last, min, max" in refused.text

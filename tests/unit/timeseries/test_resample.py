@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from wattloom.timeseries import Aggregation, Events, Grid, aggregation_of, resample
+from wattloom.periods import Resolution
+from wattloom.timeseries import Aggregation, Events, Grid, KnowledgeHorizon, Sensor, resample
 
 MINUTE_US = 60_000_000
 
@@ -85,8 +86,9 @@ def test_nothing_known_is_nan(aggregation: Aggregation) -> None:
 
 def test_first_sample_in_the_slot_counts() -> None:
     events = make_events([1, 2, 3, 4], minutes=10, first=-5)
+    samples = Events(events.start_us, events.start_us, events.value)
 
-    values = resample(events, slots(3, minutes=15), Aggregation.FIRST)
+    values = resample(samples, slots(3, minutes=15), Aggregation.FIRST)
 
     np.testing.assert_array_equal(values, [2, 3, np.nan])
 
@@ -102,14 +104,52 @@ def test_slots_of_different_length_share_out_by_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "is_instantaneous", "expected"),
+    ("aggregation", "expected"),
     [
-        ("kW", False, Aggregation.MEAN),
-        ("kWh", False, Aggregation.SUM),
-        ("EUR", False, Aggregation.SUM),
-        ("EUR/kWh", False, Aggregation.MEAN),
-        ("kWh", True, Aggregation.FIRST),
+        (Aggregation.FIRST, [1, 3, 5]),
+        (Aggregation.LAST, [2, 4, 5]),
+        (Aggregation.MIN, [1, 3, 5]),
+        (Aggregation.MAX, [2, 4, 5]),
+        (Aggregation.MEAN, [1.5, 3.5, 5]),
+        (Aggregation.SUM, [3, 7, 5]),
     ],
 )
-def test_unit_decides_on_the_aggregation(unit: str, is_instantaneous: bool, expected: Aggregation) -> None:  # noqa: FBT001 - parametrised
-    assert aggregation_of(unit, is_instantaneous=is_instantaneous) is expected
+@pytest.mark.parametrize("is_sampled", [False, True])
+def test_slots_take_what_the_sensor_asks_for(
+    aggregation: Aggregation,
+    expected: list[float],
+    is_sampled: bool,  # noqa: FBT001 - parametrised
+) -> None:
+    events = make_events([1, 2, 3, 4, 5], minutes=15)
+    sampled = Events(events.start_us, events.start_us, events.value)
+
+    values = resample(sampled if is_sampled else events, slots(3, minutes=30), aggregation)
+
+    np.testing.assert_array_equal(values, expected)
+
+
+def test_a_stock_holds_in_finer_slots() -> None:
+    values = resample(make_events([1, 2], minutes=30), slots(4, minutes=15), Aggregation.LAST)
+
+    np.testing.assert_array_equal(values, [1, 1, 2, 2])
+
+
+@pytest.mark.parametrize(
+    ("unit", "resolution", "attributes", "expected"),
+    [
+        ("kW", "PT15M", {}, Aggregation.MEAN),
+        ("kWh", "PT15M", {}, Aggregation.SUM),
+        ("EUR", "P1D", {}, Aggregation.SUM),
+        ("EUR/kWh", "PT1H", {}, Aggregation.MEAN),
+        ("kWh", "P0D", {}, Aggregation.FIRST),
+        ("kWh", "PT15M", {"aggregation": "last"}, Aggregation.LAST),
+        ("°C", "P0D", {"aggregation": "mean"}, Aggregation.MEAN),
+        ("kW", "PT15M", {"aggregation": "no such thing"}, Aggregation.MEAN),
+    ],
+)
+def test_unit_decides_on_the_aggregation_unless_the_sensor_does(
+    unit: str, resolution: str, attributes: dict[str, str], expected: Aggregation
+) -> None:
+    sensor = Sensor(1, "s", unit, "UTC", Resolution.parse(resolution), KnowledgeHorizon(), attributes, 1)
+
+    assert sensor.aggregation() is expected
