@@ -4,15 +4,16 @@ Schedules and forecasts have to reach far enough ahead; all other data must not
 lie too far back. Pure: knows the beliefs that it is given.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import numpy as np
 
 from wattloom.errors import InputError
 from wattloom.periods import from_us
-from wattloom.timeseries.belief import Beliefs
+from wattloom.timeseries.belief import Beliefs, ends_of_runs
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import OTHER, Source
 from wattloom.timeseries.status_specs import FreshnessRule, freshness_rule
@@ -22,6 +23,10 @@ CLOCK_SKEW = timedelta(minutes=5)
 
 # FlexMeasures shows these types and no others; others of ours follow them.
 _TYPES = ("user", "scheduler", "forecaster", "reporter", "demo script", "gateway", "market")
+
+
+# Start of the newest event [µs] by ids of sensor and source.
+_Starts: TypeAlias = Mapping[tuple[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,18 @@ def judge_freshness(
     held: dict[int, list[Recorded]] = {}
     for one in recorded:
         held.setdefault(one.sensor_id, []).append(one)
-    return [
-        found
-        for sensor in sensors
-        for found in _of_sensor(sensor, latest.of_sensor(sensor.id), held.get(sensor.id, []), now)
-    ]
+    newest_us = _newest_starts_us(latest)
+    return [found for sensor in sensors for found in _of_sensor(sensor, held.get(sensor.id, []), newest_us, now)]
 
 
-def _of_sensor(sensor: Sensor, latest: Beliefs, held: Sequence[Recorded], now: datetime) -> list[Freshness]:
+def _newest_starts_us(latest: Beliefs) -> _Starts:
+    ordered = latest.take(np.lexsort((latest.event_start_us, latest.source_id, latest.sensor_id)))
+    newest = ordered.take(ends_of_runs(ordered.sensor_id, ordered.source_id))
+    keys = zip(newest.sensor_id.tolist(), newest.source_id.tolist(), strict=True)
+    return dict(zip(keys, newest.event_start_us.tolist(), strict=True))
+
+
+def _of_sensor(sensor: Sensor, held: Sequence[Recorded], newest_us: _Starts, now: datetime) -> list[Freshness]:
     try:
         rule = freshness_rule(sensor)
     except InputError as error:
@@ -91,25 +100,25 @@ def _of_sensor(sensor: Sensor, latest: Beliefs, held: Sequence[Recorded], now: d
     found = [
         each
         for source_type in sorted(by_type, key=_position)
-        for each in _of_type(sensor, rule, latest, by_type[source_type], now)
+        for each in _of_type(sensor, rule, by_type[source_type], newest_us, now)
     ]
     return found or [Freshness(sensor, None, "no data recorded")]
 
 
 def _of_type(
-    sensor: Sensor, rule: FreshnessRule, latest: Beliefs, held: Sequence[Recorded], now: datetime
+    sensor: Sensor, rule: FreshnessRule, held: Sequence[Recorded], newest_us: _Starts, now: datetime
 ) -> Iterator[Freshness]:
     source = held[0].source
     warning = _warning(sensor, max(one.last_belief_time for one in held), now)
-    own = latest.take(np.isin(latest.source_id, [one.source.id for one in held]))
-    if not len(own):
+    starts_us = [newest_us[key] for one in held if (key := (sensor.id, one.source.id)) in newest_us]
+    if not starts_us:
         if warning:
             yield Freshness(sensor, source.type, f"no data recorded so far{warning}")
         return
-    newest_us = own.event_start_us.max(keepdims=True)
-    newest = from_us(int(newest_us[0]), sensor.zone)
+    newest = from_us(max(starts_us), sensor.zone)
     if source.class_ == OTHER:
-        since = from_us(int(sensor.knowledge_times_us(newest_us)[0]), sensor.zone)
+        [known_us] = sensor.knowledge_times_us(np.array([max(starts_us)]))
+        since = from_us(int(known_us), sensor.zone)
     elif newest > now:
         since = newest
     else:
