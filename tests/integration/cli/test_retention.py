@@ -156,6 +156,30 @@ def test_a_deletion_in_many_parts_deletes_what_was_foreseen(site: Site) -> None:
     assert site.summaries_are_right()
 
 
+def test_what_was_interrupted_goes_on_when_started_again(site: Site) -> None:
+    n_parts = iter(range(1, 100))
+
+    def remove_two_parts(connection: Any, sensor: Sensor, period: Period, *, dry_run: bool) -> RemoveOutcome:
+        if next(n_parts) > 2:
+            raise InterruptedError
+        return remove_beliefs(connection, site.store, sensor, period, dry_run=dry_run)
+
+    def remove(connection: Any, sensor: Sensor, period: Period, *, dry_run: bool) -> RemoveOutcome:
+        return remove_beliefs(connection, site.store, sensor, period, dry_run=dry_run)
+
+    with site.database.read() as connection:
+        sensor = get_sensor(connection, site.power)
+    with pytest.raises(InterruptedError):
+        Sweep(site.database, remove_two_parts, rows_at_once=1).carry_out(sensor)
+    assert site.current(site.power, site.forecaster) == [6]
+    assert site.summaries_are_right()
+
+    Sweep(site.database, remove, rows_at_once=1).carry_out(sensor)
+
+    assert site.current(site.power, site.forecaster) == []
+    assert site.summaries_are_right()
+
+
 @SQLITE
 def test_a_sensor_that_is_gone_stops_nothing(run: Run, site: Site) -> None:
     def remove(connection: Any, sensor: Sensor, period: Period, *, dry_run: bool) -> RemoveOutcome:

@@ -132,6 +132,21 @@ def test_a_file_says_who_believed_what_when(run: Run, site: Site, tmp_path: Path
     }
 
 
+def test_a_file_can_be_read_again(run: Run, site: Site, tmp_path: Path) -> None:
+    path, sensors = tmp_path / "both.csv", ("--sensor", str(site.power), "--sensor", str(site.energy))
+    run("show", "beliefs", *sensors, *WINDOW, "--source", str(site.meter), "--to-file", str(path))
+    run("delete", "beliefs", "--source", str(site.meter), "--force")
+    rows_of_power = ("--filter-column", "sensor_id", "--filter-value", str(site.power))
+
+    options = ("--sensor", str(site.power), "--source", str(site.meter), "--beliefcol", "belief_time", *rows_of_power)
+    code, output = run("add", "beliefs", str(path), *options)
+
+    assert code == 0, output
+    assert site.current(site.power, site.meter) == [7, 8]
+    sources = json.loads(run("show", "sensor", "--id", str(site.power), "--json")[1])["sources"]
+    assert {row["source_id"]: row["recorded"] for row in sources}[site.meter] == "2026-03-01T05:00:00+00:00"
+
+
 @SQLITE
 def test_a_resampled_file_holds_no_belief_times(run: Run, site: Site, tmp_path: Path) -> None:
     path = tmp_path / "power.csv"
