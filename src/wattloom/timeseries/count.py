@@ -22,7 +22,7 @@ def count_beliefs(
         sensors: Whose events; repeated sensors count once.
         period: The window.
         history: Whether superseded beliefs count.
-        enough: Where counting ends; of the superseded beliefs, once more.
+        enough: Where counting ends.
     """
     ids = sorted({sensor.id for sensor in sensors})
     held = connection.execute(_HELD, {"ids": ids}).one()
@@ -30,7 +30,7 @@ def count_beliefs(
     if most < enough:
         return int(most)
     kept = (tables.belief, tables.superseded_belief) if history else (tables.belief,)
-    return sum(_count(connection, table, ids, period, enough) for table in kept)
+    return min(enough, sum(_count(connection, table, ids, period, enough) for table in kept))
 
 
 _HELD = select(

@@ -20,6 +20,9 @@ QUARTER_US = 900_000_000
 WINDOW = {"start": "2026-03-01T00:00:00+00:00", "end": "2026-03-02T00:00:00+00:00"}
 INSTANT = pa.timestamp("us", "UTC")
 
+# What does not depend on the database is tried on one of them.
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def site(database: Database) -> dict[str, int]:
@@ -91,6 +94,7 @@ def test_rows_of_several_sensors_are_recorded(arrow: Arrow, site: dict[str, int]
     assert found["event_value"].to_pylist() == [1.0, 2.0, 7.0]
 
 
+@ON_SQLITE
 def test_metadata_describe_the_series(arrow: Arrow, site: dict[str, int]) -> None:
     facts = orjson.loads(arrow.read(**WINDOW, unit=["W", "Wh"]).schema.metadata[b"wattloom"])
 
@@ -147,6 +151,7 @@ def test_what_is_read_can_be_recorded_elsewhere(arrow: Arrow, site: dict[str, in
     assert found["event_value"].to_pylist() == [1.5] * 4 + [1.75] * 4
 
 
+@ON_SQLITE
 def test_current_values_come_as_a_stream(arrow: Arrow, site: dict[str, int]) -> None:
     arrow.post(rows(site))
 
@@ -157,11 +162,13 @@ def test_current_values_come_as_a_stream(arrow: Arrow, site: dict[str, int]) -> 
     assert found["unit"].to_pylist() == ["kW", "kWh"]
 
 
+@ON_SQLITE
 def test_no_rows_are_a_stream_too(arrow: Arrow) -> None:
     assert arrow.read(**WINDOW).num_rows == 0
     assert arrow.read("/latest").num_rows == 0
 
 
+@ON_SQLITE
 def test_other_types_of_columns_are_understood(arrow: Arrow, site: dict[str, int]) -> None:
     local = pa.array([START_US // 1000], pa.timestamp("ms", "Europe/Amsterdam"))
     sensor, value = pa.array([site["power"]], pa.uint16()), pa.array([3], pa.int8())
@@ -171,6 +178,7 @@ def test_other_types_of_columns_are_understood(arrow: Arrow, site: dict[str, int
     assert arrow.read(**WINDOW)["event_value"].to_pylist() == [3.0]
 
 
+@ON_SQLITE
 def test_nulls_are_gaps(arrow: Arrow, site: dict[str, int]) -> None:
     arrow.post(rows(site, event_value=[7.0, None, 1.0]))
 
@@ -213,7 +221,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize(("replaced", "path"), WRONG.values(), ids=WRONG)
 def test_wrong_column_is_named_and_nothing_stored(
     arrow: Arrow, site: dict[str, int], replaced: dict[str, Any], path: list[str]
@@ -229,7 +237,7 @@ def test_wrong_column_is_named_and_nothing_stored(
     assert arrow.read(**WINDOW).num_rows == 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize("part", [slice(0, 0), slice(0, 3), slice(0, 100), slice(0, -40), slice(1, None)])
 def test_broken_stream_is_refused(arrow: Arrow, site: dict[str, int], part: slice) -> None:
     answer = arrow.post(stream_of(rows(site))[part])
@@ -238,7 +246,7 @@ def test_broken_stream_is_refused(arrow: Arrow, site: dict[str, int], part: slic
     assert arrow.read(**WINDOW).num_rows == 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 @pytest.mark.parametrize("codec", ["zstd", "lz4"])
 def test_compressed_stream_is_refused(arrow: Arrow, site: dict[str, int], codec: str) -> None:
     answer = arrow.post(rows(site), pa.ipc.IpcWriteOptions(compression=codec))
@@ -246,17 +254,19 @@ def test_compressed_stream_is_refused(arrow: Arrow, site: dict[str, int], codec:
     assert (answer.status_code, "without compression" in answer.text) == (422, True)
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_columns_of_nothing_are_refused(arrow: Arrow) -> None:
     endless = pa.table({name: pa.nulls(10**6) for name in ("sensor", "event_start", "event_value")})
 
     assert arrow.post(endless).status_code == 422
 
 
+@ON_SQLITE
 def test_empty_stream_is_refused(arrow: Arrow, site: dict[str, int]) -> None:
     assert arrow.post(rows(site).slice(0, 0)).status_code == 422
 
 
+@ON_SQLITE
 def test_forbidden_sensor_stops_all(arrow: Arrow, site: dict[str, int]) -> None:
     answer = arrow.post(rows(site, sensor=[site["power"], site["foreign"], site["power"]]))
 
@@ -264,7 +274,7 @@ def test_forbidden_sensor_stops_all(arrow: Arrow, site: dict[str, int]) -> None:
     assert arrow.read(**WINDOW).num_rows == 0
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
 def test_without_pyarrow_the_answer_names_the_extra(
     arrow: Arrow, site: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

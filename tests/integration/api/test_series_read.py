@@ -18,6 +18,9 @@ WINDOW = {"start": START.isoformat(), "end": (START + timedelta(days=1)).isoform
 START_MS = to_us(START) // 1000
 QUARTER_MS = 900_000
 
+# What does not depend on the database is tried on one of them.
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def site(database: Database) -> dict[str, int]:
@@ -131,6 +134,7 @@ def test_events_count_that_start_in_the_window(series: Series) -> None:
     assert found["event_start_ms"] == quarters(1, 2)
 
 
+@ON_SQLITE
 def test_gaps_are_absent_from_events_and_null_on_a_grid(series: Series) -> None:
     series.record([1, float("nan"), 3])
 
@@ -138,6 +142,7 @@ def test_gaps_are_absent_from_events_and_null_on_a_grid(series: Series) -> None:
     assert series.values("power", resolution="PT15M", end="2026-03-01T01:00:00+01:00") == [[1, None, 3, None]]
 
 
+@ON_SQLITE
 def test_one_unit_serves_all_sensors_or_each_has_its_own(series: Series) -> None:
     series.record([1])
     series.record([5], "energy")
@@ -146,6 +151,7 @@ def test_one_unit_serves_all_sensors_or_each_has_its_own(series: Series) -> None
     assert series.values("power", "energy", unit=["kWh", "Wh"]) == [[0.25], [5000]]
 
 
+@ON_SQLITE
 def test_energy_is_summed_and_power_averaged(series: Series) -> None:
     series.record([1, 2, 3, 4])
     series.record([1, 2, 3, 4], "energy")
@@ -153,6 +159,7 @@ def test_energy_is_summed_and_power_averaged(series: Series) -> None:
     assert series.values("power", "energy", resolution="PT1H", end="2026-03-01T01:00:00+01:00") == [[2.5], [10]]
 
 
+@ON_SQLITE
 def test_slots_stand_on_the_clock(series: Series) -> None:
     series.record([1, 2, 3, 4, 5])
 
@@ -175,6 +182,7 @@ def test_days_follow_the_clock_of_the_sensor(series: Series) -> None:
     assert np.diff(found["event_start_ms"]) == [23 * 3_600_000]
 
 
+@ON_SQLITE
 def test_instantaneous_sensor_gives_samples(series: Series) -> None:
     series.record([1, 2, 3], "stock", step=timedelta(minutes=7))
 
@@ -184,6 +192,7 @@ def test_instantaneous_sensor_gives_samples(series: Series) -> None:
     assert series.values("stock", resolution="PT10M", end="2026-03-01T00:20:00+01:00") == [[1, 3]]
 
 
+@ON_SQLITE
 def test_points_are_few_and_real(series: Series) -> None:
     values = [float(v) for v in np.round(np.sin(np.arange(96) / 5), 3)]
     series.record(values)
@@ -197,6 +206,7 @@ def test_points_are_few_and_real(series: Series) -> None:
     assert max(found["event_value"]) == max(values)
 
 
+@ON_SQLITE
 def test_points_show_gaps(series: Series) -> None:
     series.record([float(v) for v in range(40)])
     series.record([float(v) for v in range(40)], start=START + timedelta(hours=12))
@@ -217,6 +227,7 @@ def test_sources_are_chosen_by_id_type_and_account(series: Series, site: dict[st
     assert series.values("power", exclude_source_type=["forecaster"]) == [[1]]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -275,6 +286,7 @@ def test_many_sensors_are_asked_in_a_body(series: Series, site: dict[str, int]) 
     assert [found["event_value"] for found in answer["series"]] == [[1000], []]
 
 
+@ON_SQLITE
 def test_stranger_learns_only_which_sensor_it_was(series: Series, site: dict[str, int]) -> None:
     status, answer = series.ask("public", "power", user="stranger")
 
@@ -284,14 +296,17 @@ def test_stranger_learns_only_which_sensor_it_was(series: Series, site: dict[str
     )
 
 
+@ON_SQLITE
 def test_anonymous_gets_nothing(api: ApiClient, site: dict[str, int]) -> None:
     assert api.get(URL, params=WINDOW | {"sensor": site["public"]}).status_code == 401
 
 
+@ON_SQLITE
 def test_public_sensor_is_for_everybody_who_is_logged_in(series: Series) -> None:
     assert series.ask("public", user="stranger")[0] == 200
 
 
+@ON_SQLITE
 def test_unknown_sensors_are_named(series: Series, site: dict[str, int]) -> None:
     answer = series.api.get(URL, user=site["ada"], params=WINDOW | {"sensor": [site["power"], 998, 999]})
 
@@ -301,7 +316,17 @@ def test_unknown_sensors_are_named(series: Series, site: dict[str, int]) -> None
     )
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@ON_SQLITE
+@pytest.mark.parametrize("resolution", ["P100Y", "P1M", "P36525D", "PT36H"])
+def test_all_time_can_be_asked_for(series: Series, resolution: str) -> None:
+    series.record([1])
+
+    [found] = series.read("energy", start="1900-01-01T00:00:00Z", end="2199-12-31T23:59:59Z", resolution=resolution)
+
+    assert found["event_value"].count(None) == len(found["event_value"])
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
@@ -330,6 +355,7 @@ def test_wrong_field_is_named(series: Series, fields: dict[str, Any], name: str)
     assert (status, list(answer["message"]["query"])) == (422, [name])
 
 
+@ON_SQLITE
 def test_a_sensor_has_to_be_named(series: Series) -> None:
     status, answer = series.ask()
 

@@ -103,17 +103,16 @@ def parse_resolution(text: object) -> Resolution:
 def _posted(one: _Series, position: int) -> PostedSeries:
     try:
         _check_choices(one)
-        starts_ms, belief_times_ms = _column(one, "event_start_ms"), _column(one, "belief_time_ms")
         return PostedSeries(
             place=Place(np.arange(len(one.event_value)), ("series", position), time_suffix="_ms"),
             sensor_id=one.sensor,
             # None becomes NaN: a gap.
             value=np.array(one.event_value, dtype=np.float64),
-            event_start_us=None if starts_ms is None else starts_ms * MS_US,
+            event_start_us=_instants_us(one, "event_start_ms"),
             start=None if one.start is None else parse_instant(one.start, field="start"),
             unit=None if one.unit is None else parse_unit(one.unit).text,
             resolution=None if one.resolution is None else parse_resolution(one.resolution),
-            belief_times_us=None if belief_times_ms is None else belief_times_ms * MS_US,
+            belief_times_us=_instants_us(one, "belief_time_ms"),
             belief_time=None if one.belief_time is None else parse_instant(one.belief_time, field="belief_time"),
             horizon=None if one.horizon is None else _horizon(one.horizon),
             cumulative_probability=_column(one, "cumulative_probability"),
@@ -138,6 +137,12 @@ def _column(one: _Series, name: str) -> Floats | None:
     if len(column) != len(one.event_value):
         raise InputError(f"Has {len(column)} entries, and event_value {len(one.event_value)}.", field=name)
     return np.array(column, dtype=np.float64)
+
+
+def _instants_us(one: _Series, name: str) -> Floats | None:
+    column = _column(one, name)
+    with np.errstate(over="ignore"):
+        return None if column is None else column * MS_US
 
 
 def _horizon(text: str) -> timedelta:

@@ -11,6 +11,8 @@ from wattloom.errors import FieldPath, InputError, PeriodError
 from wattloom.periods import ALL_TIME, Microseconds, Resolution, to_us
 from wattloom.timeseries import Floats, Ids, Rows, Sensor
 
+_US = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -93,13 +95,13 @@ class PostedSeries:
             return self._instants_us("event_start", self.event_start_us)
         assert self.start is not None
         assert self.resolution is not None
-        try:
-            starts_us = self.resolution.starts_us(self.start, len(self.value), sensor.zone)
-        except OverflowError:
-            starts_us = np.array([np.iinfo(np.int64).max])
-        if starts_us[-1] >= to_us(ALL_TIME.end):
-            raise PeriodError("The last event would start after the year 2199.", field=self.place.field("resolution"))
-        return starts_us
+        latest_us, n = to_us(ALL_TIME.end), len(self.value)
+        # No event is shorter than its nominal length by more than an hour, so this bounds what follows.
+        if to_us(self.start) + (n - 1) * (self.resolution.nominal // _US) < latest_us:
+            starts_us = self.resolution.starts_us(self.start, n, sensor.zone)
+            if starts_us[-1] < latest_us:
+                return starts_us
+        raise PeriodError("The last event would start after the year 2199.", field=self.place.field("resolution"))
 
     def _instants_us(self, name: str, instants_us: NDArray[Any]) -> Microseconds:
         is_inside = (instants_us >= to_us(ALL_TIME.start)) & (instants_us < to_us(ALL_TIME.end))
