@@ -32,10 +32,10 @@ TargetUrl = Annotated[
 
 
 def dump(file: NewFile, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Write everything to one file, which 'db restore' puts into SQLite or PostgreSQL; servers may go on.
+    """Write everything to one file, a backup.
 
-    The file holds the state of one moment, password hashes included, so only
-    you may read it. The secret key is not in it.
+    'wattloom db restore' puts it into SQLite or PostgreSQL. Servers may go on: the file holds the
+    state of one moment, password hashes included, so only you may read it. The secret key is not in it.
     """
     from wattloom.cli.row_progress import row_bar
     from wattloom.server.backend import belief_store_of, system_clock
@@ -53,10 +53,10 @@ def dump(file: NewFile, data_dir: DataDir = None, database_url: DatabaseUrl = No
 
 
 def restore(file: DumpFile, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Fill an empty database, SQLite or PostgreSQL, from a file that 'db dump' wrote.
+    """Fill an empty database from a dump.
 
-    It is created when needed. Either everything is restored and verified, or
-    nothing is changed.
+    It may be SQLite or PostgreSQL, whichever the dump is from, and gets its schema when needed.
+    Either everything is restored and verified, or nothing is changed.
     """
     from wattloom.cli.row_progress import row_bar
     from wattloom.db import Database
@@ -86,10 +86,10 @@ def restore(file: DumpFile, data_dir: DataDir = None, database_url: DatabaseUrl 
 
 
 def migrate_to(url: TargetUrl, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
-    """Copy everything to another, empty database, SQLite or PostgreSQL, and compare both.
+    """Copy everything to another database.
 
-    Stop the server first. The other database gets its schema when needed; it
-    holds everything, or nothing after an interruption, and the copy can be
+    From SQLite to PostgreSQL, or back, and both are compared. Stop the server first. The other database has to be
+    empty and gets its schema when needed; it holds everything, or nothing after an interruption, and the copy can be
     started again. The present database stays as it is.
     """
     from wattloom.cli.row_progress import row_bar
@@ -141,7 +141,7 @@ def _without_server(*folders: Path | None) -> Iterator[None]:
     from wattloom.jobs import lock_data_dir
 
     with ExitStack() as held:
-        for folder in {each.resolve() for each in folders if each is not None}:
+        for folder in dict.fromkeys(each.resolve() for each in folders if each is not None):
             held.enter_context(lock_data_dir(folder))
         yield
 

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Connection, insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
-from tests.factories import make_asset, make_source
+from tests.factories import NOW, make_asset, make_source, make_user
 from tests.integration.transfer.moves import Steps, copied, dumped, restored
 from tests.integration.transfer.whole_database import contents, store_of
+from wattloom.accounts import TokenSigner, get_user, user_of_claim
 from wattloom.accounts.tables import account
 from wattloom.db import Database, current_revision, metadata, newest_revision, upgrade
 from wattloom.errors import InternalError
@@ -89,6 +90,18 @@ def test_ids_go_on_after_the_highest_even_where_it_was_given_by_hand(source: Dat
         new = connection.execute(insert(account).values(name="next").returning(account.c.id)).scalar_one()
 
     assert new == 1001
+
+
+@ACROSS
+def test_tokens_stay_valid(source: Database, target: Database) -> None:
+    signer = TokenSigner("the same key as before", purpose="api", max_age_s=60, clock=lambda: NOW)
+    with source.write() as connection:
+        user = get_user(connection, make_user(connection))
+
+    copied(source, target)
+
+    with target.read() as connection:
+        assert user_of_claim(connection, signer.read(signer.issue(user))) == user
 
 
 @ACROSS
