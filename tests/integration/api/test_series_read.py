@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import event
 
 from tests.api_client import ApiClient, make_services
 from tests.factories import NOW, make_account, make_asset, make_sensor, make_source, make_user
@@ -430,3 +431,27 @@ def test_current_values_of_many_sensors_are_asked_in_a_body(series: Series, site
     answer = series.api.post(f"{URL}/latest", user=site["ada"], json={"sensor": [site["power"], site["energy"]]})
 
     assert answer.json()["event_value"] == [1]
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("path", "fields"), [("", WINDOW), ("", WINDOW | {"beliefs": "all"}), ("/latest", {})])
+def test_many_sensors_take_as_many_queries_as_a_few(
+    series: Series, site: dict[str, int], path: str, fields: dict[str, Any]
+) -> None:
+    database, statements = series.api.services.database, list[str]()
+    with database.write() as connection:
+        asset = make_asset(connection, account_id=site["account"])
+        ids = [make_sensor(connection, generic_asset_id=asset) for _ in range(40)]
+    for sensor_id in ids:
+        site[f"sensor {sensor_id}"] = sensor_id
+        series.record([1, 2], f"sensor {sensor_id}")
+    event.listen(database.engine, "checkout", lambda driver, *_: driver.set_trace_callback(statements.append))
+    counts = []
+
+    for few in (10, 40):
+        answer = series.api.get(URL + path, user=site["ada"], params=fields | {"sensor": ids[:few]})
+        counts.append(len(statements))
+        statements.clear()
+        assert answer.status_code == 200
+
+    assert counts[0] == counts[1] > 0
