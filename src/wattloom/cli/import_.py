@@ -44,9 +44,7 @@ def group() -> None:
     """Move here from another system."""
 
 
-@app.command(
-    epilog="Example: SECURITY_PASSWORD_SALT=… wattloom import flexmeasures postgresql://fm@localhost/flexmeasures"
-)
+@app.command(epilog="Example: wattloom import flexmeasures postgresql://fm@localhost/flexmeasures --dry-run")
 def flexmeasures(
     url: Url,
     password_salt: PasswordSalt = None,

@@ -1,6 +1,7 @@
 """A FlexMeasures database arrives whole: ids, entities, beliefs with their history, logins."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select
+from structlog.testing import capture_logs
 
 from tests.api_client import ApiClient, make_services
 from tests.integration.transfer.flexmeasures_database import PASSWORD, SALT, NoProgress, flexmeasures_database
@@ -268,6 +270,7 @@ def test_report_names_what_stayed_behind(filled: tuple[Database, ImportReport]) 
     assert (beliefs.n_source, beliefs.n_expected, beliefs.n_found) == (15, 14, 14)
     assert report.n_series == 6
     assert report.adjusted == []
+    assert report.to_mend == []
     assert "1 beliefs about sensor 5 that are no numbers" in left_out
     assert "connection secrets of assets 21" in left_out
     assert "the plans that accounts 2 are on" in left_out
@@ -333,6 +336,20 @@ def test_users_log_in_with_their_old_password_whose_hash_is_then_replaced(
     with database.read() as connection:
         assert connection.execute(hash_of_bea).scalar_one() == after
         assert connection.execute(select(app_user.c.login_count).where(app_user.c.id == 11)).scalar_one() == 7
+
+
+def test_without_the_package_for_old_hashes_logins_are_refused_and_the_operator_is_told(
+    visitor: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bcrypt", None)
+
+    with capture_logs() as events:
+        status = log_in(visitor, PASSWORD)
+
+    assert status == 401
+    (told,) = [event for event in events if event["event"] == "imported password not verifiable"]
+    assert "wattloom[flexmeasures]" in told["remedy"]
+    assert PASSWORD not in str(events)
 
 
 def test_wrong_passwords_and_inactive_users_stay_outside(visitor: ApiClient, database: Database) -> None:

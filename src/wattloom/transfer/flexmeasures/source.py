@@ -10,14 +10,13 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
-    String,
     column,
     func,
-    literal_column,
     make_url,
     null,
     select,
     table,
+    text,
 )
 from sqlalchemy.exc import ArgumentError
 
@@ -27,6 +26,15 @@ from wattloom.transfer.flexmeasures.layout import IGNORED, NOT_IMPORTED, READ, S
 
 _ROWS_AT_ONCE = 2_000
 _FIELD = "url"
+
+# Views, such as those of extensions, are no tables of FlexMeasures.
+_READABLE = text("""
+SELECT c.table_name, c.column_name
+FROM information_schema.columns AS c
+JOIN information_schema.tables AS t USING (table_schema, table_name)
+WHERE c.table_schema = ANY (current_schemas(false)) AND t.table_type = 'BASE TABLE'
+    AND has_table_privilege(format('%I.%I', table_schema, table_name), 'SELECT')
+""")
 
 
 class FlexMeasures:
@@ -39,13 +47,8 @@ class FlexMeasures:
             InputError: Some are missing that FlexMeasures has; names them.
         """
         self.connection = connection
-        visible = (
-            select(literal_column("table_name", String), literal_column("column_name", String))
-            .select_from(table("columns", schema="information_schema"))
-            .where(literal_column("table_schema") == literal_column("ANY (current_schemas(false))"))
-        )
         self._columns: dict[str, set[str]] = {}
-        for table_name, column_name in connection.execute(visible):
+        for table_name, column_name in connection.execute(_READABLE):
             self._columns.setdefault(table_name, set()).add(column_name)
         problems = [FieldProblem((each.name,), text) for each in READ if (text := self._lacks(each))]
         if problems:
