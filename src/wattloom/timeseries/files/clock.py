@@ -8,8 +8,9 @@ is refused; so is a time that the clocks skip.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,7 +18,9 @@ from numpy.typing import NDArray
 
 from wattloom.errors import InputError
 from wattloom.periods import Microseconds, from_us, to_us
-from wattloom.timeseries.files.cells import Cell, Column
+from wattloom.timeseries.belief import Ids
+from wattloom.timeseries.files.cells import Cell, Column, wrong_cell
+from wattloom.timeseries.files.uniform import offset_of, uniform_times
 
 _US = timedelta(microseconds=1)
 _DAY_US = 86_400_000_000
@@ -33,32 +36,81 @@ _ADVICE = "is not a date and time in ISO 8601, for example 2026-03-01T00:15:00+0
 _DAYFIRST_ADVICE = "is not a date and time with the day first, for example 31-03-2026 00:15."
 
 
-def instants_of(column: Column, zone: ZoneInfo, *, is_ordered: bool = False, is_dayfirst: bool = False) -> Microseconds:
-    """Return the instants in a column [µs since 1970 UTC].
+_LocalTimes: TypeAlias = tuple[Microseconds, Microseconds, NDArray[np.bool_]]
+"""What the clock shows, the offset behind it, and where there is none; as in :class:`ClockTimes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTimes:
+    """Times of one column as they are written; arrays have shape (n,), in the order of the file.
+
+    Attributes:
+        name: Of the column.
+        number: The rows in which they stand, counted from 1.
+        local_us: What the clock shows [µs since 1970 on that clock].
+        offset_us: Offset from UTC that is written behind it [µs]; 0 where there is none.
+        is_naive: Where there is none.
+    """
+
+    name: str
+    number: Ids
+    local_us: Microseconds
+    offset_us: Microseconds
+    is_naive: NDArray[np.bool_]
+
+    @classmethod
+    def concatenate(cls, parts: "Sequence[ClockTimes]") -> "ClockTimes":
+        """Return all times of one column, one part after another."""
+        arrays = [(part.number, part.local_us, part.offset_us, part.is_naive) for part in parts]
+        number, local_us, offset_us, is_naive = (np.concatenate(columns) for columns in zip(*arrays, strict=True))
+        return cls(parts[0].name, number, local_us, offset_us, is_naive)
+
+    def instants_us(self, zone: ZoneInfo, *, is_ordered: bool = False) -> Microseconds:
+        """Return the instants [µs since 1970 UTC].
+
+        Args:
+            zone: Of times without an offset.
+            is_ordered: Whether each row is a moment of its own, so that the order may decide in the hour
+                shown twice.
+
+        Raises:
+            InputError: The clocks of the zone skip a time, or show it twice; names row and column.
+        """
+        instants_us = self.local_us - self.offset_us
+        if self.is_naive.any():
+            naive = ClockTimes(
+                self.name,
+                self.number[self.is_naive],
+                self.local_us[self.is_naive],
+                self.offset_us[self.is_naive],
+                self.is_naive[self.is_naive],
+            )
+            instants_us[self.is_naive] = _localised(naive, zone, is_ordered=is_ordered)
+        return instants_us
+
+    def wrong(self, position: int, problem: str) -> InputError:
+        """Return an error that names row, column and time."""
+        shown = from_us(int(self.local_us[position])).replace(tzinfo=None)
+        return wrong_cell(int(self.number[position]), self.name, shown, problem)
+
+
+def clock_times(column: Column, *, is_dayfirst: bool = False) -> ClockTimes:
+    """Return the times in a column.
 
     Args:
-        column: Times in ISO 8601, or times and serial days of a spreadsheet; in the order of the file.
-        zone: Of times without an offset.
-        is_ordered: Whether each row is a moment of its own, so that the order may decide in the hour shown twice.
+        column: Times in ISO 8601, or times and serial days of a spreadsheet.
         is_dayfirst: Whether texts are written like 31-03-2026 00:15 instead.
 
     Raises:
-        InputError: A cell is no time, or outside the years 1900 to 2199, or a time that
-            the clocks of the zone skip or show twice; names row and column.
+        InputError: A cell is no time, or outside the years 1900 to 2199; names row and column.
     """
-    parsed = _parsed(column, is_dayfirst=is_dayfirst)
-    offsets = [each.utcoffset() for each in parsed]
-    lengths = {offset: 0 if offset is None else offset // _US for offset in set(offsets)}
-    local = parsed if lengths.keys() == {None} else [each.replace(tzinfo=None) for each in parsed]
-    local_us = np.array(local, dtype="datetime64[us]").astype(np.int64)
-    instants_us = local_us - np.array([lengths[offset] for offset in offsets], dtype=np.int64)
-    outside = (instants_us < _EARLIEST_US) | (instants_us >= _LATEST_US)
+    local_us, offset_us, is_naive = _uniform(column, is_dayfirst=is_dayfirst) or _one_by_one(
+        column, is_dayfirst=is_dayfirst
+    )
+    outside = (local_us - offset_us < _EARLIEST_US) | (local_us - offset_us >= _LATEST_US)
     if outside.any():
         raise column.wrong(int(np.argmax(outside)), "must lie between the years 1900 and 2199.")
-    if None in lengths:
-        naive = np.array([offset is None for offset in offsets], dtype=bool)
-        instants_us[naive] = _localised(column, np.flatnonzero(naive), local_us[naive], zone, is_ordered=is_ordered)
-    return instants_us
+    return ClockTimes(column.name, np.array(column.numbers, dtype=np.int64), local_us, offset_us, is_naive)
 
 
 def looks_like_time(cell: Cell) -> bool:
@@ -66,19 +118,33 @@ def looks_like_time(cell: Cell) -> bool:
     return cell.strip()[:1].isdigit() if isinstance(cell, str) else not isinstance(cell, bool)
 
 
-def _parsed(column: Column, *, is_dayfirst: bool) -> Sequence[datetime]:
-    if not is_dayfirst:
-        try:
-            return [datetime.fromisoformat(cell) for cell in column.cells]  # type: ignore[arg-type] # TypeError follows
-        except (TypeError, ValueError):
-            pass  # at least one cell is no text in ISO 8601
+def _uniform(column: Column, *, is_dayfirst: bool) -> _LocalTimes | None:
+    """Return the times if all are texts of one form."""
+    found = uniform_times(column.cells) if not is_dayfirst else None
+    if found is None:
+        return None
+    local_us, suffixes = found
+    try:
+        offsets = {suffix: offset_of(suffix) for suffix in set(suffixes)}
+    except ValueError:
+        return None
+    lengths = {suffix: 0 if offset is None else offset // _US for suffix, offset in offsets.items()}
+    offset_us = np.array([lengths[suffix] for suffix in suffixes], dtype=np.int64)
+    return local_us, offset_us, np.array([not suffix for suffix in suffixes], dtype=bool)
+
+
+def _one_by_one(column: Column, *, is_dayfirst: bool) -> _LocalTimes:
+    """Return times of any form."""
     found = []
     for k, cell in enumerate(column.cells):
         try:
             found.append(_instant(cell, is_dayfirst=is_dayfirst))
         except (TypeError, ValueError, OverflowError) as error:
             raise column.wrong(k, _DAYFIRST_ADVICE if is_dayfirst else _ADVICE) from error
-    return found
+    offsets = [each.utcoffset() for each in found]
+    local_us = np.array([each.replace(tzinfo=None) for each in found], dtype="datetime64[us]").astype(np.int64)
+    offset_us = np.array([0 if offset is None else offset // _US for offset in offsets], dtype=np.int64)
+    return local_us, offset_us, np.array([offset is None for offset in offsets], dtype=bool)
 
 
 def _instant(cell: Cell, *, is_dayfirst: bool) -> datetime:
@@ -108,44 +174,40 @@ def _dayfirst(text: str) -> datetime:
     raise ValueError(text)
 
 
-def _localised(
-    column: Column, rows: NDArray[np.intp], local_us: Microseconds, zone: ZoneInfo, *, is_ordered: bool
-) -> Microseconds:
-    """Return local times of a zone as instants; ``rows`` says where they stand in the column."""
-    first_us, second_us = _offsets_us(local_us, zone)
+def _localised(times: ClockTimes, zone: ZoneInfo, *, is_ordered: bool) -> Microseconds:
+    """Return times without offsets as instants."""
+    first_us, second_us = _offsets_us(times.local_us, zone)
     skipped = first_us < second_us
     if skipped.any():
-        position = int(rows[np.argmax(skipped)])
-        raise column.wrong(position, f"does not exist: the clocks of {zone.key} skip it. Add offsets such as +01:00.")
+        problem = f"does not exist: the clocks of {zone.key} skip it. Add offsets such as +01:00."
+        raise times.wrong(int(np.argmax(skipped)), problem)
     is_twice = first_us > second_us
     if not is_twice.any():
-        return local_us - first_us
+        return times.local_us - first_us
     if not is_ordered:
-        raise _undecided(column, int(rows[np.argmax(is_twice)]), zone)
-    steps = np.sign(np.diff(local_us))
-    forwards = steps.sum() >= 0
-    step = slice(None) if forwards else slice(None, None, -1)
-    is_second = np.zeros(len(local_us), dtype=bool)
-    is_second[step] = _second_passes(column, rows[step], local_us[step], is_twice[step], zone)
-    return local_us - np.where(is_second, second_us, first_us)
+        raise _undecided(times, int(np.argmax(is_twice)), zone)
+    return times.local_us - np.where(_is_second_pass(times, is_twice, zone), second_us, first_us)
 
 
-def _second_passes(
-    column: Column, rows: NDArray[np.intp], local_us: Microseconds, is_twice: NDArray[np.bool_], zone: ZoneInfo
-) -> NDArray[np.bool_]:
-    """Return which of the times that the clocks show twice are of the second pass; rows are in order of time."""
-    is_second = np.zeros(len(local_us), dtype=bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_twice, [False]])))
+def _is_second_pass(times: ClockTimes, is_twice: NDArray[np.bool_], zone: ZoneInfo) -> NDArray[np.bool_]:
+    """Return which of the times that the clocks show twice are of the second pass."""
+    steps = np.sign(np.diff(times.local_us))
+    rows = np.arange(len(is_twice))
+    if steps.sum() < 0:
+        rows = rows[::-1]
+    local_us = times.local_us[rows]
+    is_second = np.zeros(len(rows), dtype=bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], is_twice[rows], [False]])))
     for start, end in edges.reshape(-1, 2):
         back = start + 1 + np.flatnonzero(np.diff(local_us[start:end]) <= 0)
         if len(back) != 1:
-            raise _undecided(column, int(rows[back[1] if len(back) else start]), zone)
-        is_second[back[0] : end] = True
+            raise _undecided(times, int(rows[back[1] if len(back) else start]), zone)
+        is_second[rows[back[0] : end]] = True
     return is_second
 
 
-def _undecided(column: Column, position: int, zone: ZoneInfo) -> InputError:
-    return column.wrong(
+def _undecided(times: ClockTimes, position: int, zone: ZoneInfo) -> InputError:
+    return times.wrong(
         position,
         f"is shown twice by the clocks of {zone.key}, and the rows around it do not tell which is meant. "
         "Add offsets such as +01:00.",

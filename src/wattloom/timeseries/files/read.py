@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from itertools import chain, islice
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from wattloom.errors import InputError, PeriodError
 from wattloom.periods import Microseconds, parse_duration
 from wattloom.timeseries.belief import POINT, Floats
 from wattloom.timeseries.files.cells import Cell, Column, NumberedRows, is_empty
-from wattloom.timeseries.files.clock import instants_of
+from wattloom.timeseries.files.clock import ClockTimes, clock_times
 from wattloom.timeseries.files.delimited import decoded, delimiter_of, rows_of_lines
 from wattloom.timeseries.files.layout import (
     BELIEF,
@@ -34,6 +34,20 @@ from wattloom.timeseries.rows import UNSTATED_US, Rows
 _TIMEDELTA = re.compile(
     r"(?P<sign>-?)(?:(?P<days>\d+) days?,? )?(?P<h>\d+):(?P<m>[0-5]?\d)(?::(?P<s>[0-5]?\d(?:\.\d+)?))?"
 )
+
+
+_CHUNK = 100_000
+"""Rows whose cells are held at once; columns of numbers take a tenth of the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rows as columns; what is not decided by the rows around is decided."""
+
+    starts: ClockTimes
+    value: Floats
+    belief_time_us: Microseconds
+    cumulative_probability: Floats
 
 
 def read_file(content: bytes, zone: ZoneInfo, layout: Layout) -> Rows:
@@ -57,10 +71,20 @@ def read_file(content: bytes, zone: ZoneInfo, layout: Layout) -> Rows:
             # A comma within quotes could as well be a separator of thousands.
             layout = replace(layout, numbers=replace(layout.numbers, decimal="."))
     roles, below = _roles_and_rows(rows, layout)
-    numbers, kept = _kept(below, roles, layout)
-    if not kept:
+    counting = _counting(below, roles, layout)
+    parts = []
+    while chunk := list(islice(counting, _CHUNK)):
+        parts.append(_part(chunk, roles, zone, layout))
+    if not parts:
         raise InputError("The file has no values.")
-    return _columns(roles, numbers, kept, zone, layout)
+    starts = ClockTimes.concatenate([part.starts for part in parts])
+    return Rows(
+        number=starts.number,
+        start_us=starts.instants_us(zone, is_ordered=BELIEF not in roles.positions),
+        value=np.concatenate([part.value for part in parts]),
+        belief_time_us=np.concatenate([part.belief_time_us for part in parts]),
+        cumulative_probability=np.concatenate([part.cumulative_probability for part in parts]),
+    )
 
 
 def _roles_and_rows(rows: NumberedRows, layout: Layout) -> tuple[Roles, NumberedRows]:
@@ -76,20 +100,16 @@ def _roles_and_rows(rows: NumberedRows, layout: Layout) -> tuple[Roles, Numbered
     return roles_of(layout, header, first[1]), chain([first], filled)
 
 
-def _kept(rows: NumberedRows, roles: Roles, layout: Layout) -> tuple[list[int], list[Sequence[Cell]]]:
-    """Return numbers and cells of the rows that count."""
-    numbers: list[int] = []
-    kept: list[Sequence[Cell]] = []
+def _counting(rows: NumberedRows, roles: Roles, layout: Layout) -> NumberedRows:
+    """Return the rows that count, with all the cells that are needed."""
     needed = 1 + max(chain(roles.positions.values(), (position for position, _ in roles.filters)))
-    for number, row in _filtered(islice(rows, layout.n_rows), roles):
+    for n_before, (number, row) in enumerate(_filtered(islice(rows, layout.n_rows), roles)):
         if len(row) != roles.width and (len(row) < needed or not is_empty(row[roles.width :])):
             expected = needed if len(row) < needed else roles.width
             raise InputError(f"Row {number} has {len(row)} columns instead of {expected}.")
-        if len(kept) == layout.max_rows:
+        if n_before == layout.max_rows:
             raise InputError(f"The file has more than {layout.max_rows} rows; send it in parts.")
-        numbers.append(number)
-        kept.append(row)
-    return numbers, kept
+        yield number, row
 
 
 def _filtered(rows: NumberedRows, roles: Roles) -> Iterator[tuple[int, Sequence[Cell]]]:
@@ -102,23 +122,19 @@ def _filtered(rows: NumberedRows, roles: Roles) -> Iterator[tuple[int, Sequence[
     )
 
 
-def _columns(
-    roles: Roles, numbers: Sequence[int], rows: Sequence[Sequence[Cell]], zone: ZoneInfo, layout: Layout
-) -> Rows:
+def _part(chunk: Sequence[tuple[int, Sequence[Cell]]], roles: Roles, zone: ZoneInfo, layout: Layout) -> _Part:
+    numbers = [number for number, _ in chunk]
+
     def column(role: str) -> Column:
         position = roles.positions[role]
-        return Column(roles.names[role], [row[position] for row in rows], numbers)
+        return Column(roles.names[role], [row[position] for _, row in chunk], numbers)
 
-    found = Rows.of(
-        np.array(numbers, dtype=np.int64),
-        instants_of(column(START), zone, is_ordered=BELIEF not in roles.positions),
-        _values(column(VALUE), zone, layout),
-    )
-    if BELIEF in roles.positions:
-        found.belief_time_us[:] = _belief_times_us(column(BELIEF), zone)
+    n = len(chunk)
+    believed_us = _belief_times_us(column(BELIEF), zone) if BELIEF in roles.positions else np.full(n, UNSTATED_US)
+    probability = np.full(n, POINT)
     if PROBABILITY in roles.positions:
-        found.cumulative_probability[:] = _probabilities(column(PROBABILITY), layout.numbers)
-    return found
+        probability = _probabilities(column(PROBABILITY), layout.numbers)
+    return _Part(clock_times(column(START)), _values(column(VALUE), zone, layout), believed_us, probability)
 
 
 def _values(column: Column, zone: ZoneInfo, layout: Layout) -> Floats:
@@ -144,7 +160,7 @@ def _stated_instants(column: Column, zone: ZoneInfo, *, is_dayfirst: bool = Fals
     """Return the positions of the cells that are not empty, and their instants."""
     stated = [k for k, cell in enumerate(column.cells) if not is_empty([cell])]
     chosen = Column(column.name, [column.cells[k] for k in stated], [column.numbers[k] for k in stated])
-    return stated, instants_of(chosen, zone, is_dayfirst=is_dayfirst)
+    return stated, clock_times(chosen, is_dayfirst=is_dayfirst).instants_us(zone)
 
 
 def _probabilities(column: Column, style: NumberStyle) -> Floats:
