@@ -241,6 +241,13 @@ def test_all_parts_of_a_split_row_are_believed_when_it_is() -> None:
     assert ((found.belief_time_us - MIDNIGHT) // MINUTE_US).tolist() == [40, 40, 70, 70]
 
 
+def test_a_probability_stays_with_the_parts_of_a_row() -> None:
+    rows = spaced(30, [1, 2])
+    rows.cumulative_probability[:] = 0.9
+
+    assert events_of(make_sensor(), rows).cumulative_probability.tolist() == [0.9] * 4
+
+
 def test_several_beliefs_about_one_event_are_kept() -> None:
     found = events_of(make_sensor(), rows_at([0, 0, 15], [1, 2, 3], belief_minutes=[10, 20, 20]))
 
