@@ -105,6 +105,12 @@ def test_long_windows_have_days_and_the_year_on_the_axis() -> None:
     assert "2026" in lines[-1]
 
 
+def test_time_axis_spans_what_was_asked_for_even_if_events_are_longer() -> None:
+    lines = drawn(make_shown([1], resolution="P1Y"), length=timedelta(days=1))
+
+    assert lines[-2].split() == ["00:00", "06:00", "12:00", "18:00"]
+
+
 def test_table_has_few_rows_and_none_shorter_than_the_events() -> None:
     hourly, daily = make_shown([1] * 72), make_shown([1] * 3, resolution="P1D", step=24 * HOUR)
     period = Period(START, START + 71 * HOUR)

@@ -80,6 +80,7 @@ class BeliefChart:
         length_us = self.period.length // _US
         steps_us = [shown.step // _US for shown in self.series]
         step_us = min((step_us for step_us in steps_us if step_us), default=-(-length_us // room))
+        step_us = min(step_us, length_us)
         n_events = max(-(-length_us // step_us), 1)
         per_event, per_column = max(room // n_events, 1), -(-n_events // room)
         n_columns = -(-n_events // per_column) * per_event

@@ -1,6 +1,6 @@
 """How ``show`` prints: tables for people, JSON for programs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,7 +54,7 @@ def show_rows(rows: Sequence[Row], *, as_json: bool, of: str, title: str = "") -
     elif rows:
         console = plain_console()
         if title:
-            console.print(title, style="bold")
+            console.print(title, style="bold", markup=False)
         console.print(table_of(rows))
     else:
         typer.echo(f"There are no {of}.")
@@ -64,8 +64,7 @@ def show_json(value: Any) -> None:
     """Print a value as JSON, times in ISO 8601."""
     import orjson
 
-    options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
-    typer.echo(orjson.dumps(value, option=options, default=_plain).decode())
+    typer.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=_plain).decode())
 
 
 def plain_console() -> "Console":
@@ -135,7 +134,6 @@ def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, (frozenset, set)) else list(value)
 
 
-def names_of(items: Mapping[int, str] | Iterable[tuple[int, str]]) -> list[str]:
+def names_of(items: Mapping[int, str]) -> list[str]:
     """Return names with their ids."""
-    pairs = items.items() if isinstance(items, Mapping) else items
-    return [f"{name} ({item_id})" for item_id, name in pairs]
+    return [f"{name} ({item_id})" for item_id, name in items.items()]
