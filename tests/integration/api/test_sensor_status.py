@@ -199,6 +199,8 @@ def test_sensor_may_state_its_own_limits(api: ApiClient, site: dict[str, int], r
         ({"horizons_at_most": "-PT1H"}, {"gateway": "P1DT23H45M"}),
         ({"beliefs_before": "2026-02-28T12:00:00Z"}, {"gateway": "P1DT23H45M", "market": "P41DT15H45M"}),
         ({"beliefs_after": "2026-02-28T12:00:00Z"}, {"user": "PT15M", "gateway": "PT45M"}),
+        ({"source_types": ["reporter"]}, {None: None}),
+        ({"event_starts_after": "2027-01-01T00:00:00Z"}, {None: None}),
         ({"event_ends_before": "2026-03-01T11:15:00Z"}, {"gateway": "PT45M", "market": "P41DT15H45M"}),
     ],
 )
