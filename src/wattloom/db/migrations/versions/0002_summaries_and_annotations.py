@@ -19,7 +19,9 @@ _FILL = """
 UPDATE belief_summary SET smallest = found.smallest, largest = found.largest, total = found.total,
     is_probabilistic = found.is_probabilistic
 FROM (
-    SELECT sensor_id, source_id, min(event_value) AS smallest, max(event_value) AS largest, sum(event_value) AS total,
+    SELECT sensor_id, source_id, min(event_value) AS smallest, max(event_value) AS largest,
+        -- PostgreSQL refuses a sum that overflows.
+        sum(CASE WHEN abs(event_value) < 1e290 THEN event_value ELSE :infinite END) AS total,
         max(CASE WHEN cumulative_probability = 0.5 THEN 0 ELSE 1 END) = 1 AS is_probabilistic
     FROM (
         SELECT sensor_id, source_id, cumulative_probability, event_value FROM belief
@@ -38,7 +40,7 @@ def upgrade() -> None:
     op.add_column(
         "belief_summary", sa.Column("is_probabilistic", sa.Boolean(), nullable=False, server_default=sa.false())
     )
-    op.execute(_FILL)
+    op.execute(sa.text(_FILL).bindparams(infinite=float("inf")))
     op.create_table(
         "annotation",
         sa.Column("id", sa.Integer(), nullable=False),
