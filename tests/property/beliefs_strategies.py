@@ -20,7 +20,8 @@ from tests.property.literal_beliefs import (
     first_instant,
     knowledge_time,
 )
-from wattloom.timeseries import BeliefFilter
+from wattloom.periods import ALL_TIME, Period, to_us
+from wattloom.timeseries import EVERYTHING, BeliefFilter
 
 CLOCK_CHANGES = {
     "Europe/Amsterdam": [date(2026, 3, 29), date(2026, 10, 25)],
@@ -87,6 +88,11 @@ def events_of(draw: st.DrawFn, sensor: LiteralSensor, *, n: int) -> list[int]:
     days = 31 * CALENDAR_MONTHS.get(sensor.resolution, 0) + CALENDAR_DAYS.get(sensor.resolution, 0)
     dates = [around + timedelta(days=(k - n // 2) * days) for k in range(n)]
     return sorted({event_floor(first_instant(day, sensor.zone), sensor.resolution, sensor.zone) for day in dates})
+
+
+def to_microseconds(period: Period) -> tuple[int, int]:
+    """Return both ends of a period."""
+    return to_us(period.start), to_us(period.end)
 
 
 def datetime_of(instant: int) -> datetime:
@@ -161,7 +167,9 @@ def batches(draw: st.DrawFn, scene: Scene, *, sensor: int = 0, max_size: int = 8
 
 @st.composite
 def windows(draw: st.DrawFn, scene: Scene) -> tuple[int, int]:
-    """Windows whose ends lie on, just beside, or within events."""
+    """All time, or windows whose ends lie on, just beside, or within events."""
+    if draw(st.integers(0, 3)) == 0:
+        return to_microseconds(ALL_TIME)
     marks = sorted(
         {
             mark
@@ -177,7 +185,9 @@ def windows(draw: st.DrawFn, scene: Scene) -> tuple[int, int]:
 
 @st.composite
 def filters(draw: st.DrawFn, scene: Scene, source_ids: Sequence[int]) -> BeliefFilter:
-    """Filters, each part of which is mostly left open; limits lie on or just beside what occurs."""
+    """No filter, or one of which each part may be left open; limits lie on or just beside what occurs."""
+    if draw(st.integers(0, 3)) == 0:
+        return EVERYTHING
     times = st.tuples(st.sampled_from(scene.belief_times), st.sampled_from([-1, 0, 1])).map(sum).map(datetime_of)
     occurring = [
         knowledge_time(s, start) - believed

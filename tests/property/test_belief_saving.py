@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.property.belief_twins import Ground, Twins
-from tests.property.beliefs_strategies import Scene, batches, filters, scenes, windows
+from tests.property.beliefs_strategies import Scene, batches, filters, scenes, to_microseconds, windows
 from tests.property.literal_beliefs import most_recent
+from wattloom.periods import ALL_TIME
 from wattloom.timeseries import BeliefStore
 
 pytestmark = [pytest.mark.integration, pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])]
-SETTINGS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -33,7 +34,12 @@ def assert_alike(twins: Twins) -> None:
     current = most_recent(twins.model.rows())
     assert twins.held(current=True) == current
     assert twins.held(current=False) == sorted(set(twins.model.rows()) - set(current))
-    assert twins.summaries() == expected_summaries(twins)
+    told, expected = twins.summaries(), expected_summaries(twins)
+    # That there was a distribution may be remembered when it has gone, but none may be forgotten.
+    told_distribution = {pair: summary.pop("is_probabilistic") for pair, summary in told.items()}
+    has_distribution = {pair: summary.pop("is_probabilistic") for pair, summary in expected.items()}
+    assert told == expected
+    assert all(told_distribution[pair] >= has_distribution[pair] for pair in expected)
 
 
 @given(scene=scenes(), data=st.data())
@@ -46,6 +52,7 @@ def test_batches_leave_what_the_model_holds(ground: Ground, scene: Scene, data: 
         assert twins.save(batch, replace=replace) == twins.model_saves(batch, replace=replace)
 
     assert_alike(twins)
+    assert twins.summaries() == expected_summaries(twins)
 
 
 @given(scene=scenes(), data=st.data())
@@ -63,6 +70,22 @@ def test_removals_leave_what_the_model_holds(ground: Ground, scene: Scene, data:
         removed = twins.remove(window, wanted, only_superseded=only_superseded)
         assert removed == twins.model_removes(window, wanted, only_superseded=only_superseded)
 
+    assert_alike(twins)
+
+
+@given(scene=scenes(n_events=2), data=st.data())
+@SETTINGS
+def test_forgetting_history_leaves_what_is_believed(ground: Ground, scene: Scene, data: st.DataObject) -> None:
+    twins = Twins(ground, scene.sensors)
+    for _ in range(data.draw(st.integers(1, 3))):
+        batch = data.draw(batches(scene, max_size=12))
+        twins.save(batch, replace=True)
+        twins.model_saves(batch, replace=True)
+    wanted = data.draw(filters(scene, ground.source_ids))
+
+    removed = twins.remove(to_microseconds(ALL_TIME), wanted, only_superseded=True)
+
+    assert removed == twins.model_removes(to_microseconds(ALL_TIME), wanted, only_superseded=True)
     assert_alike(twins)
 
 
