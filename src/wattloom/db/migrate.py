@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect
 
 from wattloom.db.database import Database
+from wattloom.errors import ConflictError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,14 +22,22 @@ def upgrade(database: Database) -> bool:
 
     Returns:
         Whether anything was applied.
+
+    Raises:
+        ConflictError: The schema is that of another program, or of a newer release.
     """
     newest = newest_revision()
     if current_revision(database) == newest:
         return False
     with database.write() as connection:
         hold_schema(connection)
-        if revision_of(connection) == newest:
+        found = revision_of(connection)
+        if found == newest:
             return False
+        if found is not None and found not in known_revisions():
+            raise ConflictError(
+                f"The database belongs to another program, or to a newer Wattloom: its schema is at revision {found}."
+            )
         migrate(connection, newest)
     return True
 
