@@ -271,11 +271,11 @@ def test_report_names_what_stayed_behind(filled: tuple[Database, ImportReport]) 
     assert report.n_series == 6
     assert report.adjusted == []
     assert report.to_mend == []
-    assert "1 beliefs about sensor 5 that are no numbers" in left_out
+    assert "1 × beliefs about sensor 5 that are no numbers" in left_out
     assert "connection secrets of assets 21" in left_out
     assert "the plans that accounts 2 are on" in left_out
-    assert "1 plans" in left_out
-    assert "1 reports of when tasks last ran" in left_out
+    assert "1 × plans" in left_out
+    assert "1 × reports of when tasks last ran" in left_out
 
 
 def test_ids_continue_after_the_last_that_was_given_out(filled: tuple[Database, ImportReport]) -> None:

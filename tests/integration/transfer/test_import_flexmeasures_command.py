@@ -103,4 +103,4 @@ def test_another_postgres_database_is_named_for_what_it_lacks(run: Run, postgres
     code, output = run(postgres_url)
 
     assert code == 2
-    assert "timed_belief: There is no such table." in output
+    assert "timed_belief: There is no such table that the user may read." in output

@@ -249,8 +249,8 @@ def test_beliefs_beyond_our_time_are_left_out_and_counted(import_all: Import) ->
             (5, 33, '2026-01-01T00:00Z', '0', 3), (5, 32, 'infinity', '0', 4)
     """)
 
-    assert "2 beliefs of source 33 about sensor 5 that lie before 1900 or after 2199" in report.left_out
-    assert "1 beliefs of source 32 about sensor 5 that lie before 1900 or after 2199" in report.left_out
+    assert "2 × beliefs of source 33 about sensor 5 that lie before 1900 or after 2199" in report.left_out
+    assert "1 × beliefs of source 32 about sensor 5 that lie before 1900 or after 2199" in report.left_out
     assert report.n_series == 7
 
 

@@ -146,9 +146,9 @@ def _continue_ids(connection: Connection, flexmeasures: FlexMeasures, copied: Se
 
 def _left_out(beliefs: BeliefCounts) -> Iterator[str]:
     for sensor_id, n in sorted(beliefs.n_not_finite.items()):
-        yield f"{n} beliefs about sensor {sensor_id} that are no numbers"
+        yield f"{n} × beliefs about sensor {sensor_id} that are no numbers"
     for (sensor_id, source_id), n in sorted(beliefs.n_outside.items()):
-        yield f"{n} beliefs of source {source_id} about sensor {sensor_id} that lie before 1900 or after 2199"
+        yield f"{n} × beliefs of source {source_id} about sensor {sensor_id} that lie before 1900 or after 2199"
 
 
 def _batches(rows: Iterable[Values]) -> Iterator[list[Values]]:

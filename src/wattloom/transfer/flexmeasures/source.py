@@ -95,7 +95,7 @@ class FlexMeasures:
 
     def _lacks(self, wanted: SourceTable) -> str:
         if not self.has(wanted):
-            return "" if wanted.is_optional else "There is no such table."
+            return "" if wanted.is_optional else "There is no such table that the user may read."
         missing = [name for name in wanted.required if name not in self._columns[wanted.name]]
         return f"The table has no column {', '.join(missing)}." if missing else ""
 
