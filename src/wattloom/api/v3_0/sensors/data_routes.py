@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from wattloom.accounts import Action
@@ -13,7 +14,7 @@ from wattloom.api.v3_0.sensors.delete_data import DeletedData
 from wattloom.api.v3_0.sensors.deprecated import AskedOfAddress, PostedToAddress, sensor_at, superseded_by
 from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
 from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
-from wattloom.api.v3_0.sensors.upload import preview_json, total_of, upload
+from wattloom.api.v3_0.sensors.upload import preview_json, read_upload, record_upload, total_of
 from wattloom.api.v3_0.sensors.upload_form import UploadedForm, UploadForm, upload_form
 from wattloom.assets import DataSelection, delete_data
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
@@ -75,12 +76,8 @@ def post_values(
     "/{id}/data/upload", summary="Upload sensor data", openapi_extra=_body_of(UploadForm, "multipart/form-data")
 )
 @error_style(location=UPLOAD_LOCATION)
-def upload_values(
-    sensor: RecordableSensor,
-    parts: UploadedForm,
-    connection: WriteConnection,
-    user: CurrentUser,
-    services: ServicesDep,
+async def upload_values(
+    sensor: RecordableSensor, parts: UploadedForm, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Record the values of CSV or Excel files, as yours; all of them, or none.
 
@@ -90,10 +87,17 @@ def upload_values(
     ``dry-run`` nothing is stored, and the answer counts what would be.
     """
     form = upload_form(parts)
-    outcomes = upload(connection, services, sensor, form, user=user)
-    if form.is_dry_run:
-        return JsonResponse(preview_json(outcomes, sensor) | DRY_RUN)
-    return JsonResponse(_answer_to(total_of(outcomes)))
+
+    def answer() -> JsonResponse:
+        # Nobody else waits for the database while files are read.
+        files = read_upload(sensor, form)
+        with services.database.write() as connection:
+            outcomes = record_upload(connection, services, sensor, form, files, user=user)
+        if form.is_dry_run:
+            return JsonResponse(preview_json(outcomes, sensor) | DRY_RUN)
+        return JsonResponse(_answer_to(total_of(outcomes)))
+
+    return await run_in_threadpool(answer)
 
 
 @router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))

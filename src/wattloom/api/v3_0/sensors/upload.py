@@ -31,51 +31,64 @@ _MAX_EVENTS_PER_ROW = 100
 
 
 @dataclass(frozen=True, slots=True)
-class UploadOutcome:
-    """What became of one file.
+class ReadFile:
+    """What a file says.
 
     Attributes:
         name: Of the file.
         n_rows: With an event, whether they have a value or not.
-        events: What they say, as events of the sensor.
-        outcome: What of it is new, changed and unchanged.
+        events: As events of the sensor.
     """
 
     name: str
     n_rows: int
     events: RowEvents
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOutcome:
+    """What became of one file: how much of it is new, changed and unchanged."""
+
+    file: ReadFile
     outcome: RecordOutcome
 
 
-def upload(
-    connection: Connection, services: Services, sensor: Sensor, form: UploadForm, *, user: User
+def read_upload(sensor: Sensor, form: UploadForm) -> list[ReadFile]:
+    """Return what the files of a form say about a sensor; needs no transaction, and a second for a large spreadsheet.
+
+    Raises:
+        InputError: A file cannot be read, or does not fit the sensor; names file, row and column.
+    """
+    unit = sensor.unit if form.unit is None else form.unit
+    if not is_convertible(unit, sensor.unit, event_h=1.0):
+        raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {unit}.", field="_schema")
+    return [_read(sensor, file, unit) for file in form.files]
+
+
+def record_upload(
+    connection: Connection, services: Services, sensor: Sensor, form: UploadForm, files: list[ReadFile], *, user: User
 ) -> list[UploadOutcome]:
     """Record what is in the files as beliefs of the user, or say what would become of it.
-
-    All files are read before anything is stored.
 
     Args:
         connection: A write transaction.
         services: The store, the clock, and whether values may be overwritten.
         sensor: Whose events; the user may add to it.
-        form: The files.
+        form: Says whether this is a dry run, and when values were believed.
+        files: What was read.
         user: Who states the values.
 
     Raises:
-        InputError: A file cannot be read, or does not fit the sensor; names file, row and column.
         ReplacementError: The user states something else about these events at this belief time already.
+        NotFoundError: The sensor has been deleted.
     """
-    unit = sensor.unit if form.unit is None else form.unit
-    if not is_convertible(unit, sensor.unit, event_h=1.0):
-        raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {unit}.", field="_schema")
-    read = [(name_of(file), *_events(sensor, file, unit)) for file in form.files]
     with connection.begin_nested() as savepoint:
         source = get_or_create_source(
             connection, NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
         )
         outcomes = []
-        for name, n_rows, events in read:
-            beliefs = events.beliefs(sensor, source.id, _unstated_us(services, sensor, form, events))
+        for file in files:
+            beliefs = file.events.beliefs(sensor, source.id, _unstated_us(services, sensor, form, file.events))
             outcome = record_beliefs(
                 connection,
                 services.beliefs,
@@ -84,11 +97,11 @@ def upload(
                 replace=services.options.allow_data_overwrite,
                 dry_run=form.is_dry_run,
             )
-            outcomes.append(UploadOutcome(name, n_rows, events, outcome))
+            outcomes.append(UploadOutcome(file, outcome))
         if form.is_dry_run:
             savepoint.rollback()
             return outcomes
-    names = ", ".join(name for name, _, _ in read)
+    names = ", ".join(file.name for file in files)
     event = f"Data from {names} uploaded to sensor '{sensor.name}': {sensor.id}"
     record_asset_audit(connection, sensor.asset_id, event, by=user, now=services.clock())
     return outcomes
@@ -105,18 +118,18 @@ def total_of(outcomes: list[UploadOutcome]) -> RecordOutcome:
 
 def preview_json(outcomes: list[UploadOutcome], sensor: Sensor) -> dict[str, Any]:
     """Return what would become of the files, together and one by one."""
-    files = [{"name": each.name} | _counts([each], sensor) for each in outcomes]
+    files = [{"name": each.file.name} | _counts([each], sensor) for each in outcomes]
     return _counts(outcomes, sensor) | {"files": files}
 
 
-def _events(sensor: Sensor, file: UploadFile, unit: str) -> tuple[int, RowEvents]:
-    """Return how many rows a file has, and their events."""
+def _read(sensor: Sensor, file: UploadFile, unit: str) -> ReadFile:
+    name = name_of(file)
     try:
         rows = read_file(file.file.read(), sensor.zone, Layout(max_rows=_MAX_ROWS))
         max_events = max(_MAX_EVENTS, _MAX_EVENTS_PER_ROW * len(rows))
-        return len(rows), events_of_rows(sensor, rows, unit, max_events=max_events)
+        return ReadFile(name, len(rows), events_of_rows(sensor, rows, unit, max_events=max_events))
     except InputError as error:
-        raise InputError(f"File '{name_of(file)}': {error.message}") from error
+        raise InputError(f"File '{name}': {error.message}") from error
 
 
 def _unstated_us(services: Services, sensor: Sensor, form: UploadForm, found: RowEvents) -> int | Microseconds:
@@ -128,10 +141,11 @@ def _unstated_us(services: Services, sensor: Sensor, form: UploadForm, found: Ro
 
 def _counts(outcomes: list[UploadOutcome], sensor: Sensor) -> dict[str, Any]:
     total = total_of(outcomes)
-    starts_us = [int(each.events.events.start_us[0]) for each in outcomes if len(each.events)]
-    ends_us = [int(each.events.events.end_us[-1]) for each in outcomes if len(each.events)]
+    found = [each.file.events.events for each in outcomes if len(each.file.events)]
+    starts_us = [int(events.start_us[0]) for events in found]
+    ends_us = [int(events.end_us[-1]) for events in found]
     return {
-        "rows": sum(each.n_rows for each in outcomes),
+        "rows": sum(each.file.n_rows for each in outcomes),
         "new": total.n_new,
         "changed": total.n_changed,
         "unchanged": total.n_unchanged,
