@@ -331,6 +331,29 @@ def test_all_time_can_be_asked_for(series: Series, resolution: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "name"),
     [
+        ({"end": None}, "end"),
+        ({"end": WINDOW["start"]}, "end"),
+        ({"sensor": 1}, "sensor"),
+        ({"sensor": [999]}, "sensor"),
+        ({"source": [999]}, "source"),
+        ({"unit": ["EUR"]}, "unit"),
+        ({"source_type": ["other"]}, "source_type"),
+    ],
+)
+def test_wrong_field_of_a_body_is_named(
+    series: Series, site: dict[str, int], fields: dict[str, Any], name: str
+) -> None:
+    body = WINDOW | {"sensor": [site["power"]]} | fields
+
+    answer = series.api.post(f"{URL}/query", user=site["ada"], json=body)
+
+    assert (answer.status_code, list(answer.json()["message"]["json"])) == (422, [name])
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
         ({"start": "2026-03-01T00:00:00"}, "start"),
         ({"end": ...}, "end"),
         ({"end": WINDOW["start"]}, "end"),
@@ -364,7 +387,13 @@ def test_a_sensor_has_to_be_named(series: Series) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "name"), [({}, "end"), ({"beliefs": "all"}, "end"), ({"resolution": "PT1M"}, "resolution")]
+    ("fields", "name"),
+    [
+        ({}, "end"),
+        ({"beliefs": "all"}, "end"),
+        ({"resolution": "PT1M"}, "resolution"),
+        ({"resolution": "P1D", "start": "2026-03-01T23:00:00+01:00"}, "end"),
+    ],
 )
 def test_reads_are_bounded(database: Database, site: dict[str, int], fields: dict[str, Any], name: str) -> None:
     api = ApiClient(make_services(database, max_read_values=100))

@@ -7,7 +7,7 @@ from wattloom.accounts import Action, User
 from wattloom.api.v4.series.access import permitted_sensors
 from wattloom.api.v4.series.columns import LatestAnswer
 from wattloom.api.v4.series.query import AskedLatest
-from wattloom.api.v4.series.sources import belief_filter
+from wattloom.api.v4.series.sources import source_filter
 from wattloom.http import Services
 from wattloom.timeseries import Beliefs, get_sources, latest_beliefs, select_one_per_event
 
@@ -30,7 +30,7 @@ def read_latest(
     """
     named = [(sensor_id, ("sensor", sensor_id)) for sensor_id in asked.sensor]
     sensors = permitted_sensors(connection, user, Action.READ, named, location=location)
-    wanted = belief_filter(connection, asked, sensors)
+    wanted = source_filter(connection, asked, sensors)
     at = services.clock() if asked.at is None else asked.at
     found = latest_beliefs(connection, services.beliefs, sensors, starting_by=at, believed_by=at)
     sources = get_sources(connection, np.unique(found.source_id).tolist())

@@ -1,6 +1,8 @@
 """Read several series: events as they are, on a grid, as points of a chart, or all beliefs with their history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import Connection
@@ -9,7 +11,7 @@ from wattloom.accounts import Action, User
 from wattloom.api.v4.series.access import permitted_sensors
 from wattloom.api.v4.series.columns import SeriesAnswer, SeriesColumns
 from wattloom.api.v4.series.query import AskedSeries
-from wattloom.api.v4.series.sources import belief_filter
+from wattloom.api.v4.series.sources import source_filter
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Services
 from wattloom.periods import HOUR_US, Microseconds, Period, Resolution, from_us, to_us
@@ -50,10 +52,13 @@ def read_answer(
     sensors = permitted_sensors(connection, user, Action.READ, named, location=location)
     window, resolution = _window(asked), _resolution(asked)
     units = _units(asked, sensors)
-    wanted = belief_filter(connection, asked, sensors)
+    wanted = replace(
+        source_filter(connection, asked, sensors), beliefs_before=asked.prior, horizons_at_least=_horizon(asked)
+    )
     limit = services.options.max_read_values
     grids = {} if resolution is None else _grids(sensors, resolution, window, limit)
-    if count_beliefs(connection, sensors, window, history=asked.beliefs == "all", enough=limit + 1) > limit:
+    span = _span(grids) if grids else window
+    if count_beliefs(connection, sensors, span, history=asked.beliefs == "all", enough=limit + 1) > limit:
         raise InputError(f"More than {limit} values lie here. Ask for fewer sensors or less time.", field="end")
     requests = [SeriesRequest(sensor, wanted, unit) for sensor, unit in zip(sensors, units, strict=True)]
     if asked.beliefs == "all":
@@ -81,6 +86,12 @@ def _resolution(asked: AskedSeries) -> Resolution | None:
     if resolution.is_instantaneous:
         raise PeriodError("Must be positive.", field="resolution")
     return resolution
+
+
+def _horizon(asked: AskedSeries) -> timedelta | None:
+    if asked.horizon is not None and asked.horizon.months:
+        raise PeriodError("Horizons cannot be months or years.", field="horizon")
+    return None if asked.horizon is None else asked.horizon.time
 
 
 def _units(asked: AskedSeries, sensors: Sequence[Sensor]) -> list[str]:
@@ -122,18 +133,23 @@ def _grids(
     return {name: resolution.starts_us(starts[name], n_slots[name] + 1, zone) for name, zone in zones.items()}
 
 
+def _span(grids: Mapping[str, Microseconds]) -> Period:
+    """Return the time from the first to the last edge."""
+    first_us = min(int(edges_us[0]) for edges_us in grids.values())
+    last_us = max(int(edges_us[-1]) for edges_us in grids.values())
+    return Period(from_us(first_us), from_us(last_us))
+
+
 def _on_grids(
     connection: Connection,
     services: Services,
     requests: Sequence[SeriesRequest],
-    grids: dict[str, Microseconds],
+    grids: Mapping[str, Microseconds],
     resolution: Resolution,
     points: int | None,
 ) -> list[SeriesColumns]:
     """Return one value per slot, NaN where nothing is known."""
-    first_us = min(edges_us[0] for edges_us in grids.values())
-    last_us = max(edges_us[-1] for edges_us in grids.values())
-    found = read_events(connection, services.beliefs, requests, Period(from_us(int(first_us)), from_us(int(last_us))))
+    found = read_events(connection, services.beliefs, requests, _span(grids))
     series = []
     for request, events in zip(requests, found, strict=True):
         edges_us = grids[request.sensor.timezone]
