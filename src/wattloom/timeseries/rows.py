@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wattloom.errors import InputError, PeriodError
 from wattloom.periods import HOUR_US, Microseconds, Resolution
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, starts_of_runs
-from wattloom.timeseries.ingest import frequency_us, in_unit_of
+from wattloom.timeseries.ingest import check_range, frequency_us, in_unit_of
 from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 
@@ -142,6 +142,7 @@ def events_of_rows(
     _check_fit(sensor, resolution, is_resampling=is_resampling)
     placed = _floored(sensor, rows, resolution)
     ends_us = resolution.ends_us(placed.start_us, sensor.zone)
+    check_range(np.array([placed.start_us[0], ends_us[-1]]))
     value = in_unit_of(sensor, placed.value, unit, (ends_us - placed.start_us) / HOUR_US)
     known = ~np.isnan(value)
     placed = _with_value(placed, value).take(known)

@@ -271,3 +271,13 @@ def test_beliefs_take_the_given_time_where_rows_state_none() -> None:
 
 def test_no_rows_are_no_events() -> None:
     assert len(events_of(make_sensor(), rows_at([], []))) == 0
+
+
+@pytest.mark.parametrize("start", ["1900-01-01T00:00:00Z", "2199-12-31T23:30:00Z"])
+def test_days_that_reach_out_of_all_time_are_refused(start: str) -> None:
+    starts_us = np.array([to_us(parse_instant(start, field="start"))])
+
+    with pytest.raises(PeriodError, match=r"^Events must (not start before the year 1900|end before the year 2200)\.$"):
+        events_of(
+            make_sensor(resolution="P1D", timezone="Europe/Amsterdam"), Rows.of(np.array([2]), starts_us, np.ones(1))
+        )
