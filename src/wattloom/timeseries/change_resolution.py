@@ -62,6 +62,31 @@ class _Pieces:
     weight: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _AsOf:
+    """Finds the latest belief about an event that was formed by a moment.
+
+    Attributes:
+        moments_us: When beliefs were formed [µs], increasing, shape (m,).
+        keys: Position of the event times m plus that of the moment, for each row, increasing.
+    """
+
+    moments_us: Microseconds
+    keys: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, belief_times_us: Microseconds, n_rows: NDArray[np.intp]) -> "_AsOf":
+        """Prepare rows sorted by event and belief time, of which each event has ``n_rows``."""
+        moments_us, rank = np.unique(belief_times_us, return_inverse=True)
+        return cls(moments_us, np.repeat(np.arange(len(n_rows)), n_rows) * len(moments_us) + rank)
+
+    def rows(self, event: NDArray[np.intp], at_us: Microseconds) -> NDArray[np.intp]:
+        """Return the row for each event and moment, of those at which anything was believed; there is one."""
+        wanted = event * len(self.moments_us) + np.searchsorted(self.moments_us, at_us)
+        rows: NDArray[np.intp] = np.searchsorted(self.keys, wanted, side="right") - 1
+        return rows
+
+
 def _of_one_source(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> Beliefs:
     """Return the same for one source and one level of probability."""
     first_row = np.flatnonzero(starts_of_runs(beliefs.event_start_us))
@@ -88,9 +113,10 @@ def _of_one_source(beliefs: Beliefs, sensor: Sensor, resolution: Resolution) -> 
 
     n_pieces = np.diff(np.append(first_piece, len(slot)))
     values = np.empty(len(slots))
+    as_of = _AsOf.of(beliefs.belief_time_us, n_rows)
     for some in _batches(n_pieces[slots]):
         piece = _ranges(first_piece[slots[some]], n_pieces[slots[some]])
-        believed = _as_of(beliefs, pieces.event[piece], np.repeat(times_us[some], n_pieces[slots[some]]), first_row)
+        believed = as_of.rows(pieces.event[piece], np.repeat(times_us[some], n_pieces[slots[some]]))
         first = np.cumsum(n_pieces[slots[some]]) - n_pieces[slots[some]]
         values[some] = combined(beliefs.event_value[believed], pieces.weight[piece], first, aggregation)
     return Beliefs(
@@ -124,18 +150,6 @@ def _cut(starts_us: Microseconds, sensor: Sensor, resolution: Resolution, aggreg
     events, slots_us, weights = (np.concatenate(column) for column in zip(*found, strict=True))
     order = np.lexsort((events, slots_us))
     return _Pieces(events[order], slots_us[order], weights[order])
-
-
-def _as_of(
-    beliefs: Beliefs, event: NDArray[np.intp], at_us: Microseconds, first_row: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """Return the row of the latest belief about each event that was formed by the given moment; there is one."""
-    moments, rank = np.unique(beliefs.belief_time_us, return_inverse=True)
-    event_of_row = np.repeat(np.arange(len(first_row)), np.diff(np.append(first_row, len(beliefs))))
-    keys = event_of_row * len(moments) + rank
-    wanted = event * len(moments) + np.searchsorted(moments, at_us)
-    rows: NDArray[np.intp] = np.searchsorted(keys, wanted, side="right") - 1
-    return rows
 
 
 def _ranges(first: NDArray[np.intp], count: NDArray[np.intp]) -> NDArray[np.intp]:
