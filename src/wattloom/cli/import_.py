@@ -66,7 +66,7 @@ def flexmeasures(
     _check_two_databases(url, settings.resolved_database_url)
     console = Console(highlight=False)
     with open_flexmeasures(url) as source:
-        plan = plan_import(source, Hashing(password_salt, is_single=single_hash))
+        plan = plan_import(source, Hashing(password_salt or None, is_single=single_hash))
         if dry_run:
             _show_plan(console, plan)
             return

@@ -232,6 +232,11 @@ def test_a_target_with_roles_and_types_only_is_empty(import_all: Import, databas
     assert import_all().n_series == 6
 
 
+def test_a_row_that_no_table_can_hold_is_refused_with_its_table(import_all: Import) -> None:
+    with pytest.raises(InputError, match="Table annotations_sensors cannot hold"):
+        import_all("INSERT INTO annotations_sensors (annotation_id, sensor_id) VALUES (42, 5)")
+
+
 def test_an_import_that_was_cut_off_leaves_nothing_and_can_be_repeated(import_all: Import, database: Database) -> None:
     with pytest.raises(KeyboardInterrupt):
         import_all(progress=CutOff())

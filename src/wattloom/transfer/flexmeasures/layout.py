@@ -31,8 +31,8 @@ class SourceTable:
         return self.required + self.optional
 
 
-def _links(name: str, *columns: str, one_of: tuple[str, ...] = ()) -> SourceTable:
-    return SourceTable(name, columns, one_of, key=columns, is_optional=True)
+def _links(name: str, *columns: str) -> SourceTable:
+    return SourceTable(name, columns, key=columns, is_optional=True)
 
 
 ACCOUNTS = SourceTable(

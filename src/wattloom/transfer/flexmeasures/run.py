@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, Table, delete, insert, update
+from sqlalchemy.exc import DataError, IntegrityError
 
 from wattloom.accounts import seed_roles
 from wattloom.accounts.tables import account, account_role, role
 from wattloom.assets import seed_asset_types, store_references
 from wattloom.assets.tables import asset, asset_type
-from wattloom.errors import ConflictError
+from wattloom.errors import ConflictError, InputError
 from wattloom.timeseries import BeliefStore
 from wattloom.timeseries.tables import data_source
 from wattloom.transfer.block import RowProgress
@@ -62,6 +63,7 @@ def run_import(
 
     Raises:
         ConflictError: The target holds something.
+        InputError: The target cannot hold a row; names the table.
         InternalError: What was written differs from what was read.
     """
     _empty(connection)
@@ -99,7 +101,7 @@ def _write(connection: Connection, copied: Copied, progress: RowProgress) -> Tab
         # Of two accounts the consultancy may come later.
         rows = [row | {"consultancy_account_id": None} for row in rows]
     for batch in _batches(rows):
-        connection.execute(insert(copied.table), batch)
+        _insert(connection, copied.table, batch)
         progress.advance(len(batch))
     if copied.table is account:
         _set_consultancies(connection, copied.rows)
@@ -108,6 +110,14 @@ def _write(connection: Connection, copied: Copied, progress: RowProgress) -> Tab
             store_references(connection, row["id"], row)
     n = len(copied.rows)
     return TableCheck(copied.source.name, n, n, count_in(connection, copied.table))
+
+
+def _insert(connection: Connection, table: Table, rows: list[Values]) -> None:
+    try:
+        connection.execute(insert(table), rows)
+    except (IntegrityError, DataError) as error:
+        cause = " ".join(str(error.orig).split())
+        raise InputError(f"Table {table.name} cannot hold what FlexMeasures has: {cause}", field=table.name) from error
 
 
 def _set_consultancies(connection: Connection, rows: list[Values]) -> None:
@@ -124,7 +134,7 @@ def _stream(
     n_source = flexmeasures.count(streamed.source)
     progress.start(streamed.source.name, n_source)
     for batch in _batches(streamed.convert(row) for row in flexmeasures.rows(streamed.source)):
-        connection.execute(insert(streamed.table), batch)
+        _insert(connection, streamed.table, batch)
         progress.advance(len(batch))
     return TableCheck(streamed.source.name, n_source, n_source, count_in(connection, streamed.table))
 
