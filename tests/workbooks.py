@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 
 _FREE, _END, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
-_SECTOR = 512
+_SECTOR, _SMALL_SECTOR, _SMALL_BELOW = 512, 64, 4096
 
 
 def xlsx(*sheets: Iterable[Sequence[Any]]) -> bytes:
@@ -37,12 +37,12 @@ def repacked(workbook: bytes, replaced: Mapping[str, bytes]) -> bytes:
     return found.getvalue()
 
 
-def xls(rows: Iterable[Sequence[str | float]], *, further: bytes = b"") -> bytes:
+def xls(rows: Iterable[Sequence[str | float]], *, further: bytes = b"", is_small: bool = False) -> bytes:
     """A workbook of Excel 97 with one sheet of texts and numbers, and further records in it."""
     records = b"".join(_cell(y, x, cell) for y, row in enumerate(rows) for x, cell in enumerate(row))
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + records + further + _record(0x000A)
-    bound_at = len(_globals(0))
-    return compound_file({"Workbook": _globals(bound_at) + sheet})
+    workbook = _globals(len(_globals(0))) + sheet
+    return compound_file_of_small("Workbook", workbook) if is_small else compound_file({"Workbook": workbook})
 
 
 def record(kind: int, data: bytes = b"") -> bytes:
@@ -61,20 +61,39 @@ def compound_file(streams: Mapping[str, bytes]) -> bytes:
     sectors = b""
     entries = [_entry("Root Entry", 5, _END, 0)]
     for name, content in streams.items():
-        padded = content.ljust(max(4096, -(-len(content) // _SECTOR) * _SECTOR), b"\0")
-        start, n = len(table), len(padded) // _SECTOR
-        table += [*range(start + 1, start + n), _END]
+        padded = content.ljust(max(_SMALL_BELOW, -(-len(content) // _SECTOR) * _SECTOR), b"\0")
+        entries.append(_entry(name, 2, len(table), len(padded)))
+        table += _chain(len(table), len(padded) // _SECTOR)
         sectors += padded
-        entries.append(_entry(name, 2, start, len(padded)))
-    assert len(table) <= _SECTOR // 4
+    return _file(table, entries, sectors, small_table_at=_END)
+
+
+def compound_file_of_small(name: str, content: bytes) -> bytes:
+    """A compound file with one stream that is short, and therefore kept in sectors of 64 bytes."""
+    padded = content.ljust(-(-len(content) // _SECTOR) * _SECTOR, b"\0")
+    small_table = _chain(0, len(padded) // _SMALL_SECTOR)
+    table = [_TABLE, _END, _END, *_chain(3, len(padded) // _SECTOR)]
+    entries = [_entry("Root Entry", 5, 3, len(padded)), _entry(name, 2, 0, len(content))]
+    return _file(table, entries, _table_sector(small_table) + padded, small_table_at=2)
+
+
+def _file(table: list[int], entries: list[bytes], sectors: bytes, *, small_table_at: int) -> bytes:
     header = struct.pack(
         "<8s16sHHHHH6sIIIIIIIIII",
-        *(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, b"", 0, 1, 1, 0, 4096, _END, 0, _END, 0, 0),
+        *(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6, b"", 0, 1, 1, 0),
+        *(_SMALL_BELOW, small_table_at, int(small_table_at != _END), _END, 0, 0),
     )
     header += struct.pack("<108I", *[_FREE] * 108)
-    fat = struct.pack("<128I", *table, *[_FREE] * (128 - len(table)))
-    directory = b"".join(entries).ljust(_SECTOR, b"\0")
-    return header + fat + directory + sectors
+    return header + _table_sector(table) + b"".join(entries).ljust(_SECTOR, b"\0") + sectors
+
+
+def _chain(start: int, n: int) -> list[int]:
+    return [*range(start + 1, start + n), _END]
+
+
+def _table_sector(table: list[int]) -> bytes:
+    assert len(table) <= _SECTOR // 4
+    return struct.pack("<128I", *table, *[_FREE] * (128 - len(table)))
 
 
 def _globals(sheet_at: int) -> bytes:

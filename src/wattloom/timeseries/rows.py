@@ -14,13 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import InputError, PeriodError
-from wattloom.periods import HOUR_US, Microseconds, Resolution
+from wattloom.periods import DAY, HOUR_US, Microseconds, Resolution
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, starts_of_runs
 from wattloom.timeseries.ingest import check_range, frequency_us, in_unit_of
 from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 
 _US = timedelta(microseconds=1)
+_A_DAY, _A_MONTH = Resolution(days=1), Resolution(months=1)
+_DAYS_OF_A_MONTH = range(28, 32)
 
 UNSTATED_US = int(np.iinfo(np.int64).min)
 """Stands where a row says nothing of its belief time."""
@@ -184,9 +186,14 @@ def _resolution_of(sensor: Sensor, rows: Rows) -> Resolution:
     if (sensor.ends_us(floored_us) - floored_us == step_us).any():
         return own
     step = timedelta(microseconds=step_us)
-    in_days = Resolution.of(step)
-    follows_calendar = in_days.is_calendar and (in_days.floor_us(starts_us, sensor.zone) == starts_us).all()
-    return in_days if follows_calendar else Resolution(time=step)
+    # Days are 23 to 25 hours long, and months 28 to 31 days: what begins with them lasts as long as they do.
+    calendar = Resolution(days=round(step / DAY))
+    if calendar.days and (_A_DAY.floor_us(starts_us, sensor.zone) == starts_us).all():
+        is_monthly = (
+            calendar.days in _DAYS_OF_A_MONTH and (_A_MONTH.floor_us(starts_us, sensor.zone) == starts_us).all()
+        )
+        return _A_MONTH if is_monthly else calendar
+    return Resolution(time=step)
 
 
 def _check_fit(sensor: Sensor, resolution: Resolution, *, is_resampling: bool) -> None:

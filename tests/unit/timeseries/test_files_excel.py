@@ -51,8 +51,9 @@ def test_serial_days_dates_and_texts_are_times_too() -> None:
     assert rows.value.tolist() == [1, 2, 3, 4.5]
 
 
-def test_the_old_format_is_read() -> None:
-    rows = read(xls([HEADER, (float(SERIAL), 1.5), (SERIAL + 1 / 96, "2,5")]))
+@pytest.mark.parametrize("is_small", [False, True])
+def test_the_old_format_is_read(*, is_small: bool) -> None:
+    rows = read(xls([HEADER, (float(SERIAL), 1.5), (SERIAL + 1 / 96, "2,5")], is_small=is_small))
 
     assert starts_of(rows) == quarters(2)
     assert rows.value.tolist() == [1.5, 2.5]
@@ -121,6 +122,14 @@ def test_a_sheet_that_does_not_exist_is_refused() -> None:
 def test_what_is_no_excel_file_is_refused(content: bytes) -> None:
     with pytest.raises(InputError):
         read(content)
+
+
+def test_parts_of_other_formats_are_left_alone() -> None:
+    book = repacked(
+        xlsx([HEADER, (MIDNIGHT, 1)]), {"content.xml": b"<table:table-row number-rows-repeated='9999999'/>"}
+    )
+
+    assert read(book).value.tolist() == [1]
 
 
 def test_an_archive_of_anything_else_is_refused() -> None:

@@ -1,5 +1,6 @@
 """Rows of a file as events of a sensor: resolution from distances, units, sums and means, flooring."""
 
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -216,6 +217,54 @@ def test_a_day_that_is_an_hour_shorter_is_split_into_its_23_hours() -> None:
 
     assert len(found) == 24 + 23 + 24 + 24
     assert found.events.value.tolist() == pytest.approx([1] * 95)
+
+
+def test_hours_are_summed_to_days_of_23_and_25_hours() -> None:
+    sensor = make_sensor(unit="kWh", resolution="P1D", timezone="Europe/Amsterdam")
+    first = parse_instant("2026-10-24T22:00:00+00:00", field="start")
+    starts_us = Resolution(time=timedelta(hours=1)).starts_us(first, 25 + 24, sensor.zone)
+
+    found = events_of(sensor, Rows.of(np.arange(49), starts_us, np.ones(49)))
+
+    assert found.events.value.tolist() == [25, 24]
+
+
+def test_weeks_are_split_into_their_days() -> None:
+    sensor = make_sensor(unit="kWh", resolution="P1D", timezone="Europe/Amsterdam")
+    starts_us = Resolution(days=7).starts_us(parse_instant("2026-10-18T22:00:00+00:00", field="start"), 2, sensor.zone)
+
+    found = events_of(sensor, Rows.of(np.arange(2), starts_us, np.array([169.0, 168.0])))
+
+    # The first week has an hour more, on its last day.
+    assert found.events.value.tolist() == pytest.approx([24] * 6 + [25] + [24] * 7)
+
+
+def test_months_are_split_into_their_days() -> None:
+    sensor = make_sensor(unit="kWh", resolution="P1D")
+    starts_us = Resolution(months=1).starts_us(parse_instant("2026-01-01T00:00:00Z", field="start"), 4, sensor.zone)
+
+    found = events_of(sensor, Rows.of(np.arange(4), starts_us, np.array([31.0, 28.0, 31.0, 30.0])))
+
+    assert found.events.value.tolist() == pytest.approx([1] * 120)
+
+
+def test_two_days_of_23_hours_distance_are_days() -> None:
+    sensor = make_sensor(unit="kWh", resolution="PT1H", timezone="Europe/Amsterdam")
+    starts_us = Resolution(days=1).starts_us(parse_instant("2026-03-28T23:00:00Z", field="start"), 2, sensor.zone)
+
+    found = events_of(sensor, Rows.of(np.arange(2), starts_us, np.array([23.0, 24.0])))
+
+    assert found.events.value.tolist() == pytest.approx([1] * 47)
+
+
+def test_days_that_begin_elsewhere_are_24_hours_long() -> None:
+    sensor = make_sensor(unit="kWh", resolution="PT1H", timezone="Europe/Amsterdam")
+    first_us = to_us(parse_instant("2026-03-28T00:00:00Z", field="start"))
+    starts_us = first_us + np.arange(3) * 24 * 60 * MINUTE_US
+
+    found = events_of(sensor, Rows.of(np.arange(3), starts_us, np.array([24.0, 24.0, 24.0])))
+
+    assert found.events.value.tolist() == pytest.approx([1] * 72)
 
 
 def test_months_of_a_monthly_sensor_are_recognised() -> None:
