@@ -138,7 +138,7 @@ class Scene:
 @st.composite
 def scenes(draw: st.DrawFn, *, n_sensors: int = 1, n_events: int = 4) -> Scene:
     """Sensors with events around clock changes, and belief times around their knowledge times."""
-    every = tuple(text for text in (*FIXED, *CALENDAR_DAYS, *CALENDAR_MONTHS) if text != "PT7M30S")
+    every = ("P0D", "P0D", "PT5M", "PT15M", "PT1H", *CALENDAR_DAYS, *CALENDAR_MONTHS)
     drawn = [draw(sensors(resolutions=every, sensor_id=k)) for k in range(n_sensors)]
     events = [draw(events_of(sensor, n=n_events)) for sensor in drawn]
     known = [knowledge_time(sensor, start) for sensor, starts in zip(drawn, events, strict=True) for start in starts]
@@ -186,14 +186,14 @@ def windows(draw: st.DrawFn, scene: Scene) -> tuple[int, int]:
 @st.composite
 def filters(draw: st.DrawFn, scene: Scene, source_ids: Sequence[int]) -> BeliefFilter:
     """Filters of at most three parts; limits lie on or just beside what occurs."""
-    times = st.tuples(st.sampled_from(scene.belief_times), st.sampled_from([-1, 0, 1])).map(sum).map(datetime_of)
+    times = st.tuples(st.sampled_from(scene.belief_times), st.sampled_from([-1, 0, 0, 1])).map(sum).map(datetime_of)
     occurring = [
         knowledge_time(s, start) - believed
         for s, starts in zip(scene.sensors, scene.events, strict=True)
         for start in starts
         for believed in scene.belief_times
     ]
-    horizons = st.tuples(st.sampled_from([*occurring, 0, 0, 0]), st.sampled_from([-1, 0, 1])).map(
+    horizons = st.tuples(st.sampled_from([*occurring, 0, 0, 0]), st.sampled_from([-1, 0, 0, 1])).map(
         lambda pair: timedelta(microseconds=sum(pair))
     )
     types = st.frozensets(st.sampled_from(["user", "scheduler", "forecaster", "reporter", "market"]), max_size=3)

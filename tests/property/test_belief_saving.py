@@ -15,7 +15,7 @@ from wattloom.periods import ALL_TIME
 from wattloom.timeseries import BeliefStore
 
 pytestmark = [pytest.mark.integration, pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])]
-SETTINGS = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_removals_leave_what_the_model_holds(ground: Ground, scene: Scene, data:
         twins.save(batch, replace=True)
         twins.model_saves(batch, replace=True)
 
-    for _ in range(data.draw(st.integers(1, 3))):
+    for _ in range(4):
         window, wanted = data.draw(windows(scene)), data.draw(filters(scene, ground.source_ids))
         only_superseded = data.draw(st.booleans())
         removed = twins.remove(window, wanted, only_superseded=only_superseded)

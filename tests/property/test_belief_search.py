@@ -42,7 +42,10 @@ from wattloom.timeseries import (
 )
 
 pytestmark = [pytest.mark.integration, pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"])]
-SETTINGS = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+# Recording costs more than searching.
+N_SEARCHES = 6
 
 
 @pytest.fixture
@@ -65,12 +68,12 @@ def recorded(ground: Ground, scene: Scene, data: st.DataObject) -> Twins:
 @SETTINGS
 def test_searches_find_what_matches(ground: Ground, scene: Scene, data: st.DataObject, history: bool) -> None:  # noqa: FBT001 - drawn
     twins = recorded(ground, scene, data)
-    window, wanted = data.draw(windows(scene)), data.draw(filters(scene, ground.source_ids))
 
-    found = read_beliefs(twins.connection, twins.store, twins.real, period_of(window), wanted, history=history)
-
-    expected = search(twins.model.rows(), twins.literal, twins.sources, window, wanted, history=history)
-    assert in_rows(found) == expected
+    for _ in range(N_SEARCHES):
+        window, wanted = data.draw(windows(scene)), data.draw(filters(scene, ground.source_ids))
+        found = read_beliefs(twins.connection, twins.store, twins.real, period_of(window), wanted, history=history)
+        expected = search(twins.model.rows(), twins.literal, twins.sources, window, wanted, history=history)
+        assert in_rows(found) == expected
 
 
 @given(scene=scenes(), data=st.data())
