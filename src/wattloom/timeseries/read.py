@@ -13,7 +13,7 @@ from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
 from wattloom.timeseries.search import EVERYTHING, BeliefFilter, search, window_of
 from wattloom.timeseries.select import select_one_per_event
 from wattloom.timeseries.sensor import Sensor
-from wattloom.timeseries.source import Recorders, recorders_of
+from wattloom.timeseries.source import Extent, Recorders, recorders_of
 from wattloom.timeseries.store import BeliefStore
 from wattloom.units import convert
 
@@ -139,7 +139,8 @@ def aggregation_for(request: SeriesRequest) -> Aggregation:
 def _is_contested(request: SeriesRequest, recorded: Recorders) -> bool:
     """Return whether one belief has to be chosen for each event."""
     accepted = _accepted(request, recorded)
-    return request.filter.is_limited or len(accepted) > 1 or any(accepted.values())
+    is_probabilistic = any(extent.is_probabilistic for extent in accepted.values())
+    return request.filter.is_limited or len(accepted) > 1 or is_probabilistic
 
 
 def _uncontested(
@@ -147,8 +148,9 @@ def _uncontested(
 ) -> Events:
     """Return the events of a sensor on which one source counts, and states single values."""
     sensor = request.sensor
-    for source_id in _accepted(request, recorded):
-        points = store.read_points(connection, window_of(sensor, period), source_id)
+    for source_id, extent in _accepted(request, recorded).items():
+        step_us = _unbroken_step_us(sensor, extent)
+        points = store.read_points(connection, window_of(sensor, period), source_id, step_us=step_us)
         n_early = int(np.searchsorted(points.event_start_us, to_us(period.start)))
         ended = sensor.ends_us(points.event_start_us[:n_early]) <= to_us(period.start)
         overlapping = slice(int(ended.sum()), None)
@@ -156,11 +158,19 @@ def _uncontested(
     return Events(_NO_US, _NO_US, _NO_VALUES)
 
 
-def _accepted(request: SeriesRequest, recorded: Recorders) -> dict[int, bool]:
-    """Return the sources of a sensor that count, each with whether it stated a distribution."""
+def _unbroken_step_us(sensor: Sensor, extent: Extent) -> int | None:
+    """Return the length of the events [µs] if a source seems to have left none out between its first and its last."""
+    length = sensor.event_resolution.time
+    if not length or extent.n_rows - 1 != (extent.last_event_start - extent.first_event_start) / length:
+        return None
+    return length // _US
+
+
+def _accepted(request: SeriesRequest, recorded: Recorders) -> dict[int, Extent]:
+    """Return the sources of a sensor that count, each with what it states."""
     return {
-        source_id: is_probabilistic
-        for source_id, is_probabilistic in recorded.of_sensor.get(request.sensor.id, {}).items()
+        source_id: extent
+        for source_id, extent in recorded.of_sensor.get(request.sensor.id, {}).items()
         if request.filter.accepts(recorded.sources[source_id])
     }
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -20,10 +21,18 @@ FORECASTER = "forecaster"
 OTHER = "other"
 
 # Built once: building a statement costs more than running it.
+_summary = tables.belief_summary.c
 _RECORDED = (
-    select(tables.belief_summary.c.sensor_id, tables.belief_summary.c.is_probabilistic, tables.data_source)
+    select(
+        _summary.sensor_id,
+        _summary.is_probabilistic,
+        _summary.first_event_start,
+        _summary.last_event_start,
+        _summary.n_current,
+        tables.data_source,
+    )
     .join(tables.data_source)
-    .where(tables.belief_summary.c.sensor_id.in_(bindparam("ids", expanding=True)))
+    .where(_summary.sensor_id.in_(bindparam("ids", expanding=True)))
     .order_by(tables.data_source.c.id)
 )
 
@@ -81,16 +90,33 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """What a source currently states about a sensor, summed up.
+
+    Attributes:
+        first_event_start: Start of the earliest event.
+        last_event_start: Start of the latest event.
+        n_rows: How many rows that is.
+        is_probabilistic: Whether any of them may be part of a distribution.
+    """
+
+    first_event_start: datetime
+    last_event_start: datetime
+    n_rows: int
+    is_probabilistic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recorders:
     """Who has recorded something on some sensors.
 
     Attributes:
         sources: All of them, by id.
-        of_sensor: By sensor, the ids of its sources, each with whether it ever stated a distribution.
+        of_sensor: By sensor and id of the source, what it states.
     """
 
     sources: Mapping[int, Source]
-    of_sensor: Mapping[int, Mapping[int, bool]]
+    of_sensor: Mapping[int, Mapping[int, Extent]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +190,13 @@ def get_sources(connection: Connection, source_ids: Iterable[int]) -> dict[int, 
 def recorders_of(connection: Connection, sensor_ids: Iterable[int]) -> Recorders:
     """Return who has recorded something on these sensors."""
     sources: dict[int, Source] = {}
-    of_sensor: dict[int, dict[int, bool]] = {}
+    of_sensor: dict[int, dict[int, Extent]] = {}
     for batch in in_batches(sensor_ids):
         for row in connection.execute(_RECORDED, {"ids": batch}):
             if row.id not in sources:
                 sources[row.id] = _source(row)
-            of_sensor.setdefault(row.sensor_id, {})[row.id] = row.is_probabilistic
+            extent = Extent(row.first_event_start, row.last_event_start, row.n_current, row.is_probabilistic)
+            of_sensor.setdefault(row.sensor_id, {})[row.id] = extent
     return Recorders(sources, of_sensor)
 
 

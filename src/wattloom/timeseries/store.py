@@ -91,11 +91,15 @@ class BeliefStore(Protocol):
         No sensor may have two windows.
         """
 
-    def read_points(self, connection: Connection, window: Window, source_id: int) -> Points:
+    def read_points(
+        self, connection: Connection, window: Window, source_id: int, *, step_us: int | None = None
+    ) -> Points:
         """Return what one source currently believes, without saying when it was believed.
 
         For sources that state single values only. Reads a third of what
-        :meth:`read_current` reads, and takes half as long.
+        :meth:`read_current` reads, and takes half as long. If the events are
+        expected to follow each other at ``step_us``, a store may check that
+        instead of reading where each of them starts.
         """
 
     def read_superseded(self, connection: Connection, windows: Sequence[Window]) -> Beliefs:

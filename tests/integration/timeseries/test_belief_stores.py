@@ -282,3 +282,28 @@ def test_sqlite_reads_ranges_of_the_primary_key(connection: Connection, statemen
     steps = [row[3] for row in plan]
     assert search in steps
     assert not [step for step in steps if step.startswith(("SCAN b", "SCAN s"))]
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [[0, 1, 2, 3], [0, 1, 3], [0.5, 1.5, 2.5], [0, 1, 2.5, 3.5], [0, 0.5, 1, 3], [4], []],
+)
+def test_points_come_back_however_their_events_lie(
+    connection: Connection,
+    belief_store: BeliefStore,
+    sensor: Sensor,
+    source_id: int,
+    hours: list[float],
+) -> None:
+    starts_us = START_US + (np.array(hours) * HOUR_US).astype(np.int64)
+    values = np.arange(len(hours)) + 0.25
+    beliefs = Beliefs.points(
+        sensor_id=sensor.id, source_id=source_id, event_start_us=starts_us, belief_time_us=0, event_value=values
+    )
+    record_beliefs(connection, belief_store, sensor, beliefs)
+    window = Window(sensor.id, START_US - HOUR_US, START_US + 9 * HOUR_US)
+
+    for step_us in (None, HOUR_US):
+        points = belief_store.read_points(connection, window, source_id, step_us=step_us)
+        assert points.event_start_us.tolist() == starts_us.tolist()
+        assert points.event_value.tolist() == values.tolist()
