@@ -38,6 +38,7 @@ from wattloom.assets.tree import (
     subtree_ids,
 )
 from wattloom.assets.update_asset import update_asset
+from wattloom.assets.user_source import source_of_user
 
 __all__ = [
     "Asset",
@@ -93,6 +94,7 @@ __all__ = [
     "set_account_attribute",
     "set_asset_attribute",
     "set_sensor_attribute",
+    "source_of_user",
     "store_references",
     "subtree_ids",
     "transfer_ownership",

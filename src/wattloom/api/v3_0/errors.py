@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from wattloom import errors as e
-from wattloom.api.v3_0.field_messages import messages, validation_messages, with_hints
+from wattloom.api.field_messages import messages, validation_messages, with_hints
 from wattloom.errors import FieldProblem, WattloomError
 from wattloom.http import JsonResponse
 

@@ -79,7 +79,7 @@ def add_user(  # noqa: PLR0913, PLR0917 - each argument is an option
 ) -> None:
     """Add a user to an account."""
     from wattloom.accounts import NewUser, create_user, find_account
-    from wattloom.timeseries import NewSource, get_or_create_source
+    from wattloom.assets import source_of_user
 
     with change(data_dir, database_url) as (connection, now):
         owner = find_account(connection, account)
@@ -93,6 +93,5 @@ def add_user(  # noqa: PLR0913, PLR0917 - each argument is an option
         )
         user = create_user(connection, new, by=None, now=now)
         # Data can be imported in the name of the user before it posts anything.
-        source = NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
-        get_or_create_source(connection, source)
+        source_of_user(connection, user)
     typer.echo(f"Added user '{user.username}' with id {user.id} to account '{owner.name}'.")

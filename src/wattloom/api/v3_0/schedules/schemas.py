@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, ResolutionText
+from wattloom.api.fields import DurationField, Instant, ResolutionText
 from wattloom.periods import Resolution, parse_duration
 from wattloom.scheduling import ScheduleRequest, SignConvention
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.api.v3_0.field_messages import with_hints
+from wattloom.api.field_messages import with_hints
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody
 from wattloom.api.v3_0.sensors.bodies import asked_fields
 from wattloom.errors import InputError

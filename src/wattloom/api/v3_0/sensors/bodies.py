@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
-from wattloom.api.v3_0.field_messages import NOT_AN_OBJECT, with_hints
+from wattloom.api.field_messages import NOT_AN_OBJECT, with_hints
 from wattloom.errors import InputError, suggestion
 from wattloom.http import parse_json
 

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict
 
-from wattloom.api.v3_0.sensors.schemas import Instant
+from wattloom.api.fields import Instant
 from wattloom.http import Id
 
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import account_resource
+from wattloom.api.fields import DurationField, Instant, ResolutionText, Unit
 from wattloom.api.v3_0.sensors.post_data import check_type_and_unit
-from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, ResolutionText, Unit
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Id, Services
 from wattloom.periods import Duration, Period, Resolution, format_duration, from_us

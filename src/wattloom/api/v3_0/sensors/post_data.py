@@ -9,19 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, Unit
+from wattloom.api.fields import DurationField, Instant, Unit
+from wattloom.assets import source_of_user
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Services
 from wattloom.periods import ALL_TIME, Duration, Microseconds, from_us, to_us
 from wattloom.timeseries import (
     CLOCK_SKEW,
     Beliefs,
-    NewSource,
     RecordOutcome,
     Sensor,
     Series,
     events_for,
-    get_or_create_source,
     record_beliefs,
 )
 from wattloom.units import UnitClass, is_convertible, unit_class
@@ -100,9 +99,7 @@ def post_data(
     belief_time_us = _belief_times_us(posted, known_us, now)
     _check_horizons(posted.type, known_us - belief_time_us)
     _warn_of_future(sensor, belief_time_us, now)
-    source = get_or_create_source(
-        connection, NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
-    )
+    source = source_of_user(connection, user)
     beliefs = Beliefs.points(
         sensor_id=sensor.id,
         source_id=source.id,

@@ -8,17 +8,15 @@ from starlette.datastructures import UploadFile
 
 from wattloom.accounts import User
 from wattloom.api.v3_0.sensors.upload_form import UploadForm, name_of
-from wattloom.assets import record_asset_audit
+from wattloom.assets import record_asset_audit, source_of_user
 from wattloom.errors import InputError, UnitError
 from wattloom.http import Services
 from wattloom.periods import Microseconds, from_us, to_us
 from wattloom.timeseries import (
-    NewSource,
     RecordOutcome,
     RowEvents,
     Sensor,
     events_of_rows,
-    get_or_create_source,
     record_beliefs,
 )
 from wattloom.timeseries.files import Layout, read_file
@@ -83,9 +81,7 @@ def record_upload(
         NotFoundError: The sensor has been deleted.
     """
     with connection.begin_nested() as savepoint:
-        source = get_or_create_source(
-            connection, NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
-        )
+        source = source_of_user(connection, user)
         outcomes = []
         for file in files:
             beliefs = file.events.beliefs(sensor, source.id, _unstated_us(services, sensor, form, file.events))

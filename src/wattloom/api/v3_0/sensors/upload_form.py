@@ -7,8 +7,8 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 
+from wattloom.api.fields import Unit
 from wattloom.api.v3_0.sensors.bodies import merged
-from wattloom.api.v3_0.sensors.schemas import Unit
 from wattloom.errors import FieldProblem, InputError
 
 _FILES = "uploaded-files"

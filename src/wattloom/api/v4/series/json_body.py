@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from starlette.exceptions import HTTPException
 
-from wattloom.api.v3_0.field_messages import NOT_AN_OBJECT
+from wattloom.api.field_messages import NOT_AN_OBJECT
 from wattloom.api.v4.series.columns import MS_US
 from wattloom.api.v4.series.posted import Place, PostedSeries
 from wattloom.api.v4.series.query import MAX_SENSORS

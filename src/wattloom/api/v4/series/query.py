@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wattloom.api.v3_0.sensors.schemas import DurationField, Instant, ResolutionText, Unit
+from wattloom.api.fields import DurationField, Instant, ResolutionText, Unit
 from wattloom.http import Id
 from wattloom.timeseries import FEWEST_POINTS
 

@@ -9,17 +9,16 @@ from sqlalchemy import Connection
 from wattloom.accounts import Action, User
 from wattloom.api.v4.series.access import permitted_sensors
 from wattloom.api.v4.series.posted import PostedSeries
+from wattloom.assets import source_of_user
 from wattloom.errors import FieldPath, InputError, PeriodError, ReplacementError, UnitError
 from wattloom.http import Services
 from wattloom.periods import Microseconds, to_us
 from wattloom.timeseries import (
     Beliefs,
-    NewSource,
     RecordOutcome,
     RowEvents,
     Sensor,
     events_of_rows,
-    get_or_create_source,
     record_beliefs,
 )
 
@@ -59,7 +58,7 @@ def record_series(
     """
     sensors = _sensors(connection, user, posted)
     with connection.begin_nested() as savepoint:
-        source_id = _source_id(connection, user)
+        source_id = source_of_user(connection, user).id
         budget = max(_MAX_EVENTS, _MAX_EVENTS_PER_VALUE * sum(len(one.value) for one in posted))
         beliefs = []
         for sensor, one in zip(sensors, posted, strict=True):
@@ -84,11 +83,6 @@ def _sensors(connection: Connection, user: User, posted: Sequence[PostedSeries])
             raise InputError("Occurs more than once. Put all its values into one series.", field=path)
         seen.add(sensor_id)
     return sensors
-
-
-def _source_id(connection: Connection, user: User) -> int:
-    new = NewSource(name=user.username, type="user", user_id=user.id, account_id=user.account_id)
-    return get_or_create_source(connection, new).id
 
 
 def _beliefs(sensor: Sensor, posted: PostedSeries, source_id: int, *, now: datetime, max_events: int) -> Beliefs:
