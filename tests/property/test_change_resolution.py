@@ -14,9 +14,9 @@ from wattloom.timeseries import (
     KnowledgeHorizon,
     Sensor,
     at_resolution,
-    change_resolution,
     resample,
 )
+from wattloom.timeseries.recording import change_resolution
 
 ZONE = "Europe/Amsterdam"
 # The clocks go forward on the second day.

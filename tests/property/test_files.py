@@ -12,7 +12,7 @@ from tests.workbooks import repacked, xls, xlsx
 from wattloom.errors import InputError
 from wattloom.periods import to_us
 from wattloom.timeseries import Rows
-from wattloom.timeseries.files import Layout, read_file
+from wattloom.timeseries.recording.files import Layout, read_file
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 HEADER = ("event_start", "event_value")

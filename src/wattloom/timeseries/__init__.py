@@ -9,23 +9,23 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 """
 
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
-from wattloom.timeseries.change_resolution import at_resolution
-from wattloom.timeseries.count import count_beliefs
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
-from wattloom.timeseries.downsample import FEWEST_POINTS, downsample, with_gaps
-from wattloom.timeseries.freshness import CLOCK_SKEW, Freshness
-from wattloom.timeseries.ingest import Series, events_for, period_end
 from wattloom.timeseries.knowledge import KnowledgeHorizon
-from wattloom.timeseries.postgres import PostgresBeliefStore
-from wattloom.timeseries.read import SeriesRequest, aggregation_for, nearest_values, read_events, read_series
-from wattloom.timeseries.record import RecordOutcome, record_beliefs
-from wattloom.timeseries.remove import RemoveOutcome, remove_beliefs
+from wattloom.timeseries.reading.count import count_beliefs
+from wattloom.timeseries.reading.downsample import FEWEST_POINTS, downsample, with_gaps
+from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
+from wattloom.timeseries.reading.select import select_latest_versions, select_one_per_event, select_points
+from wattloom.timeseries.reading.series import SeriesRequest, aggregation_for, nearest_values, read_events, read_series
+from wattloom.timeseries.recording.change_resolution import at_resolution
+from wattloom.timeseries.recording.ingest import Series, events_for, period_end
+from wattloom.timeseries.recording.record import RecordOutcome, record_beliefs
+from wattloom.timeseries.recording.remove import RemoveOutcome, remove_beliefs
+from wattloom.timeseries.recording.retention import Retention, forget_history, sensors_with_history
+from wattloom.timeseries.recording.rows import RowEvents, Rows, events_of_rows
+from wattloom.timeseries.recording.summary import rebuild_summaries
+from wattloom.timeseries.recording.unchanged import remove_unchanged
 from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
-from wattloom.timeseries.retention import Retention, forget_history, sensors_with_history
-from wattloom.timeseries.rows import RowEvents, Rows, events_of_rows
-from wattloom.timeseries.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
-from wattloom.timeseries.select import select_latest_versions, select_one_per_event, select_points
 from wattloom.timeseries.sensor import (
     NewSensor,
     Sensor,
@@ -51,14 +51,20 @@ from wattloom.timeseries.source import (
     sensors_of_sources,
     sources_of_sensors,
 )
-from wattloom.timeseries.sqlite import SqliteBeliefStore
-from wattloom.timeseries.statistics import SourceStatistics, statistics_by_source
-from wattloom.timeseries.status import freshness_of_sensors
-from wattloom.timeseries.status_specs import check_status_specs
-from wattloom.timeseries.store import BeliefKeys, BeliefStore, Changes, Points, Window
-from wattloom.timeseries.summary import rebuild_summaries
-from wattloom.timeseries.totals import BeliefTotals, Part, belief_totals, first_part
-from wattloom.timeseries.unchanged import remove_unchanged
+from wattloom.timeseries.store import (
+    BeliefKeys,
+    BeliefStore,
+    Changes,
+    Points,
+    PostgresBeliefStore,
+    SqliteBeliefStore,
+    Window,
+)
+from wattloom.timeseries.summaries.freshness import CLOCK_SKEW, Freshness
+from wattloom.timeseries.summaries.statistics import SourceStatistics, statistics_by_source
+from wattloom.timeseries.summaries.status import freshness_of_sensors
+from wattloom.timeseries.summaries.status_specs import check_status_specs
+from wattloom.timeseries.summaries.totals import BeliefTotals, Part, belief_totals, first_part
 
 __all__ = [
     "CLOCK_SKEW",

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select
 
 from wattloom.db import unique_or_conflict
 from wattloom.errors import FieldProblem, InputError
-from wattloom.timeseries.select import is_version
+from wattloom.timeseries.reading.select import is_version
 from wattloom.timeseries.source import NewSource, Source, get_or_create_source, get_source
 from wattloom.timeseries.tables import data_source
 

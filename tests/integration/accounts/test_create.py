@@ -6,7 +6,16 @@ import pytest
 from sqlalchemy import Connection, select
 
 from tests.factories import NOW, PASSWORD, make_account, make_user
-from wattloom.accounts import NewAccount, NewUser, create_account, create_user, find_login, get_user, seed_roles, verified
+from wattloom.accounts import (
+    NewAccount,
+    NewUser,
+    create_account,
+    create_user,
+    find_login,
+    get_user,
+    seed_roles,
+    verified,
+)
 from wattloom.accounts.tables import account_role, audit_log, role
 from wattloom.errors import InputError
 

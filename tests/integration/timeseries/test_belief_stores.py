@@ -24,8 +24,8 @@ from wattloom.timeseries import (
     get_sensor,
     read_beliefs,
     record_beliefs,
-    sqlite,
 )
+from wattloom.timeseries.store import sqlite
 from wattloom.timeseries.tables import belief, superseded_belief
 
 START = datetime(2026, 3, 28, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from wattloom.errors import InputError
 from wattloom.periods import from_us, parse_instant, to_us
 from wattloom.timeseries import Rows
-from wattloom.timeseries.files import USUAL_GAPS, Layout, NumberStyle, ValueKind, read_file
+from wattloom.timeseries.recording.files import USUAL_GAPS, Layout, NumberStyle, ValueKind, read_file
 
 HEADER = "event_start,event_value\n"
 TWO_ROWS = "2026-01-01T00:00:00+01:00,1.5\n2026-01-01T00:15:00+01:00,-2\n"

@@ -6,7 +6,7 @@ import pytest
 
 from wattloom.errors import InputError
 from wattloom.periods import from_us
-from wattloom.timeseries.files import Layout, read_file
+from wattloom.timeseries.recording.files import Layout, read_file
 
 AMSTERDAM = "Europe/Amsterdam"
 

@@ -13,7 +13,7 @@ from tests.workbooks import compound_file, number_record, record, repacked, xls,
 from wattloom.errors import InputError
 from wattloom.periods import from_us
 from wattloom.timeseries import Rows
-from wattloom.timeseries.files import Layout, ValueKind, read_file
+from wattloom.timeseries.recording.files import Layout, ValueKind, read_file
 
 HEADER = ("event_start", "event_value")
 MIDNIGHT = datetime(2026, 1, 1)  # noqa: DTZ001 - spreadsheets know no zones

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from wattloom.timeseries.files.cells import Cell
-from wattloom.timeseries.files.uniform import offset_of, uniform_times
+from wattloom.timeseries.recording.files.cells import Cell
+from wattloom.timeseries.recording.files.uniform import offset_of, uniform_times
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from wattloom.errors import InputError
 from wattloom.periods import Resolution, to_us
 from wattloom.timeseries import BeliefFilter, Beliefs, KnowledgeHorizon, Sensor, Source
-from wattloom.timeseries.freshness import Freshness, Recorded, judge_freshness
-from wattloom.timeseries.status_specs import FreshnessRule, freshness_rule
+from wattloom.timeseries.summaries.freshness import Freshness, Recorded, judge_freshness
+from wattloom.timeseries.summaries.status_specs import FreshnessRule, freshness_rule
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY_AHEAD = KnowledgeHorizon("x_days_ago_at_y_oclock", {"x": 1, "y": 12, "z": "UTC"})

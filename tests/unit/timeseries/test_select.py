@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from wattloom.timeseries import Beliefs, Source, select_one_per_event, select_points
-from wattloom.timeseries.select import version_key
+from wattloom.timeseries.reading.select import version_key
 
 HOUR_US = 3_600_000_000
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from zoneinfo import ZoneInfo
 
-    from wattloom.timeseries.files import NumberStyle, ValueKind
+    from wattloom.timeseries.recording.files import NumberStyle, ValueKind
 
 
 def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
@@ -48,7 +48,7 @@ def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
     """
     from wattloom.cli.add.file_import import FileImport, import_file
     from wattloom.server.backend import open_backend
-    from wattloom.timeseries.files import Layout
+    from wattloom.timeseries.recording.files import Layout
 
     if horizon is not None and beliefcol is not None:
         raise InputError("Give either --horizon or --beliefcol, not both.", field="--horizon")
@@ -99,7 +99,7 @@ def _character(text: str, *, option: str) -> str:
 
 
 def _number_style(decimal: str, thousands: str | None, na_values: list[str], *, keep_default_na: bool) -> "NumberStyle":
-    from wattloom.timeseries.files import USUAL_GAPS, NumberStyle
+    from wattloom.timeseries.recording.files import USUAL_GAPS, NumberStyle
 
     try:
         return NumberStyle(
@@ -113,7 +113,7 @@ def _number_style(decimal: str, thousands: str | None, na_values: list[str], *, 
 
 def _kind_and_unit(unit: str | None) -> "tuple[ValueKind, str | None]":
     """Return what the values are, and their unit; None is the sensor's."""
-    from wattloom.timeseries.files import ValueKind
+    from wattloom.timeseries.recording.files import ValueKind
     from wattloom.units import parse_unit
 
     kinds = {kind.value: kind for kind in ValueKind if kind is not ValueKind.NUMBER}

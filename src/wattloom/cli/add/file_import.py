@@ -28,7 +28,7 @@ from wattloom.timeseries import (
     list_sources,
     record_beliefs,
 )
-from wattloom.timeseries.files import Layout, read_file
+from wattloom.timeseries.recording.files import Layout, read_file
 
 BATCH = 50_000
 """Values that one transaction commits."""

@@ -19,7 +19,7 @@ from wattloom.timeseries import (
     events_of_rows,
     record_beliefs,
 )
-from wattloom.timeseries.files import Layout, read_file
+from wattloom.timeseries.recording.files import Layout, read_file
 from wattloom.units import is_convertible
 
 _MAX_ROWS = 250_000

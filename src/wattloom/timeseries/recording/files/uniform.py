@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.periods import Microseconds
-from wattloom.timeseries.files.cells import Cell
+from wattloom.timeseries.recording.files.cells import Cell
 
 _MINUTES, _SECONDS = 16, 19
 """Lengths of 2026-03-01T00:15 and 2026-03-01T00:15:00."""

@@ -6,10 +6,10 @@ import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.timeseries.belief import Beliefs, starts_of_runs
-from wattloom.timeseries.changes import decide
+from wattloom.timeseries.recording.changes import decide
+from wattloom.timeseries.recording.summary import extend_summaries, rebuild_summaries
 from wattloom.timeseries.sensor import Sensor, hold_sensor
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Window
-from wattloom.timeseries.summary import extend_summaries, rebuild_summaries
 
 _NEVER_US = np.iinfo(np.int64).min
 

@@ -5,9 +5,9 @@ from sqlalchemy import Connection
 
 from wattloom.periods import ALL_TIME, Period
 from wattloom.timeseries.belief import Beliefs, Mask
-from wattloom.timeseries.changes import repeating
-from wattloom.timeseries.remove import RemoveOutcome, remove_judged
-from wattloom.timeseries.search import EVERYTHING, BeliefFilter
+from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter
+from wattloom.timeseries.recording.changes import repeating
+from wattloom.timeseries.recording.remove import RemoveOutcome, remove_judged
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.store import BeliefStore
 

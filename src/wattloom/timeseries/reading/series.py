@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from wattloom.periods import HOUR_US, Microseconds, Period, from_us, to_us
 from wattloom.timeseries.belief import Beliefs, Floats
+from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, search, window_of
+from wattloom.timeseries.reading.select import select_one_per_event
 from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
-from wattloom.timeseries.search import EVERYTHING, BeliefFilter, search, window_of
-from wattloom.timeseries.select import select_one_per_event
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import Extent, Recorders, recorders_of
 from wattloom.timeseries.store import BeliefStore

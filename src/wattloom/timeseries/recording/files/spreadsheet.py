@@ -16,8 +16,8 @@ from typing import TypeVar
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, WorksheetNotFound
 
 from wattloom.errors import InputError
-from wattloom.timeseries.files import legacy_excel
-from wattloom.timeseries.files.cells import NumberedRows, wrong_cell
+from wattloom.timeseries.recording.files import legacy_excel
+from wattloom.timeseries.recording.files.cells import NumberedRows, wrong_cell
 
 _ARCHIVE = b"PK\3\4"
 MAX_UNPACKED_BYTES = 100_000_000

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from wattloom.periods import ALL_TIME, Period
 from wattloom.timeseries import tables
-from wattloom.timeseries.remove import RemoveOutcome, remove_beliefs
-from wattloom.timeseries.search import BeliefFilter
+from wattloom.timeseries.reading.search import BeliefFilter
+from wattloom.timeseries.recording.remove import RemoveOutcome, remove_beliefs
 from wattloom.timeseries.sensor import Sensor, list_sensors
 from wattloom.timeseries.store import BeliefStore
 

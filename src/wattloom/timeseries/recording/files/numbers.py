@@ -9,7 +9,7 @@ import numpy as np
 
 from wattloom.errors import InputError
 from wattloom.timeseries.belief import Floats
-from wattloom.timeseries.files.cells import Cell, Column
+from wattloom.timeseries.recording.files.cells import Cell, Column
 
 _IN_NUMBERS = frozenset("0123456789+-.eE \t")
 USUAL_GAPS = frozenset({"NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "#N/A", "-"})

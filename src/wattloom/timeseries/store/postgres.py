@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from wattloom.timeseries.belief import Beliefs
-from wattloom.timeseries.store import BeliefKeys, Changes, Points, Window
+from wattloom.timeseries.store.port import BeliefKeys, Changes, Points, Window
 
 _COLUMNS = "sensor_id, event_start, source_id, belief_time, cumulative_probability, event_value"
 

@@ -16,7 +16,7 @@ from wattloom.periods import from_us
 from wattloom.timeseries.belief import Beliefs, ends_of_runs
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import OTHER, Source
-from wattloom.timeseries.status_specs import FreshnessRule, freshness_rule
+from wattloom.timeseries.summaries.status_specs import FreshnessRule, freshness_rule
 
 CLOCK_SKEW = timedelta(minutes=5)
 """Belief times may lie this far ahead of the server's clock without being worth a warning."""

@@ -5,7 +5,7 @@ import csv
 from collections.abc import Iterable
 
 from wattloom.errors import InputError
-from wattloom.timeseries.files.cells import NumberedRows
+from wattloom.timeseries.recording.files.cells import NumberedRows
 
 _DELIMITERS = (";", "\t", "|", ",")
 _LOOKED_AT = 20

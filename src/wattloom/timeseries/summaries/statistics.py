@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, Table, bindparam, func, select, union
 
 from wattloom.periods import ALL_TIME, Period, from_us, to_us
 from wattloom.timeseries import tables
+from wattloom.timeseries.recording.summary import addend
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import Source, get_sources
-from wattloom.timeseries.summary import addend
 
 _summary = tables.belief_summary.c
 _SUMMARIES = (

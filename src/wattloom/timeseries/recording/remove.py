@@ -11,12 +11,12 @@ from sqlalchemy import Connection, func, select
 from wattloom.periods import ALL_TIME, Period, to_us
 from wattloom.timeseries import tables
 from wattloom.timeseries.belief import Beliefs, Mask
-from wattloom.timeseries.changes import without
-from wattloom.timeseries.search import EVERYTHING, BeliefFilter, believed_within
+from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, believed_within
+from wattloom.timeseries.recording.changes import without
+from wattloom.timeseries.recording.summary import rebuild_summaries, shrink_summaries
 from wattloom.timeseries.sensor import Sensor, hold_sensor
 from wattloom.timeseries.source import sources_of_sensors
 from wattloom.timeseries.store import BeliefStore, Window
-from wattloom.timeseries.summary import rebuild_summaries, shrink_summaries
 
 Judge: TypeAlias = Callable[[Beliefs, Beliefs], tuple[Mask, Mask]]
 """Says which rows go, given all that is currently believed about some events of one sensor, and all that was before."""

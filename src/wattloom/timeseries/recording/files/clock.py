@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from wattloom.errors import InputError
 from wattloom.periods import Microseconds, from_us, to_us
 from wattloom.timeseries.belief import Ids
-from wattloom.timeseries.files.cells import Cell, Column, wrong_cell
-from wattloom.timeseries.files.uniform import offset_of, uniform_times
+from wattloom.timeseries.recording.files.cells import Cell, Column, wrong_cell
+from wattloom.timeseries.recording.files.uniform import offset_of, uniform_times
 
 _US = timedelta(microseconds=1)
 _DAY_US = 86_400_000_000

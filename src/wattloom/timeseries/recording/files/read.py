@@ -13,10 +13,10 @@ import numpy as np
 from wattloom.errors import InputError, PeriodError
 from wattloom.periods import Microseconds, parse_duration
 from wattloom.timeseries.belief import POINT, Floats
-from wattloom.timeseries.files.cells import Cell, Column, NumberedRows, is_empty
-from wattloom.timeseries.files.clock import ClockTimes, clock_times
-from wattloom.timeseries.files.delimited import decoded, delimiter_of, rows_of_lines
-from wattloom.timeseries.files.layout import (
+from wattloom.timeseries.recording.files.cells import Cell, Column, NumberedRows, is_empty
+from wattloom.timeseries.recording.files.clock import ClockTimes, clock_times
+from wattloom.timeseries.recording.files.delimited import decoded, delimiter_of, rows_of_lines
+from wattloom.timeseries.recording.files.layout import (
     BELIEF,
     PROBABILITY,
     START,
@@ -27,9 +27,9 @@ from wattloom.timeseries.files.layout import (
     has_header,
     roles_of,
 )
-from wattloom.timeseries.files.numbers import NumberStyle, mapped, numbers_of
-from wattloom.timeseries.files.spreadsheet import is_spreadsheet, rows_of_sheet
-from wattloom.timeseries.rows import UNSTATED_US, Rows
+from wattloom.timeseries.recording.files.numbers import NumberStyle, mapped, numbers_of
+from wattloom.timeseries.recording.files.spreadsheet import is_spreadsheet, rows_of_sheet
+from wattloom.timeseries.recording.rows import UNSTATED_US, Rows
 
 _TIMEDELTA = re.compile(
     r"(?P<sign>-?)(?:(?P<days>\d+) days?,? )?(?P<h>\d+):(?P<m>[0-5]?\d)(?::(?P<s>[0-5]?\d(?:\.\d+)?))?"

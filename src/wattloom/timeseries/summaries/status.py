@@ -12,12 +12,12 @@ from wattloom.errors import InputError
 from wattloom.periods import ALL_TIME, DAY, Period
 from wattloom.timeseries import tables
 from wattloom.timeseries.belief import Beliefs
-from wattloom.timeseries.freshness import Freshness, Recorded, judge_freshness
-from wattloom.timeseries.search import latest_beliefs, read_beliefs
+from wattloom.timeseries.reading.search import latest_beliefs, read_beliefs
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import get_sources
-from wattloom.timeseries.status_specs import FreshnessRule, freshness_rule
 from wattloom.timeseries.store import BeliefStore
+from wattloom.timeseries.summaries.freshness import Freshness, Recorded, judge_freshness
+from wattloom.timeseries.summaries.status_specs import FreshnessRule, freshness_rule
 
 # How far a search goes back from the newest event at first, and how many times further with each attempt.
 _FIRST_EVENTS = 100

@@ -2,7 +2,7 @@
 
 Each row says when its event starts; how long events last follows from the
 distances between them. Rows may stand in any order, and events may be missing
-anywhere. As in :mod:`wattloom.timeseries.ingest`, values are converted with
+anywhere. As in :mod:`wattloom.timeseries.recording.ingest`, values are converted with
 the length of their own events and only then resampled, so that energy and
 money are conserved.
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wattloom.errors import InputError, PeriodError
 from wattloom.periods import DAY, HOUR_US, Microseconds, Resolution
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, starts_of_runs
-from wattloom.timeseries.ingest import check_range, frequency_us, in_unit_of
+from wattloom.timeseries.recording.ingest import check_range, frequency_us, in_unit_of
 from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 

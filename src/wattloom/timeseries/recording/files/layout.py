@@ -7,9 +7,9 @@ from enum import Enum
 from typing import TypeAlias
 
 from wattloom.errors import InputError, suggestion
-from wattloom.timeseries.files.cells import Cell, is_empty, shortened
-from wattloom.timeseries.files.clock import looks_like_time
-from wattloom.timeseries.files.numbers import NumberStyle
+from wattloom.timeseries.recording.files.cells import Cell, is_empty, shortened
+from wattloom.timeseries.recording.files.clock import looks_like_time
+from wattloom.timeseries.recording.files.numbers import NumberStyle
 
 ColumnKey: TypeAlias = int | str
 """A column by its position, counted from 0, or by its name in the header."""

@@ -29,7 +29,7 @@ from wattloom.db import in_batches
 from wattloom.periods import from_us
 from wattloom.timeseries import tables
 from wattloom.timeseries.belief import POINT, Beliefs
-from wattloom.timeseries.changes import HUGE, SourceDelta
+from wattloom.timeseries.recording.changes import HUGE, SourceDelta
 
 _summary = tables.belief_summary
 

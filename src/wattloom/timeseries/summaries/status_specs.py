@@ -11,7 +11,7 @@ from typing import Any
 
 from wattloom.errors import InputError, suggestion
 from wattloom.periods import ALL_TIME, Period, parse_duration, parse_instant
-from wattloom.timeseries.search import BeliefFilter
+from wattloom.timeseries.reading.search import BeliefFilter
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import Source
 

@@ -1,0 +1,1 @@
+"""From values to stored beliefs, and back: what is new, what it replaces, what is taken back or forgotten."""
