@@ -289,7 +289,8 @@ class Resolution:
         if self.months:
             months = (midnight.year * 12 + midnight.month - 1) // self.months * self.months
             return midnight.replace(year=months // 12, month=months % 12 + 1, day=1)
-        return midnight - timedelta(days=midnight.toordinal() % self.days) if self.days > 1 else midnight
+        # Day 1 was a Monday, and so weeks begin on Mondays.
+        return midnight - timedelta(days=(midnight.toordinal() - 1) % self.days) if self.days > 1 else midnight
 
     def _step(self, local: datetime, n: int) -> datetime:
         # Where the clocks go forward at midnight, a day begins at one; the next does not.
@@ -310,8 +311,9 @@ def _add_months(local: datetime, months: int) -> datetime:
 
 
 def _offsets_us(instants_us: Microseconds, local_zone: ZoneInfo) -> Microseconds:
-    hours, inverse = np.unique(instants_us // HOUR_US, return_inverse=True)
-    offsets = [(from_us(int(h) * HOUR_US, local_zone).utcoffset() or timedelta(0)) // _US for h in hours]
+    # Clocks change at full quarters of an hour.
+    quarters, inverse = np.unique(instants_us // QUARTER_US, return_inverse=True)
+    offsets = [(from_us(int(q) * QUARTER_US, local_zone).utcoffset() or timedelta(0)) // _US for q in quarters]
     return np.array(offsets, dtype=np.int64)[inverse]
 
 

@@ -1,5 +1,7 @@
 """Searching answers on both databases what the literal rules say, and one belief per event is the right one."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -222,11 +224,11 @@ def distributions(draw: st.DrawFn, source_ids: list[int]) -> list[Belief]:
     """One belief per event and source, point or distribution."""
     keys = st.tuples(st.integers(1, 2), st.integers(0, 3), st.sampled_from(source_ids))
     of = draw(st.dictionaries(keys, st.integers(-3, 3), max_size=12))
-    quantiles = st.lists(st.integers(1, 15), min_size=1, max_size=4, unique=True)
+    quantiles = st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True)
     return sorted(
-        Belief(*key, believed, sixteenth / 16, draw(st.floats(-9, 9)))
+        Belief(*key, believed, percent / 100, draw(st.floats(-9, 9)))
         for key, believed in of.items()
-        for sixteenth in draw(quantiles)
+        for percent in draw(quantiles)
     )
 
 
@@ -235,6 +237,15 @@ def test_points_are_medians_or_the_nearest_the_lower_of_two(data: st.DataObject)
     beliefs = data.draw(distributions([1, 2]))
 
     assert in_rows(select_points(in_columns(beliefs))) == points(beliefs)
+
+
+@given(percent=st.integers(1, 49))
+def test_of_two_equally_near_the_lower_is_the_point(percent: int) -> None:
+    both = [Belief(1, 0, 1, 0, percent / 100, -1.0), Belief(1, 0, 1, 0, (100 - percent) / 100, 1.0)]
+
+    [chosen] = in_rows(select_points(in_columns(both)))
+
+    assert chosen.probability == float(Fraction(percent, 100))
 
 
 @given(sources=sources(), data=st.data(), per_event=st.booleans())

@@ -55,7 +55,7 @@ def test_calendar_events_begin_with_their_day(zone_name: str, resolution: str, d
 
 
 @given(zone_name=zones, data=st.data())
-def test_weeks_contain_their_instants(zone_name: str, data: st.DataObject) -> None:
+def test_weeks_begin_on_mondays_and_contain_their_instants(zone_name: str, data: st.DataObject) -> None:
     instant = data.draw(instants(zone_name))
     week = Resolution.parse("P7D")
 
@@ -63,6 +63,7 @@ def test_weeks_contain_their_instants(zone_name: str, data: st.DataObject) -> No
 
     sensor = LiteralSensor(0, "P7D", zone_name)
     assert start == first_instant(to_local(start, zone_name).date(), zone_name)
+    assert to_local(start, zone_name).weekday() == 0
     assert start <= instant < event_end(sensor, start)
 
 

@@ -21,6 +21,7 @@ from wattloom.periods import (
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 KOLKATA = ZoneInfo("Asia/Kolkata")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 
 
@@ -219,6 +220,13 @@ def test_half_hour_grid_follows_quarter_hour_offsets() -> None:
     found = Resolution.parse("PT30M").floor_us(us("2026-06-01T10:44:00+05:45"), KATHMANDU)
 
     assert as_texts(found, KATHMANDU) == ["2026-06-01T10:30+05:45"]
+
+
+def test_hours_follow_a_change_of_half_an_hour() -> None:
+    """On Lord Howe Island the clocks go forward from 02:00+10:30 to 02:30+11:00."""
+    found = Resolution.parse("PT1H").floor_us(us("2026-10-04T01:45:00+10:30", "2026-10-04T03:15:00+11:00"), LORD_HOWE)
+
+    assert as_texts(found, LORD_HOWE) == ["2026-10-04T01:00+10:30", "2026-10-04T03:00+11:00"]
 
 
 def test_one_instant_is_floored_in_its_own_offset() -> None:

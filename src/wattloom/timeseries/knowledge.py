@@ -122,6 +122,8 @@ def _by_local_date(
     starts_us: Microseconds, local_zone: ZoneInfo, known_at: Callable[[datetime], datetime]
 ) -> Microseconds:
     """Apply a rule to the local midnight before each start, once per day."""
-    midnights, inverse = np.unique(Resolution(days=1).floor_us(starts_us, local_zone), return_inverse=True)
-    known = [to_us(known_at(from_us(int(midnight), local_zone))) for midnight in midnights]
+    day_starts, inverse = np.unique(Resolution(days=1).floor_us(starts_us, local_zone), return_inverse=True)
+    # Where the clocks go forward at midnight a day begins at one; rules count from midnight all the same.
+    midnights = [from_us(int(start), local_zone).replace(hour=0, minute=0, fold=0) for start in day_starts]
+    known = [to_us(known_at(midnight)) for midnight in midnights]
     return np.array(known, dtype=np.int64)[inverse]

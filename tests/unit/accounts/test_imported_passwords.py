@@ -94,7 +94,11 @@ def test_no_password_lets_nobody_in(password: str) -> None:
     assert not matches(password, NO_PASSWORD)
 
 
-@pytest.mark.parametrize("known", [None, NO_PASSWORD, hash_password("something else"), "imported"])
+@pytest.mark.parametrize(
+    "known",
+    [None, NO_PASSWORD, hash_password("something else"), "imported"],
+    ids=["nobody", "no password", "own hash", "imported hash"],
+)
 def test_every_attempt_costs_both_hashes_while_imported_ones_remain(
     known: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

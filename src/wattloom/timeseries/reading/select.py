@@ -26,7 +26,8 @@ def select_points(beliefs: Beliefs) -> Beliefs:
     if (beliefs.cumulative_probability == POINT).all():
         return beliefs
     keys = beliefs.columns[:4]
-    distance = np.abs(beliefs.cumulative_probability - POINT)
+    # Rounded, because 0.3 and 0.7 are equally near only as decimals.
+    distance = np.abs(beliefs.cumulative_probability - POINT).round(9)
     order = np.lexsort((beliefs.cumulative_probability, distance, *keys[::-1]))
     ordered = beliefs.take(order)
     return ordered.take(starts_of_runs(*ordered.columns[:4]))

@@ -32,6 +32,7 @@ from wattloom.timeseries.belief import POINT, Beliefs
 from wattloom.timeseries.recording.changes import HUGE, SourceDelta
 
 _summary = tables.belief_summary
+_LOSS = 1e-6
 
 
 def extend_summaries(connection: Connection, sensor_id: int, deltas: Iterable[SourceDelta]) -> None:
@@ -108,13 +109,14 @@ def shrink_summaries(connection: Connection, sensor_id: int, removed: Beliefs) -
         value = removed.event_value[removed.source_id == source_id]
         own = (_summary.c.sensor_id == sensor_id, _summary.c.source_id == source_id)
         held = connection.execute(select(_summary.c.smallest, _summary.c.largest, _summary.c.total).where(*own)).one()
-        if not math.isfinite(held.total) or (np.abs(value) >= HUGE).any():
-            # Infinity less infinity is no total.
+        total = held.total - float(value.sum())
+        if not math.isfinite(held.total) or (np.abs(value) >= HUGE).any() or abs(total) < _LOSS * np.abs(value).max():
+            # Infinity less infinity is no total, and what is left of a difference of large numbers is not exact.
             rebuild_summaries(connection, [sensor_id])
             return
         changes: dict[str, Any] = {
             "n_superseded": _summary.c.n_superseded - len(value),
-            "total": _summary.c.total - float(value.sum()),
+            "total": total,
         }
         for name, gone, extreme in (("smallest", value.min(), func.min), ("largest", value.max(), func.max)):
             if gone == getattr(held, name) and not _is_held(connection, sensor_id, source_id, float(gone)):
