@@ -25,6 +25,7 @@ Microseconds: TypeAlias = NDArray[np.int64]
 HOUR_US = 3_600_000_000
 QUARTER_US = HOUR_US // 4
 DAY = timedelta(days=1)
+_DAY_US = 24 * HOUR_US
 _US = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -311,10 +312,20 @@ def _add_months(local: datetime, months: int) -> datetime:
 
 
 def _offsets_us(instants_us: Microseconds, local_zone: ZoneInfo) -> Microseconds:
+    """Return the offset from UTC at each instant [µs]; asks the zone twice a day, and more on days of a change."""
+    days, day = np.unique(instants_us // _DAY_US, return_inverse=True)
+    before, after = (_offsets_at_us(each * _DAY_US, local_zone) for each in (days, days + 1))
+    offsets = before[day]
+    changing = np.flatnonzero((before != after)[day])
     # Clocks change at full quarters of an hour.
-    quarters, inverse = np.unique(instants_us // QUARTER_US, return_inverse=True)
-    offsets = [(from_us(int(q) * QUARTER_US, local_zone).utcoffset() or timedelta(0)) // _US for q in quarters]
-    return np.array(offsets, dtype=np.int64)[inverse]
+    quarters, quarter = np.unique(instants_us[changing] // QUARTER_US, return_inverse=True)
+    offsets[changing] = _offsets_at_us(quarters * QUARTER_US, local_zone)[quarter]
+    return offsets
+
+
+def _offsets_at_us(instants_us: Microseconds, local_zone: ZoneInfo) -> Microseconds:
+    offsets = [(from_us(int(t), local_zone).utcoffset() or timedelta(0)) // _US for t in instants_us]
+    return np.array(offsets, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
