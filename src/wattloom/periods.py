@@ -247,8 +247,9 @@ class Resolution:
             step_us = self.time // _US
             offset_us = _offsets_us(instants_us, local_zone) if QUARTER_US % step_us else np.int64(0)
             return (instants_us + offset_us) // step_us * step_us - offset_us
-        unique, inverse = np.unique(instants_us, return_inverse=True)
-        floored = [to_us(self._floor_date(from_us(int(t), local_zone))) for t in unique]
+        local_days = (instants_us + _offsets_us(instants_us, local_zone)) // _DAY_US
+        _, first, inverse = np.unique(local_days, return_index=True, return_inverse=True)
+        floored = [to_us(self._floor_date(from_us(int(t), local_zone))) for t in instants_us[first]]
         return np.array(floored, dtype=np.int64)[inverse]
 
     def floor(self, instant: datetime, local_zone: ZoneInfo) -> datetime:
