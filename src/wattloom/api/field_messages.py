@@ -1,6 +1,7 @@
 """What is wrong with which field, in the nested form and the words of FlexMeasures."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,6 +12,9 @@ _LOCATIONS = {"body": "json", "query": "query", "path": "path", "header": "heade
 
 NOT_AN_OBJECT = "Invalid input type. Send a JSON object with Content-Type: application/json."
 """What is said of a body as a whole."""
+
+MOST_PROBLEMS = 100
+"""No answer lists more problems: one request can have 100,000, and looking for hints takes 50 µs each."""
 
 _TEXTS: Mapping[str, str] = {
     "missing": "Missing data for required field.",
@@ -47,13 +51,13 @@ _TEXTS_WITH_FACTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def validation_messages(found: Sequence[Any], rename: Callable[[str], str | None]) -> dict[str, Any]:
-    """Return what Pydantic found in a request.
+    """Return what Pydantic found in a request, the first :data:`MOST_PROBLEMS` of it.
 
     Args:
         found: The framework's list of errors.
         rename: Gives the key of a location (``json``, ``query``, ``path``), None for no such level.
     """
-    located = [_problem(error) for error in found]
+    located = [_problem(error) for error in found[:MOST_PROBLEMS]]
     renamed = [(rename(location), problem) for location, problem in located]
     return nested(
         [
@@ -64,13 +68,16 @@ def validation_messages(found: Sequence[Any], rename: Callable[[str], str | None
 
 
 def with_hints(found: Iterable[Any], model: type[BaseModel]) -> list[Any]:
-    """Return what Pydantic found, where unknown fields of a body come with the known field that is most like them."""
+    """Return what Pydantic found, where unknown fields of a body come with the known field that is most like them.
+
+    Only the first :data:`MOST_PROBLEMS` are returned.
+    """
     names = [field.alias or name for name, field in model.model_fields.items()]
     return [
         error | {"ctx": {"hint": suggestion(str(error["loc"][-1]), names)}}
         if error["type"] == "extra_forbidden" and len(error["loc"]) == 2  # noqa: PLR2004 - ("body", name)
         else error
-        for error in found
+        for error in islice(found, MOST_PROBLEMS)
     ]
 
 

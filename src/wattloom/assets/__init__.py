@@ -14,6 +14,7 @@ from wattloom.assets.delete_asset import delete_asset, gone_with_asset
 from wattloom.assets.delete_data import DataSelection, delete_data
 from wattloom.assets.delete_structure import count_structure, delete_structure
 from wattloom.assets.graphs import Graph, canonical_graphs
+from wattloom.assets.kpis import KeyFigure, read_key_figures
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
 from wattloom.assets.list_sensors import list_asset_sensors, sensors_of_assets
 from wattloom.assets.read import (
@@ -49,6 +50,7 @@ __all__ = [
     "DataSelection",
     "Gone",
     "Graph",
+    "KeyFigure",
     "NewAsset",
     "Relations",
     "Resampling",
@@ -82,6 +84,7 @@ __all__ = [
     "merge_flex_contexts",
     "plan_resampling",
     "prune_references",
+    "read_key_figures",
     "read_relations",
     "record_asset_audit",
     "remove_sensor",

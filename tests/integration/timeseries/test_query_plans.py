@@ -16,16 +16,18 @@ from sqlalchemy import Connection
 
 from tests.factories import make_sensor, make_source
 from wattloom.db import Database
-from wattloom.periods import HOUR_US, to_us
+from wattloom.periods import HOUR_US, Period, to_us
 from wattloom.timeseries import (
     Beliefs,
     BeliefStore,
     PostgresBeliefStore,
     Sensor,
+    SeriesRequest,
     SqliteBeliefStore,
     freshness_of_sensors,
     get_sensors,
     latest_beliefs,
+    read_events,
     record_beliefs,
     sources_of_sensors,
     statistics_by_source,
@@ -56,12 +58,18 @@ def ask_latest(connection: Connection, store: BeliefStore, sensors: list[Sensor]
     return latest_beliefs(connection, store, sensors, starting_by=IN_THE_MIDDLE, believed_by=NOW)
 
 
+def ask_a_window(connection: Connection, store: BeliefStore, sensors: list[Sensor]) -> object:
+    """What the key figures of an asset are made of."""
+    period = Period(IN_THE_MIDDLE, IN_THE_MIDDLE + timedelta(hours=10))
+    return read_events(connection, store, [SeriesRequest(sensor) for sensor in sensors], period)
+
+
 def ask_sources(connection: Connection, _store: BeliefStore, sensors: list[Sensor]) -> object:
     return sources_of_sensors(connection, [sensor.id for sensor in sensors])
 
 
 SUMMARISED = [ask_statistics, ask_sources]
-BOUNDED = [ask_status, ask_latest, ask_statistics_of_a_window]
+BOUNDED = [ask_status, ask_latest, ask_statistics_of_a_window, ask_a_window]
 
 
 @pytest.fixture

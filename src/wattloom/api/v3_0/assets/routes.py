@@ -12,9 +12,11 @@ from wattloom.api.v3_0.assets.schemas import (
     AssetSensorListParams,
     AuditListParams,
     FieldChoice,
+    KpiParams,
     NewAssetBody,
     asset_json,
     audit_json,
+    kpi_json,
 )
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
@@ -31,6 +33,7 @@ from wattloom.assets import (
     list_asset_types,
     list_assets,
     list_public_assets,
+    read_key_figures,
     read_relations,
     update_asset,
 )
@@ -144,6 +147,23 @@ def asset_sensors(
     page = list_asset_sensors(connection, asset.id, params.listing())
     host, now = services.options.public_host, services.clock()
     return page_response([sensor_json(sensor, host=host, now=now) for sensor in page.items], page, params.page or 1)
+
+
+@router.get("/{id}/kpis", summary="Get the key figures of an asset")
+def get_kpis(
+    asset: ReadableAsset,
+    params: Annotated[KpiParams, Query()],
+    connection: ReadConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Return one number for each entry of ``sensors_to_show_as_kpis``, over the days that start in the window.
+
+    Percentages are averaged and everything else is summed, unless the entry
+    names another function. A window without data gives 0.
+    """
+    figures = read_key_figures(connection, services.beliefs, user, asset, params.period())
+    return JsonResponse({"data": [kpi_json(figure) for figure in figures]})
 
 
 @router.get("/{id}/auditlog", summary="Get the history of an asset")

@@ -7,12 +7,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from wattloom.api.fields import Instant
 from wattloom.api.v3_0.json_columns import JsonArray, JsonObject, json_text
 from wattloom.api.v3_0.paging import ListParams
-from wattloom.assets import Asset, AuditRecord, ChildAsset, Relations
+from wattloom.assets import Asset, AuditRecord, ChildAsset, KeyFigure, Relations
 from wattloom.db import Listing
 from wattloom.errors import FilterError
 from wattloom.http import Id
+from wattloom.periods import Period
 from wattloom.scheduling import with_plain_ids
 
 _DECIMALS = 7
@@ -139,6 +141,23 @@ class AuditListParams(ListParams):
     sort_by: Literal["event_datetime"] | None = Field(None, alias="sort-by")
 
 
+class KpiParams(BaseModel):
+    """Which days count."""
+
+    start: Instant = Field(description="Days that start here or later.")
+    end: Instant = Field(description="Days that start before.")
+
+    def period(self) -> Period:
+        """Return the window.
+
+        Raises:
+            FilterError: It ends before it starts.
+        """
+        if self.end < self.start:
+            raise FilterError("Must not lie before the start.", field="end")
+        return Period(self.start, self.end)
+
+
 _Getter = Callable[[Asset, Relations], Any]
 ASSET_FIELDS: Mapping[str, _Getter] = {
     "id": lambda asset, _: asset.id,
@@ -179,6 +198,17 @@ def audit_json(record: AuditRecord) -> dict[str, Any]:
         "event_datetime": record.event_time.replace(tzinfo=None).isoformat(),
         "active_user_name": record.user_name,
         "active_user_id": record.user_id,
+    }
+
+
+def kpi_json(figure: KeyFigure) -> dict[str, Any]:
+    """Return a key figure as clients see it."""
+    return {
+        "title": figure.title,
+        "sensor": figure.sensor.id,
+        "unit": figure.sensor.unit,
+        "downsample_value": 0.0 if figure.value is None else round(figure.value, 2),
+        "downsample_function": figure.function,
     }
 
 
