@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from wattloom.db import in_batches
 from wattloom.periods import from_us
 from wattloom.timeseries import tables
-from wattloom.timeseries.belief import POINT, Beliefs
+from wattloom.timeseries.belief import POINT, Beliefs, Floats
 from wattloom.timeseries.recording.changes import HUGE, SourceDelta
 
 _summary = tables.belief_summary
@@ -109,9 +109,8 @@ def shrink_summaries(connection: Connection, sensor_id: int, removed: Beliefs) -
         value = removed.event_value[removed.source_id == source_id]
         own = (_summary.c.sensor_id == sensor_id, _summary.c.source_id == source_id)
         held = connection.execute(select(_summary.c.smallest, _summary.c.largest, _summary.c.total).where(*own)).one()
-        total = held.total - float(value.sum())
-        if not math.isfinite(held.total) or (np.abs(value) >= HUGE).any() or abs(total) < _LOSS * np.abs(value).max():
-            # Infinity less infinity is no total, and what is left of a difference of large numbers is not exact.
+        total = _difference(held.total, value)
+        if total is None:
             rebuild_summaries(connection, [sensor_id])
             return
         changes: dict[str, Any] = {
@@ -127,6 +126,16 @@ def shrink_summaries(connection: Connection, sensor_id: int, removed: Beliefs) -
 def addend(value: ColumnElement[float]) -> ColumnElement[float]:
     """Return what a value adds to a sum: PostgreSQL refuses a sum that overflows, infinity is no error."""
     return case((func.abs(value) < HUGE, value), else_=float("inf"))
+
+
+def _difference(total: float, removed: Floats) -> float | None:
+    """Return a total without some of its addends, None where only adding up anew can tell."""
+    size = np.abs(removed).max()
+    # Infinity less infinity is no total, and what is left of a difference of large numbers is not exact.
+    if not math.isfinite(total) or size >= HUGE:
+        return None
+    rest = total - float(removed.sum())
+    return rest if abs(rest) >= _LOSS * size else None
 
 
 def _is_held(connection: Connection, sensor_id: int, source_id: int, value: float) -> bool:
