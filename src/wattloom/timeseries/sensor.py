@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from wattloom.db import in_batches
-from wattloom.errors import InputError, NotFoundError
+from wattloom.errors import ConflictError, InputError, NotFoundError
 from wattloom.periods import Microseconds, Resolution, zone
 from wattloom.timeseries import tables
 from wattloom.timeseries.knowledge import KnowledgeHorizon
@@ -167,6 +167,20 @@ def hold_sensor(connection: Connection, sensor_id: int) -> Sensor:
     if row is None:
         raise NotFoundError("sensor", sensor_id)
     return to_sensor(row)
+
+
+def hold_as_read(connection: Connection, sensor: Sensor) -> None:
+    """Hold a sensor as :func:`hold_sensor` does, and make sure that its values mean what they meant when it was read.
+
+    Raises:
+        NotFoundError: The sensor has been deleted.
+        ConflictError: It has got another unit, resolution or time zone.
+    """
+    held = hold_sensor(connection, sensor.id)
+    if (held.unit, held.event_resolution, held.timezone) != (sensor.unit, sensor.event_resolution, sensor.timezone):
+        raise ConflictError(
+            f"Sensor {sensor.id} has got another unit, resolution or time zone meanwhile. Nothing was changed; try again."
+        )
 
 
 def delete_sensor(connection: Connection, sensor_id: int) -> None:

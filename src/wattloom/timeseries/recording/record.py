@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from wattloom.timeseries.belief import Beliefs, starts_of_runs
 from wattloom.timeseries.recording.changes import decide
 from wattloom.timeseries.recording.summary import extend_summaries, rebuild_summaries
-from wattloom.timeseries.sensor import Sensor, hold_sensor
+from wattloom.timeseries.sensor import Sensor, hold_as_read
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Window
 
 _NEVER_US = np.iinfo(np.int64).min
@@ -62,9 +62,10 @@ def record_beliefs(
     Raises:
         ReplacementError: They would, and ``replace`` is not set.
         NotFoundError: The sensor has been deleted.
+        ConflictError: The sensor has got another unit, resolution or time zone since it was read.
     """
     if not dry_run:
-        hold_sensor(connection, sensor.id)
+        hold_as_read(connection, sensor)
     new = beliefs.take(np.isfinite(beliefs.event_value))
     assert (new.sensor_id == sensor.id).all()
     if not len(new):

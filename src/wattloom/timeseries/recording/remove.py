@@ -14,7 +14,7 @@ from wattloom.timeseries.belief import Beliefs, Mask
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, believed_within
 from wattloom.timeseries.recording.changes import without
 from wattloom.timeseries.recording.summary import rebuild_summaries, shrink_summaries
-from wattloom.timeseries.sensor import Sensor, hold_sensor
+from wattloom.timeseries.sensor import Sensor, hold_as_read
 from wattloom.timeseries.source import sources_of_sensors
 from wattloom.timeseries.store import BeliefStore, Window
 
@@ -71,6 +71,7 @@ def remove_beliefs(  # noqa: PLR0913 - what is deleted should be spelt out
 
     Raises:
         NotFoundError: The sensor has been deleted.
+        ConflictError: The sensor has got another unit, resolution or time zone since it was read.
     """
 
     def all_of_them(current: Beliefs, superseded: Beliefs) -> tuple[Mask, Mask]:
@@ -91,7 +92,7 @@ def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
 ) -> RemoveOutcome:
     """Do what :func:`remove_beliefs` does, to the beliefs that ``judge`` condemns as well."""
     if not dry_run:
-        hold_sensor(connection, sensor.id)
+        hold_as_read(connection, sensor)
     sources = sources_of_sensors(connection, [sensor.id]).values()
     accepted = np.array([source.id for source in sources if filter.accepts(source)], dtype=np.int64)
     outcome = RemoveOutcome()
