@@ -13,6 +13,7 @@ from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.reading.count import count_beliefs
+from wattloom.timeseries.reading.current import current_values
 from wattloom.timeseries.reading.downsample import FEWEST_POINTS, downsample, with_gaps
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
 from wattloom.timeseries.reading.select import select_latest_versions, select_one_per_event, select_points
@@ -110,6 +111,7 @@ __all__ = [
     "count_beliefs",
     "create_sensor",
     "create_source",
+    "current_values",
     "delete_sensor",
     "downsample",
     "events_for",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import Run
-from tests.factories import make_account, make_asset, make_sensor
+from tests.factories import make_account, make_asset, make_sensor, make_source
 from tests.recorded_site import HOUR, START, Site, make_site
 from wattloom.db import Database
 from wattloom.timeseries import BeliefStore
@@ -71,6 +71,17 @@ def test_an_asset_shows_the_tree_below_it_with_what_was_last_recorded(run: Run, 
         "recorded": "2026-03-01T06:00:00+01:00",
         "source_id": site.meter,
     }
+
+
+def test_of_several_sources_one_is_chosen_as_by_the_api(run: Run, site: Site) -> None:
+    with site.database.write() as connection:
+        old, new = (make_source(connection, name="model", type="forecaster", version=v) for v in ("1", "2"))
+    site.record(site.energy, new, [7, 8], believed=START + 6 * HOUR)
+    site.record(site.energy, old, [5, 6], believed=START + 7 * HOUR)
+
+    latest = as_json(run, "sensor", "--id", str(site.energy))["latest"]
+
+    assert (latest["value"], latest["source_id"]) == (8.0, new)
 
 
 def test_of_several_sources_the_newest_event_and_then_the_last_word_counts(run: Run, site: Site) -> None:

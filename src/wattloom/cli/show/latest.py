@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from wattloom.cli.show.output import number
 from wattloom.periods import from_us
-from wattloom.timeseries import BeliefStore, Sensor, latest_beliefs, select_points
+from wattloom.timeseries import BeliefStore, Sensor, current_values
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,14 +36,12 @@ def latest_values(
     connection: "Connection", store: BeliefStore, sensors: Sequence[Sensor], *, now: datetime
 ) -> dict[int, Latest]:
     """Return the newest value of each sensor that has one by now, by sensor, in one query."""
-    beliefs = select_points(latest_beliefs(connection, store, sensors, starting_by=now, believed_by=now))
-    # Of several sources that state something about the newest event, the last word counts.
-    order = np.lexsort((beliefs.belief_time_us, beliefs.event_start_us, beliefs.sensor_id))
+    beliefs, _ = current_values(connection, store, sensors, at=now)
     zones = {sensor.id: sensor.zone for sensor in sensors}
     return {
         sensor_id: Latest(value, from_us(start_us, zones[sensor_id]), from_us(recorded_us, zones[sensor_id]), source_id)
         for sensor_id, start_us, source_id, recorded_us, _probability, value in zip(
-            *(column.tolist() for column in beliefs.take(order).columns), strict=True
+            *(column.tolist() for column in beliefs.columns), strict=True
         )
     }
 

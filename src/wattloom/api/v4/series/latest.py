@@ -1,6 +1,5 @@
 """The current values of many sensors, in one query."""
 
-import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, User
@@ -9,7 +8,7 @@ from wattloom.api.v4.series.columns import LatestAnswer
 from wattloom.api.v4.series.query import AskedLatest
 from wattloom.api.v4.series.sources import source_filter
 from wattloom.http import Services
-from wattloom.timeseries import Beliefs, get_sources, latest_beliefs, select_one_per_event
+from wattloom.timeseries import current_values
 
 
 def read_latest(
@@ -32,11 +31,7 @@ def read_latest(
     sensors = permitted_sensors(connection, user, Action.READ, named, location=location)
     wanted = source_filter(connection, asked, sensors)
     at = services.clock() if asked.at is None else asked.at
-    found = latest_beliefs(connection, services.beliefs, sensors, starting_by=at, believed_by=at)
-    sources = get_sources(connection, np.unique(found.source_id).tolist())
-    accepted = [source.id for source in sources.values() if wanted.accepts(source)]
-    chosen = select_one_per_event(found.take(np.isin(found.source_id, accepted)), sources)
-    newest = chosen.take(_last_rows(chosen))
+    newest, sources = current_values(connection, services.beliefs, sensors, wanted, at=at)
     units = {sensor.id: sensor.unit for sensor in sensors}
     return LatestAnswer(
         units=[units[sensor_id] for sensor_id in newest.sensor_id.tolist()],
@@ -47,10 +42,5 @@ def read_latest(
             "source": newest.source_id,
             "belief_time": newest.belief_time_us,
         },
-        sources=[sources[source_id] for source_id in np.unique(newest.source_id).tolist()],
+        sources=[*sources.values()],
     )
-
-
-def _last_rows(beliefs: Beliefs) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return the row of each sensor's newest event."""
-    return np.flatnonzero(np.append(beliefs.sensor_id[1:] != beliefs.sensor_id[:-1], bool(len(beliefs))))
