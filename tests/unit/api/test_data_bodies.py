@@ -1,9 +1,12 @@
 """Bodies of data requests that no client sends by accident."""
 
 import pytest
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from wattloom.api.v3_0.sensors.bodies import asked_fields, posted_fields
+from wattloom.api.field_messages import MOST_PROBLEMS
+from wattloom.api.v3_0.sensors.bodies import asked_fields, merged, posted_fields
+from wattloom.api.v3_0.sensors.delete_data import DeletedData
 from wattloom.errors import InputError
 
 
@@ -43,3 +46,22 @@ def test_what_looks_like_a_repetition_is_none(parse: object, body: bytes) -> Non
     assert callable(parse)
 
     assert set(parse(body)) <= {"unit", "start"}
+
+
+def test_body_of_very_many_fields_is_refused_as_a_whole() -> None:
+    fields = b", ".join(b'"field %d": 1' % number for number in range(1001))
+
+    with pytest.raises(HTTPException) as caught:
+        asked_fields(b"{" + fields + b"}")
+
+    assert (caught.value.status_code, caught.value.detail) == (
+        400,
+        "The body is not acceptable: More than 1000 fields.",
+    )
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    with pytest.raises(RequestValidationError) as caught:
+        merged(DeletedData, {f"field {number}": "1" for number in range(1000)}, {})
+
+    assert len(caught.value.errors()) == MOST_PROBLEMS
