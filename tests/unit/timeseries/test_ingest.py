@@ -142,6 +142,7 @@ def test_one_instantaneous_value_needs_no_length() -> None:
         ("h", "00:31:00", "01 01:00:00"),
         ("30s", "00:00:20", "01 00:00:30"),
         ("nonsense", "00:07:00", "01 00:07:00"),
+        ("9" * 5000 + "d", "00:07:00", "01 00:07:00"),
     ],
 )
 def test_instantaneous_start_is_rounded_to_the_frequency(frequency: str, start: str, rounded: str) -> None:

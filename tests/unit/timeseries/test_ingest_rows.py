@@ -185,6 +185,12 @@ def test_samples_of_an_instantaneous_sensor_stand_where_they_are() -> None:
     assert (found.events.start_us == found.events.end_us).all()
 
 
+def test_frequency_longer_than_all_time_rounds_nothing() -> None:
+    found = events_of(make_sensor(resolution="PT0M", frequency="99999999999999d"), rows_at([1, 14], [1, 2]))
+
+    assert found.events.value.tolist() == [1, 2]
+
+
 def test_samples_are_rounded_to_the_frequency_of_their_sensor() -> None:
     found = events_of(make_sensor(resolution="PT0M", frequency="15min"), rows_at([1, 14, 31], [1, 2, 3]))
 

@@ -20,7 +20,8 @@ from wattloom.timeseries.sensor import Sensor
 from wattloom.units import convert, is_convertible
 
 _US = timedelta(microseconds=1)
-_FREQUENCY = re.compile(r"(\d*)\s*(s|sec|min|t|h|d)", re.IGNORECASE)
+# As many digits as leave room for instants in 64 bits.
+_FREQUENCY = re.compile(r"([0-9]{0,6})\s*(s|sec|min|t|h|d)", re.IGNORECASE)
 _FREQUENCY_UNITS_S = {"s": 1, "sec": 1, "min": 60, "t": 60, "h": 3600, "d": 86_400}
 
 
