@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from wattloom.api.v4.series.arrow_answer import MEDIA_TYPE, latest_stream, series_stream
@@ -14,8 +15,8 @@ from wattloom.api.v4.series.latest import read_latest
 from wattloom.api.v4.series.posted import PostedSeries
 from wattloom.api.v4.series.query import AskedLatest, AskedSeries, RecordParams
 from wattloom.api.v4.series.read import read_answer
-from wattloom.api.v4.series.write import record_series
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
+from wattloom.api.v4.series.write import SeriesOutcome, record_series
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
 
 _Answer = TypeVar("_Answer")
 _JSON = "application/json"
@@ -89,10 +90,9 @@ def query_latest(
 
 
 @router.post("", summary="Record several series", responses=_REFUSED, openapi_extra=_RECORDED)
-def post_series(
+async def post_series(
     request: Request,
     body: RawBody,
-    connection: WriteConnection,
     user: CurrentUser,
     services: ServicesDep,
     params: Annotated[RecordParams, Query()],
@@ -102,18 +102,25 @@ def post_series(
     Values are converted to the unit and resolution of their sensor. Nothing is
     overwritten: the same event and belief time with another value is refused.
     """
-    posted = _decoder_of(request)(body)
-    outcomes = record_series(connection, services, user, posted, dry_run=params.dry_run)
-    counted = [
-        {
-            "sensor": one.sensor_id,
-            "new": one.outcome.n_new,
-            "changed": one.outcome.n_changed,
-            "unchanged": one.outcome.n_unchanged,
-        }
-        for one in outcomes
-    ]
-    return JsonResponse({"series": counted, "dry_run": params.dry_run})
+    decode = _decoder_of(request)
+
+    def answer() -> JsonResponse:
+        # Nobody else waits for the database while a body is parsed.
+        posted = decode(body)
+        with services.database.write() as connection:
+            outcomes = record_series(connection, services, user, posted, dry_run=params.dry_run)
+        return JsonResponse({"series": [_counted(one) for one in outcomes], "dry_run": params.dry_run})
+
+    return await run_in_threadpool(answer)
+
+
+def _counted(one: SeriesOutcome) -> dict[str, int]:
+    return {
+        "sensor": one.sensor_id,
+        "new": one.outcome.n_new,
+        "changed": one.outcome.n_changed,
+        "unchanged": one.outcome.n_unchanged,
+    }
 
 
 def _decoder_of(request: Request) -> Callable[[bytes], list[PostedSeries]]:
