@@ -90,6 +90,24 @@ def test_a_source_can_be_given_by_id(files: Files) -> None:
     assert files.added(CSV, source=str(source_id)).source_id.tolist() == [source_id, source_id]
 
 
+def test_a_source_can_be_given_by_name_whatever_its_type(files: Files) -> None:
+    with files.database.write() as connection:
+        source_id = make_source(connection, name="Day-ahead market", type="market")
+
+    assert files.added(CSV, source="Day-ahead market").source_id.tolist() == [source_id, source_id]
+
+
+def test_a_name_that_several_sources_have_is_refused(files: Files) -> None:
+    with files.database.write() as connection:
+        ids = [make_source(connection, name="Wattloom", type=kind) for kind in ("scheduler", "forecaster")]
+
+    code, output = files.add(CSV, source="Wattloom")
+
+    assert code == 2
+    assert f"{ids[0]} (scheduler), {ids[1]} (forecaster)" in " ".join(output.split())
+    assert len(files.stored()) == 0
+
+
 def test_a_second_run_skips_what_is_there(files: Files) -> None:
     files.add(CSV)
 

@@ -71,7 +71,7 @@ def import_file(backend: Backend, wanted: FileImport, layout: Layout) -> None:
     """Record a file and say how much of it was new.
 
     Raises:
-        InputError: The file cannot be read or does not fit the sensor; nothing is stored.
+        InputError: The file cannot be read or does not fit the sensor, or several sources have the name; nothing is stored.
         NotFoundError: There is no such sensor or source.
         ReplacementError: The source states something else at the same belief time; earlier batches are stored.
     """
@@ -92,12 +92,18 @@ def import_file(backend: Backend, wanted: FileImport, layout: Layout) -> None:
 
 
 def _known_source(connection: Connection, text: str) -> Source | None:
-    if text.isdecimal():
+    """Return the source with this id, or else with this name; None for a new name."""
+    if text.isascii() and text.isdigit():
         return get_source(connection, int(text))
     if not text.strip():
         raise InputError("Must be an id or a name.", field="--source")
-    named = (each for each in list_sources(connection) if (each.name, each.type) == (text, _SOURCE_TYPE))
-    return next(named, None)
+    named = [each for each in list_sources(connection) if each.name == text]
+    # What an earlier import made goes on, whoever else has got the name since.
+    named = [each for each in named if each.type == _SOURCE_TYPE] or named
+    if len(named) > 1:
+        ids = ", ".join(f"{each.id} ({each.type})" for each in named)
+        raise InputError(f"Several sources are called '{text}'; give the id of one of them: {ids}.", field="--source")
+    return named[0] if named else None
 
 
 def _events(sensor: Sensor, wanted: FileImport, layout: Layout) -> RowEvents:
