@@ -230,6 +230,16 @@ def test_tabs_can_be_written_as_such(files: Files) -> None:
 
 
 @on_sqlite
+def test_a_first_row_that_is_no_header_is_read(files: Files) -> None:
+    assert files.added("2026-02-01 00:00,1\n2026-02-01 00:15,2\n").event_value.tolist() == [1, 2]
+
+
+@on_sqlite
+def test_the_delimiter_is_found_out(files: Files) -> None:
+    assert files.added(CSV.replace(",", ";")).event_value.tolist() == [1, 2]
+
+
+@on_sqlite
 @pytest.mark.parametrize("option", ["--sheet_number", "--sheet-number"])
 def test_a_sheet_of_a_workbook_is_read(files: Files, option: str) -> None:
     book = xlsx([("notes",)], [("t", "v"), (46054, 1.5), (46054 + 1 / 96, 2)])

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from wattloom.cli.options import id_option
+
 _COLUMN = "number (from 0) or name of the column"
 
 DataFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="CSV, XLSX, XLSM or XLS.", exists=True, dir_okay=False, readable=True)
 ]
-SensorId = Annotated[int, typer.Option("--sensor", help="Id of the sensor that the values are about.")]
+SensorId = Annotated[int, id_option("--sensor", help="Id of the sensor that the values are about.")]
 SourceKey = Annotated[
     str, typer.Option("--source", help="Id of the source that states them, or a name; a new name is added.")
 ]
@@ -42,7 +44,13 @@ Overwriting = Annotated[
     bool, typer.Option("--allow-overwrite", help="Replace other values of the same source, event and belief time.")
 ]
 SkippedRows = Annotated[
-    int, typer.Option("--skiprows", min=0, help="Rows above the values; the last of them names the columns.")
+    int | None,
+    typer.Option(
+        "--skiprows",
+        min=0,
+        help="Rows above the values; the last of them names the columns.",
+        show_default="1, or 0 if the first row begins with a time",
+    ),
 ]
 Gaps = Annotated[
     list[str] | None, typer.Option("--na-values", help="A text that stands for no value; may be repeated.")
@@ -68,7 +76,14 @@ FilterValues = Annotated[
     list[str] | None,
     typer.Option("--filter-value", help="Text that must stand in the --filter-column of the same place."),
 ]
-Delimiter = Annotated[str, typer.Option("--delimiter", help="Between the columns of a CSV file; \\t is a tab.")]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        help="Between the columns of a CSV file; \\t is a tab.",
+        show_default="; tab | or , whichever stands in all of the first lines",
+    ),
+]
 Decimal = Annotated[str, typer.Option("--decimal", help="Between whole and fraction.")]
 Thousands = Annotated[str | None, typer.Option("--thousands", help="Between groups of digits.", show_default="none")]
 SheetNumber = Annotated[
