@@ -71,8 +71,11 @@ def _show(error: Exception) -> None:
     from rich.text import Text
 
     console = Console(stderr=True)
-    console.print(Text(f"Error: {error}", style="bold red"), soft_wrap=True)
     problems = error.problems if isinstance(error, InputError) else ()
+    option = next((f"{problem.path[0]}" for problem in problems if problem.path and problem.message == str(error)), "")
+    # A complaint about a time or a length does not say by itself in which option that stands.
+    place = f"{option}: " if option.startswith("--") and option not in str(error) else ""
+    console.print(Text(f"Error: {place}{error}", style="bold red"), soft_wrap=True)
     for problem in problems:
         if problem.message != str(error):
             field = ".".join(str(part) for part in problem.path)

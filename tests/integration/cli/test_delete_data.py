@@ -36,6 +36,20 @@ def test_dry_run_deletes_nothing(run: Run, site: Site) -> None:
 
 
 @SQLITE
+def test_without_a_terminal_nothing_stands_before_the_preview(run: Run, site: Site) -> None:
+    _, output = run("delete", "beliefs", "--sensor", str(site.power), "--dry-run")
+
+    assert output.startswith("This deletes ")
+
+
+@SQLITE
+def test_a_wrong_time_is_told_with_its_option(run: Run, site: Site) -> None:
+    code, output = run("delete", "beliefs", "--sensor", str(site.power), "--end", "2026-03-01")
+
+    assert (code, output.startswith("Error: --end: Not a valid aware datetime.")) == (2, True)
+
+
+@SQLITE
 def test_no_is_an_answer(run: Run, site: Site) -> None:
     code, output = run("delete", "beliefs", "--sensor", str(site.power), typed="n\n")
 

@@ -106,7 +106,8 @@ def _lines(found: Sequence[tuple[Sensor, RemoveOutcome]]) -> list[str]:
 def _progress(words: str, sensors: Sequence[Sensor]) -> Iterator[Iterator[Sensor]]:
     """Yield the sensors one by one, with a bar that says how many are done."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(words, total=len(sensors))
 
         def steps() -> Iterator[Sensor]:
