@@ -34,7 +34,7 @@ def test_an_attribute_of_several_things_is_set_at_once(run: Run, database: Datab
     )
 
     assert code == 0, output
-    assert "Attribute 'color' of sensor 1 is 'blue'; it was 'red'." in output
+    assert 'Attribute \'color\' of sensor 1 is "blue"; it was "red".' in output
     with database.read() as connection:
         assert get_account(connection, 1).attributes == {"kept": 1, "color": "blue"}
         assert get_asset(connection, 1).attributes == {"color": "blue"}

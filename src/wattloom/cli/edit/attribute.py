@@ -1,5 +1,6 @@
 """Change attributes."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -8,7 +9,7 @@ import typer
 
 from wattloom.cli.change import change
 from wattloom.cli.input import json_value
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 from wattloom.errors import InputError
 
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -17,8 +18,8 @@ _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 def edit_attribute(  # noqa: PLR0913, PLR0917 - each argument is an option
     attribute: Annotated[str, typer.Option("--attribute", help="Name of the attribute.")],
     account: Annotated[list[str] | None, typer.Option("--account", help="Id or name; may be repeated.")] = None,
-    asset: Annotated[list[int] | None, typer.Option("--asset", help="Id of an asset; may be repeated.")] = None,
-    sensor: Annotated[list[int] | None, typer.Option("--sensor", help="Id of a sensor; may be repeated.")] = None,
+    asset: Annotated[list[int] | None, id_option("--asset", help="Id of an asset; may be repeated.")] = None,
+    sensor: Annotated[list[int] | None, id_option("--sensor", help="Id of a sensor; may be repeated.")] = None,
     as_float: Annotated[str | None, typer.Option("--float", help="The new value is this number.")] = None,
     as_bool: Annotated[str | None, typer.Option("--bool", help="The new value is true or false.")] = None,
     as_str: Annotated[str | None, typer.Option("--str", help="The new value is this text.")] = None,
@@ -57,7 +58,7 @@ def edit_attribute(  # noqa: PLR0913, PLR0917 - each argument is an option
         ):
             for item_id in dict.fromkeys(ids):
                 old = set_attribute(connection, item_id, attribute, value, by=None, now=now)
-                lines.append(f"Attribute '{attribute}' of {kind} {item_id} is {value!r}; it was {old!r}.")
+                lines.append(f"Attribute '{attribute}' of {kind} {item_id} is {_json(value)}; it was {_json(old)}.")
     typer.echo("\n".join(lines))
 
 
@@ -75,6 +76,10 @@ def _value(texts: Mapping[str, str | None]) -> Any:
         return _READERS[option](text)
     except (ValueError, KeyError) as error:
         raise InputError(f"{option} cannot be '{text}'.", field=option) from error
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _finite(text: str) -> float:
