@@ -36,6 +36,20 @@ Port = Annotated[
 ]
 
 
+def id_option(*names: str, **options: Any) -> Any:
+    """Return an option that takes the id of something; what cannot be one is refused."""
+    return typer.Option(*names, parser=_id, metavar="ID", **options)
+
+
+def _id(text: str) -> int:
+    from wattloom.db import id_of
+
+    found = id_of(text)
+    if found is None:
+        raise typer.BadParameter(f"'{text}' is no id.")
+    return found
+
+
 def load_settings(**given: object) -> "Settings":
     """Return the settings: options win over the environment, that over wattloom.toml.
 

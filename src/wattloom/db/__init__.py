@@ -8,7 +8,7 @@ they share :data:`metadata`. This package knows no table and no entity.
 from wattloom.db.conflict import one_at_a_time, unique_or_conflict
 from wattloom.db.database import Database, after_commit
 from wattloom.db.listing import Listing, Page, contains, in_batches
-from wattloom.db.lookup import MAX_ID, find_id
+from wattloom.db.lookup import MAX_ID, find_id, id_of
 from wattloom.db.migrate import (
     current_revision,
     hold_schema,
@@ -33,6 +33,7 @@ __all__ = [
     "current_revision",
     "find_id",
     "hold_schema",
+    "id_of",
     "in_batches",
     "known_revisions",
     "metadata",

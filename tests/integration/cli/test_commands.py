@@ -167,3 +167,21 @@ def test_a_password_is_not_called_required(run: Run) -> None:
 
     assert "[required]" in output.partition("--account")[2]
     assert "[required]" not in output.partition("--password")[2].partition("--roles")[0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "sensor", "--id", "2147483648"),
+        ("show", "asset", "--id", "-1"),
+        ("show", "beliefs", "--sensor", "one", "--start", "2026-01-01T00:00Z", "--duration", "P1D"),
+        ("delete", "sensor", "--id", "99999999999999999999", "--force"),
+        ("delete", "beliefs", "--source", "99999999999", "--force"),
+        ("edit", "transfer-parenthood", "--old-parent", "0.5"),
+    ],
+)
+def test_what_cannot_be_an_id_is_refused(run: Run, arguments: tuple[str, ...]) -> None:
+    code, output = run(*arguments)
+
+    assert code == 2
+    assert "is no id" in output

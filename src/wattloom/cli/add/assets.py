@@ -6,7 +6,7 @@ import typer
 
 from wattloom.cli.change import change
 from wattloom.cli.input import coordinate, name_of
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 
 
 def add_asset_type(
@@ -33,7 +33,7 @@ def add_asset(  # noqa: PLR0913, PLR0917 - each argument is an option
     longitude: Annotated[float | None, typer.Option("--longitude", help="Degrees east, -180 to 180.")] = None,
     parent_asset: Annotated[
         int | None,
-        typer.Option("--parent-asset", help="Id of the asset above; without --account its account is taken."),
+        id_option("--parent-asset", help="Id of the asset above; without --account its account is taken."),
     ] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import Connection
 
 from wattloom.cli.row_progress import row_bar
+from wattloom.db import id_of
 from wattloom.errors import InputError
 from wattloom.periods import Microseconds, to_us
 from wattloom.server.backend import Backend
@@ -93,8 +94,8 @@ def import_file(backend: Backend, wanted: FileImport, layout: Layout) -> None:
 
 def _known_source(connection: Connection, text: str) -> Source | None:
     """Return the source with this id, or else with this name; None for a new name."""
-    if text.isascii() and text.isdigit():
-        return get_source(connection, int(text))
+    if (source_id := id_of(text)) is not None:
+        return get_source(connection, source_id)
     if not text.strip():
         raise InputError("Must be an id or a name.", field="--source")
     named = [each for each in list_sources(connection) if each.name == text]

@@ -6,7 +6,7 @@ import typer
 
 from wattloom.cli.change import change
 from wattloom.cli.input import json_value, name_of
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 
 
 def add_sensor(  # noqa: PLR0913, PLR0917 - each argument is an option
@@ -17,7 +17,7 @@ def add_sensor(  # noqa: PLR0913, PLR0917 - each argument is an option
         typer.Option("--event-resolution", help="ISO 8601 duration of one event: PT15M, P1D; PT0M is instantaneous."),
     ],
     timezone: Annotated[str, typer.Option("--timezone", help="IANA time zone, for example Europe/Amsterdam.")],
-    asset: Annotated[int, typer.Option("--asset", help="Id of the asset that it belongs to.")],
+    asset: Annotated[int, id_option("--asset", help="Id of the asset that it belongs to.")],
     attributes: Annotated[str, typer.Option("--attributes", help="Anything else, as a JSON object.")] = "{}",
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,

@@ -6,14 +6,14 @@ from typing import Annotated
 import typer
 
 from wattloom.cli.delete.preview import DryRun, Force
-from wattloom.cli.options import DatabaseUrl, DataDir, load_settings
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option, load_settings
 from wattloom.errors import InputError
 
-AssetIds = Annotated[list[int] | None, typer.Option("--asset", help="On sensors of this asset; may be repeated.")]
-SensorIds = Annotated[list[int] | None, typer.Option("--sensor", help="On this sensor; its id; may be repeated.")]
-OneSensor = Annotated[int | None, typer.Option("--sensor", help="Only on this sensor; its id.")]
+AssetIds = Annotated[list[int] | None, id_option("--asset", help="On sensors of this asset; may be repeated.")]
+SensorIds = Annotated[list[int] | None, id_option("--sensor", help="On this sensor; its id; may be repeated.")]
+OneSensor = Annotated[int | None, id_option("--sensor", help="Only on this sensor; its id.")]
 SourceIds = Annotated[
-    list[int] | None, typer.Option("--source", help="What this data source stated; its id; may be repeated.")
+    list[int] | None, id_option("--source", help="What this data source stated; its id; may be repeated.")
 ]
 Start = Annotated[str | None, typer.Option("--start", help="About events that start then or later: ISO 8601.")]
 End = Annotated[str | None, typer.Option("--end", help="About events that end then or earlier: ISO 8601.")]

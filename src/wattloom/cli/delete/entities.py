@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wattloom.cli.delete.preview import DryRun, Force, Preview
-from wattloom.cli.options import DatabaseUrl, DataDir, load_settings
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option, load_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 AccountId = Annotated[str, typer.Option("--id", help="Id or name of the account.")]
 RoleName = Annotated[str, typer.Option("--name", help="Name of the role.")]
 Email = Annotated[str, typer.Option("--email", help="What the user logs in with.")]
-AssetId = Annotated[int, typer.Option("--id", help="Id of the asset.")]
-SensorIds = Annotated[list[int], typer.Option("--id", help="Id of a sensor; may be repeated.")]
+AssetId = Annotated[int, id_option("--id", help="Id of the asset.")]
+SensorIds = Annotated[list[int], id_option("--id", help="Id of a sensor; may be repeated.")]
 
 
 def account(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wattloom.cli.delete.preview import DryRun, Force
-from wattloom.cli.options import DatabaseUrl, DataDir, load_settings
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option, load_settings
 from wattloom.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ KeepDays = Annotated[
 SourceTypes = Annotated[
     list[str] | None, typer.Option("--source-type", help="Only of sources of this type; may be repeated.")
 ]
-SensorIds = Annotated[list[int] | None, typer.Option("--sensor", help="Only on this sensor; its id; may be repeated.")]
+SensorIds = Annotated[list[int] | None, id_option("--sensor", help="Only on this sensor; its id; may be repeated.")]
 
 _MAX_DAYS = 36_500
 

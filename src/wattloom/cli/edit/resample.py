@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wattloom.cli.options import DatabaseUrl, DataDir, load_settings
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option, load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SHOWN_VALUES = 4
 
 
 def resample_data(  # noqa: PLR0913, PLR0917 - each argument is an option
-    sensor: Annotated[list[int], typer.Option("--sensor", help="Id of a sensor; may be repeated.")],
+    sensor: Annotated[list[int], id_option("--sensor", help="Id of a sensor; may be repeated.")],
     event_resolution: Annotated[
         str, typer.Option("--event-resolution", help="New length of events: minutes, or an ISO 8601 duration.")
     ],

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from wattloom.cli.change import change
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 from wattloom.errors import InputError
 
 
 def transfer_ownership(
-    asset: Annotated[int, typer.Option("--asset", help="Id of the asset; all below it go with it.")],
+    asset: Annotated[int, id_option("--asset", help="Id of the asset; all below it go with it.")],
     new_owner: Annotated[str, typer.Option("--new-owner", help="Id or name of the account that gets it.")],
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -31,13 +31,13 @@ def transfer_ownership(
 
 
 def transfer_parenthood(
-    asset: Annotated[int | None, typer.Option("--asset", help="Id of the asset to move.")] = None,
+    asset: Annotated[int | None, id_option("--asset", help="Id of the asset to move.")] = None,
     old_parent: Annotated[
-        int | None, typer.Option("--old-parent", help="Id of an asset, all of whose children are to move.")
+        int | None, id_option("--old-parent", help="Id of an asset, all of whose children are to move.")
     ] = None,
     new_parent: Annotated[
         int | None,
-        typer.Option("--new-parent", help="Id of the asset to put them below.", show_default="none, top-level"),
+        id_option("--new-parent", help="Id of the asset to put them below.", show_default="none, top-level"),
     ] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 from wattloom.cli.show.output import AsJson, looking_at, show_facts, show_json, show_rows
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wattloom.cli.show.tree import Node
     from wattloom.timeseries import Sensor
 
-AssetId = Annotated[int, typer.Option("--id", help="Id of the asset.")]
+AssetId = Annotated[int, id_option("--id", help="Id of the asset.")]
 OfAccount = Annotated[str | None, typer.Option("--account", help="Only those of this account; its id or name.")]
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 from wattloom.cli.show.output import AsJson, looking_at, plain_console, show_json, show_rows, table_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from wattloom.periods import Period, Resolution
     from wattloom.timeseries import BeliefFilter, Sensor
 
-SensorIds = Annotated[list[int], typer.Option("--sensor", help="Id of a sensor; may be repeated.")]
+SensorIds = Annotated[list[int], id_option("--sensor", help="Id of a sensor; may be repeated.")]
 Start = Annotated[str, typer.Option("--start", help="From when on: ISO 8601 with offset.")]
 Length = Annotated[str, typer.Option("--duration", help="For how long: ISO 8601, for example P1D or PT6H.")]
 BelievedBefore = Annotated[
@@ -26,7 +26,7 @@ BelievedBefore = Annotated[
     typer.Option("--belief-time-before", help="What was believed at this moment: ISO 8601 with offset."),
 ]
 SourceIds = Annotated[
-    list[int] | None, typer.Option("--source", help="Only what this source states; its id; may be repeated.")
+    list[int] | None, id_option("--source", help="Only what this source states; its id; may be repeated.")
 ]
 SourceTypes = Annotated[
     list[str] | None,

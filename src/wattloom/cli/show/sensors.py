@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 from wattloom.cli.show.output import AsJson, looking_at, show_facts, show_json, show_rows
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from wattloom.cli.show.latest import Latest
     from wattloom.timeseries import Sensor, SourceStatistics
 
-SensorId = Annotated[int, typer.Option("--id", help="Id of the sensor.")]
-OfAsset = Annotated[int | None, typer.Option("--asset", help="Only those of this asset and of all below it; its id.")]
+SensorId = Annotated[int, id_option("--id", help="Id of the sensor.")]
+OfAsset = Annotated[int | None, id_option("--asset", help="Only those of this asset and of all below it; its id.")]
 OfAccount = Annotated[
     str | None, typer.Option("--account", help="Only those on assets of this account; its id or name.")
 ]

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wattloom.cli.options import DatabaseUrl, DataDir
+from wattloom.cli.options import DatabaseUrl, DataDir, id_option
 from wattloom.cli.show.output import AsJson, looking_at, names_of, show_rows
 
 if TYPE_CHECKING:
     from wattloom.timeseries import Source
 
-SourceId = Annotated[int | None, typer.Option("--id", help="Only this source.")]
+SourceId = Annotated[int | None, id_option("--id", help="Only this source.")]
 ShowAttributes = Annotated[bool, typer.Option("--show-attributes", help="Also what a source was configured with.")]
 ShowSensors = Annotated[bool, typer.Option("--show-sensors", help="Also on which sensors each has recorded.")]
 
