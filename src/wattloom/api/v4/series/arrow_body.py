@@ -12,9 +12,9 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from wattloom.api.fields import parse_positive_resolution
 from wattloom.api.v4.series.arrow_answer import METADATA_KEY, pyarrow
 from wattloom.api.v4.series.arrow_table import read_table
-from wattloom.api.v4.series.json_body import parse_resolution
 from wattloom.api.v4.series.posted import Place, PostedSeries
 from wattloom.api.v4.series.query import MAX_SENSORS
 from wattloom.db import MAX_ID
@@ -111,8 +111,9 @@ def _described(metadata: Mapping[bytes, bytes] | None) -> dict[int, dict[str, An
 
 def _described_one(series: Mapping[str, Any]) -> dict[str, Any]:
     unit, resolution = series.get("unit"), series.get("resolution")
+    # Instantaneous events have no length, which is what their sensor says already.
+    is_stated = resolution is not None and resolution != _INSTANTANEOUS
     return {
         "unit": None if unit is None else parse_unit(unit).text,
-        # Instantaneous events have no length, which is what their sensor says already.
-        "resolution": None if resolution is None or resolution == _INSTANTANEOUS else parse_resolution(resolution),
+        "resolution": parse_positive_resolution(resolution, field="resolution") if is_stated else None,
     }

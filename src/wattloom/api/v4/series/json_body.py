@@ -1,7 +1,6 @@
 """Posted series in JSON: one object with arrays for each sensor."""
 
 import re
-from datetime import timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -9,12 +8,13 @@ import numpy as np
 from starlette.exceptions import HTTPException
 
 from wattloom.api.field_messages import NOT_AN_OBJECT
+from wattloom.api.fields import parse_horizon, parse_positive_resolution
 from wattloom.api.v4.series.columns import MS_US
 from wattloom.api.v4.series.posted import Place, PostedSeries
 from wattloom.api.v4.series.query import MAX_SENSORS
 from wattloom.db import MAX_ID
-from wattloom.errors import SCHEMA_FIELD, FieldPath, InputError, PeriodError, suggestion
-from wattloom.periods import Resolution, parse_duration, parse_instant
+from wattloom.errors import SCHEMA_FIELD, FieldPath, InputError, suggestion
+from wattloom.periods import parse_instant
 from wattloom.timeseries import Floats
 from wattloom.units import parse_unit
 
@@ -88,18 +88,6 @@ def series_of_json(body: bytes) -> list[PostedSeries]:
     return [_posted(one, position) for position, one in enumerate(decoded.series)]
 
 
-def parse_resolution(text: object) -> Resolution:
-    """Return the length of events.
-
-    Raises:
-        PeriodError: Not a positive duration.
-    """
-    resolution = Resolution.parse(text, field="resolution")
-    if resolution.is_instantaneous:
-        raise PeriodError("Must be positive.", field="resolution")
-    return resolution
-
-
 def _posted(one: _Series, position: int) -> PostedSeries:
     try:
         _check_choices(one)
@@ -111,10 +99,12 @@ def _posted(one: _Series, position: int) -> PostedSeries:
             event_start_us=_instants_us(one, "event_start_ms"),
             start=None if one.start is None else parse_instant(one.start, field="start"),
             unit=None if one.unit is None else parse_unit(one.unit).text,
-            resolution=None if one.resolution is None else parse_resolution(one.resolution),
+            resolution=None
+            if one.resolution is None
+            else parse_positive_resolution(one.resolution, field="resolution"),
             belief_times_us=_instants_us(one, "belief_time_ms"),
             belief_time=None if one.belief_time is None else parse_instant(one.belief_time, field="belief_time"),
-            horizon=None if one.horizon is None else _horizon(one.horizon),
+            horizon=None if one.horizon is None else parse_horizon(one.horizon, field="horizon"),
             cumulative_probability=_column(one, "cumulative_probability"),
         )
     except InputError as error:
@@ -143,13 +133,6 @@ def _instants_us(one: _Series, name: str) -> Floats | None:
     column = _column(one, name)
     with np.errstate(over="ignore"):
         return None if column is None else column * MS_US
-
-
-def _horizon(text: str) -> timedelta:
-    horizon = parse_duration(text, field="horizon")
-    if horizon.months:
-        raise PeriodError("Horizons cannot be months or years.", field="horizon")
-    return horizon.time
 
 
 def _input_error(text: str) -> InputError:

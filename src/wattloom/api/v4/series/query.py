@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from wattloom.api.fields import DurationField, Instant, ResolutionText, Unit
+from wattloom.api.fields import Horizon, Instant, PositiveResolution, Unit
 from wattloom.http import Id
 from wattloom.timeseries import FEWEST_POINTS
 
@@ -33,7 +33,7 @@ class AskedSeries(SourceChoice):
     unit: list[Unit] = Field(
         [], max_length=MAX_SENSORS, description="One for all sensors or one for each; by default their own."
     )
-    resolution: ResolutionText | None = Field(
+    resolution: PositiveResolution | None = Field(
         None,
         description="One value per slot of this length on the clock of each sensor; by default events as they are.",
     )
@@ -41,7 +41,7 @@ class AskedSeries(SourceChoice):
         None, ge=FEWEST_POINTS, le=MAX_POINTS, description="At most so many rows per series, chosen for charts."
     )
     prior: Instant | None = Field(None, description="Only what was believed at this moment.")
-    horizon: DurationField | None = Field(None, description="Only beliefs formed at least so long before.")
+    horizon: Horizon | None = Field(None, description="Only beliefs formed at least so long before.")
     beliefs: Literal["all"] | None = Field(
         None, description="All beliefs of all sources and all their history, instead of one value per event."
     )

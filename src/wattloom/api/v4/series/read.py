@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import Connection
@@ -50,10 +49,11 @@ def read_answer(
     """
     named = [(sensor_id, ("sensor", sensor_id)) for sensor_id in asked.sensor]
     sensors = permitted_sensors(connection, user, Action.READ, named, location=location)
-    window, resolution = _window(asked), _resolution(asked)
+    _check_choices(asked)
+    window, resolution = _window(asked), asked.resolution
     units = _units(asked, sensors)
     wanted = replace(
-        source_filter(connection, asked, sensors), beliefs_before=asked.prior, horizons_at_least=_horizon(asked)
+        source_filter(connection, asked, sensors), beliefs_before=asked.prior, horizons_at_least=asked.horizon
     )
     limit = services.options.max_read_values
     grids = {} if resolution is None else _grids(sensors, resolution, window, limit)
@@ -76,22 +76,10 @@ def _window(asked: AskedSeries) -> Period:
     return Period(asked.start, asked.end)
 
 
-def _resolution(asked: AskedSeries) -> Resolution | None:
+def _check_choices(asked: AskedSeries) -> None:
     for field in ("resolution", "points"):
         if asked.beliefs == "all" and getattr(asked, field) is not None:
             raise InputError("Not possible together with beliefs=all, which answers beliefs as they are.", field=field)
-    if asked.resolution is None:
-        return None
-    resolution = Resolution.parse(asked.resolution)
-    if resolution.is_instantaneous:
-        raise PeriodError("Must be positive.", field="resolution")
-    return resolution
-
-
-def _horizon(asked: AskedSeries) -> timedelta | None:
-    if asked.horizon is not None and asked.horizon.months:
-        raise PeriodError("Horizons cannot be months or years.", field="horizon")
-    return None if asked.horizon is None else asked.horizon.time
 
 
 def _units(asked: AskedSeries, sensors: Sequence[Sensor]) -> list[str]:
