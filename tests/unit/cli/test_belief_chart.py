@@ -11,7 +11,7 @@ from rich.console import Console
 
 from wattloom.cli.band import LABEL_WIDTH
 from wattloom.cli.show.belief_chart import BeliefChart, Shown
-from wattloom.cli.show.belief_tables import values_over_time
+from wattloom.cli.show.belief_tables import side_by_side, values_over_time
 from wattloom.periods import Period, Resolution, to_us
 from wattloom.timeseries import Events, KnowledgeHorizon, Sensor
 
@@ -126,3 +126,21 @@ def test_energy_in_the_table_is_summed() -> None:
     _, rows = values_over_time([make_shown([1] * 48, unit="kWh")], Period(START, START + 47 * HOUR), BERLIN)
 
     assert [row["power [kWh]"] for row in rows[:3]] == [2.0, 2.0, 2.0]
+
+
+def test_series_that_do_not_fit_side_by_side_get_tables_of_their_own() -> None:
+    row = {"from": "Sun 2026-03-29 00:00", "price [EUR/kWh]": 0.2, "battery [kW]": 1.0, "PV panels [kW]": 2.0}
+
+    parts = side_by_side([row, row], 60)
+
+    assert [[list(each) for each in part] for part in parts] == [
+        [["from", "price [EUR/kWh]", "battery [kW]"]] * 2,
+        [["from", "PV panels [kW]"]] * 2,
+    ]
+
+
+def test_a_table_is_not_divided_where_there_is_room() -> None:
+    row = {"from": "Sun 2026-03-29 00:00", "price [EUR/kWh]": 0.2, "battery [kW]": 1.0}
+
+    assert side_by_side([row], 80) == [[row]]
+    assert side_by_side([row], 10_000) == [[row]]

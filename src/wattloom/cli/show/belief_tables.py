@@ -12,6 +12,8 @@ from wattloom.periods import Period, Resolution, from_us
 from wattloom.timeseries import SeriesRequest, aggregation_for, resample
 
 _MOST_ROWS = 24
+# Columns of text that times need, and that one series needs for its name and its numbers.
+_TIME_WIDTH, _SERIES_WIDTH = 22, 16
 _HOUR = timedelta(hours=1)
 _SLOTS = (
     *(Resolution(time=timedelta(minutes=n)) for n in (1, 5, 15, 30)),
@@ -57,3 +59,11 @@ def values_over_time(series: Sequence[Shown], period: Period, zone: ZoneInfo) ->
         for k, start_us in enumerate(starts_us.tolist())
     ]
     return f"Per {slot.iso()}, times in {zone.key}", rows
+
+
+def side_by_side(rows: Sequence[dict[str, Any]], width: int) -> list[list[dict[str, Any]]]:
+    """Return the rows in parts of so few series that each is a table of that width; every part has the times."""
+    time, *names = rows[0]
+    n = max((width - _TIME_WIDTH) // _SERIES_WIDTH, 1)
+    parts = [names[k : k + n] for k in range(0, len(names), n)]
+    return [[{time: row[time]} | {name: row[name] for name in part} for row in rows] for part in parts]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from wattloom.cli.options import DatabaseUrl, DataDir, id_option
-from wattloom.cli.show.output import AsJson, looking_at, plain_console, show_json, show_rows, table_of
+from wattloom.cli.show.output import AsJson, looking_at, plain_console, show_json, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +138,7 @@ def _filter(belief_time_before: str | None, source: list[int] | None, source_typ
 
 def _show(series: "Sequence[Shown]", period: "Period", zone: ZoneInfo) -> None:
     from wattloom.cli.show.belief_chart import BeliefChart
-    from wattloom.cli.show.belief_tables import figures, values_over_time
+    from wattloom.cli.show.belief_tables import figures, side_by_side, values_over_time
 
     if not any(len(shown.events) for shown in series):
         typer.echo("Nothing is believed about this time that the options let through.")
@@ -151,7 +151,12 @@ def _show(series: "Sequence[Shown]", period: "Period", zone: ZoneInfo) -> None:
     plain_console().print(table_of(figures(series)))
     typer.echo()
     title, rows = values_over_time(series, period, zone)
-    show_rows(rows, as_json=False, of="values", title=title)
+    tables = plain_console()
+    tables.print(title, style="bold", markup=False)
+    for k, part in enumerate(side_by_side(rows, tables.width)):
+        if k:
+            tables.print()
+        tables.print(table_of(part))
 
 
 def _json(shown: "Shown", zone: ZoneInfo) -> dict[str, Any]:

@@ -85,9 +85,9 @@ def table_of(rows: Sequence[Row]) -> "Table":
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for name in rows[0]:
         numeric = all(isinstance(row[name], (int, float)) or row[name] is None for row in rows)
-        is_id = name == "id" or name.endswith("_id")
+        is_whole = name in {"id", "from"} or name.endswith("_id")
         table.add_column(
-            Text(name.replace("_", " ")), justify="right" if numeric else "left", no_wrap=is_id, overflow="fold"
+            Text(name.replace("_", " ")), justify="right" if numeric else "left", no_wrap=is_whole, overflow="fold"
         )
     for row in rows:
         table.add_row(*(Text(cell(value)) for value in row.values()))
