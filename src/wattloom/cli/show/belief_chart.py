@@ -16,7 +16,7 @@ from wattloom.timeseries import Aggregation, Events, Floats, Sensor, resample
 _COLOURS = ("#3FD0C9", "#FFC940", "#62B6F7", "#FF9A5C", "#97A0FF", "#C8D1DB")
 _LINES_OF_BARS = {1: 8, 2: 6}
 _FEWEST_LINES = 4
-_TICK_ROOM = 10
+_TICK_ROOM = 9
 # Below that, what differs is rounding.
 _FLAT = 1e-6
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
