@@ -8,11 +8,10 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 :class:`Events` or as arrays on a :class:`Grid`.
 """
 
-from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids
+from wattloom.timeseries.belief import Beliefs, Floats, Ids
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.knowledge import KnowledgeHorizon
-from wattloom.timeseries.reading.count import count_beliefs
 from wattloom.timeseries.reading.current import current_values
 from wattloom.timeseries.reading.downsample import FEWEST_POINTS, downsample, with_gaps
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
@@ -41,14 +40,12 @@ from wattloom.timeseries.sensor import (
 )
 from wattloom.timeseries.source import (
     NewSource,
-    Recorders,
     Source,
     get_or_create_source,
     get_source,
     get_sources,
     hash_of,
     list_sources,
-    recorders_of,
     sensors_of_sources,
     sources_of_sensors,
 )
@@ -56,22 +53,21 @@ from wattloom.timeseries.store import (
     BeliefKeys,
     BeliefStore,
     Changes,
-    Points,
     PostgresBeliefStore,
     SqliteBeliefStore,
     Window,
 )
+from wattloom.timeseries.summaries.count import count_beliefs
 from wattloom.timeseries.summaries.freshness import CLOCK_SKEW, Freshness
 from wattloom.timeseries.summaries.statistics import SourceStatistics, statistics_by_source
 from wattloom.timeseries.summaries.status import freshness_of_sensors
 from wattloom.timeseries.summaries.status_specs import check_status_specs
-from wattloom.timeseries.summaries.totals import BeliefTotals, Part, belief_totals, first_part
+from wattloom.timeseries.summaries.totals import BeliefTotals, belief_totals, first_part
 
 __all__ = [
     "CLOCK_SKEW",
     "EVERYTHING",
     "FEWEST_POINTS",
-    "POINT",
     "Aggregation",
     "BeliefFilter",
     "BeliefKeys",
@@ -87,11 +83,8 @@ __all__ = [
     "KnowledgeHorizon",
     "NewSensor",
     "NewSource",
-    "Part",
-    "Points",
     "PostgresBeliefStore",
     "RecordOutcome",
-    "Recorders",
     "RemoveOutcome",
     "Retention",
     "RowEvents",
@@ -137,7 +130,6 @@ __all__ = [
     "read_series",
     "rebuild_summaries",
     "record_beliefs",
-    "recorders_of",
     "remove_beliefs",
     "remove_unchanged",
     "resample",

@@ -21,6 +21,7 @@ FORECASTER = "forecaster"
 OTHER = "other"
 
 # Built once: building a statement costs more than running it.
+_BY_ID = select(tables.data_source).where(tables.data_source.c.id.in_(bindparam("ids", expanding=True)))
 _summary = tables.belief_summary.c
 _RECORDED = (
     select(
@@ -183,8 +184,8 @@ def get_source(connection: Connection, source_id: int) -> Source:
 
 def get_sources(connection: Connection, source_ids: Iterable[int]) -> dict[int, Source]:
     """Return several sources by id; unknown ids are left out."""
-    rows = connection.execute(select(tables.data_source).where(tables.data_source.c.id.in_(set(source_ids))))
-    return {row.id: _source(row) for row in rows}
+    batches = in_batches(source_ids)
+    return {row.id: _source(row) for ids in batches for row in connection.execute(_BY_ID, {"ids": ids})}
 
 
 def recorders_of(connection: Connection, sensor_ids: Iterable[int]) -> Recorders:

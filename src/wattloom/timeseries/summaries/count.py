@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, bindparam, func, literal, select
+from sqlalchemy import Connection, Table, func, literal, select
 
 from wattloom.periods import Period
 from wattloom.timeseries import tables
 from wattloom.timeseries.sensor import Sensor
+from wattloom.timeseries.summaries.totals import belief_totals
 
 
 def count_beliefs(
@@ -25,18 +26,12 @@ def count_beliefs(
         enough: Where counting ends.
     """
     ids = sorted({sensor.id for sensor in sensors})
-    held = connection.execute(_HELD, {"ids": ids}).one()
+    held = belief_totals(connection, ids)
     most = held.n_current + (held.n_superseded if history else 0)
     if most < enough:
-        return int(most)
+        return most
     kept = (tables.belief, tables.superseded_belief) if history else (tables.belief,)
     return min(enough, sum(_count(connection, table, ids, period, enough) for table in kept))
-
-
-_HELD = select(
-    func.coalesce(func.sum(tables.belief_summary.c.n_current), 0).label("n_current"),
-    func.coalesce(func.sum(tables.belief_summary.c.n_superseded), 0).label("n_superseded"),
-).where(tables.belief_summary.c.sensor_id.in_(bindparam("ids", expanding=True)))
 
 
 def _count(connection: Connection, table: Table, ids: Sequence[int], period: Period, enough: int) -> int:
