@@ -17,15 +17,13 @@ from wattloom.timeseries import (
     RowEvents,
     Sensor,
     events_of_rows,
+    most_events,
     record_beliefs,
 )
 from wattloom.timeseries.recording.files import Layout, read_file
 from wattloom.units import is_convertible
 
 _MAX_ROWS = 250_000
-# A few long events become many short ones of the sensor: what little was sent must not cost much more.
-_MAX_EVENTS = 100_000
-_MAX_EVENTS_PER_ROW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +120,7 @@ def _read(sensor: Sensor, file: UploadFile, unit: str) -> ReadFile:
     name = name_of(file)
     try:
         rows = read_file(file.file.read(), sensor.zone, Layout(max_rows=_MAX_ROWS))
-        max_events = max(_MAX_EVENTS, _MAX_EVENTS_PER_ROW * len(rows))
-        return ReadFile(name, len(rows), events_of_rows(sensor, rows, unit, max_events=max_events))
+        return ReadFile(name, len(rows), events_of_rows(sensor, rows, unit, max_events=most_events(len(rows))))
     except InputError as error:
         raise InputError(f"File '{name}': {error.message}") from error
 

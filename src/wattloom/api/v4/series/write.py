@@ -19,13 +19,11 @@ from wattloom.timeseries import (
     RowEvents,
     Sensor,
     events_of_rows,
+    most_events,
     record_beliefs,
 )
 
 _US = timedelta(microseconds=1)
-# A few long events become many short ones of the sensor: what little was sent must not cost much more.
-_MAX_EVENTS = 100_000
-_MAX_EVENTS_PER_VALUE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def record_series(
     sensors = _sensors(connection, user, posted)
     with connection.begin_nested() as savepoint:
         source_id = source_of_user(connection, user).id
-        budget = max(_MAX_EVENTS, _MAX_EVENTS_PER_VALUE * sum(len(one.value) for one in posted))
+        budget = most_events(sum(len(one.value) for one in posted))
         beliefs = []
         for sensor, one in zip(sensors, posted, strict=True):
             beliefs.append(_beliefs(sensor, one, source_id, now=services.clock(), max_events=budget))
