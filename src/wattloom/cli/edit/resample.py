@@ -1,6 +1,6 @@
 """Bring sensors and all that is recorded on them to another resolution."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -97,21 +97,24 @@ def _period(start: str | None, until: str | None) -> "Period":
 
 
 def _show(plans: "Sequence[Resampling]") -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from wattloom.cli.show.output import plain_console, table_of
 
-    table = Table("sensor", "resolution", "beliefs", "mean", "total", "first values")
-    for plan in plans:
-        for sensor, beliefs in ((plan.before, plan.beliefs_before), (plan.after, plan.beliefs_after)):
-            table.add_row(*_row(sensor, beliefs))
-        table.add_section()
-    Console(highlight=False).print(table)
+    rows = [
+        _row(sensor, beliefs)
+        for plan in plans
+        for sensor, beliefs in ((plan.before, plan.beliefs_before), (plan.after, plan.beliefs_after))
+    ]
+    plain_console().print(table_of(rows))
 
 
-def _row(sensor: "Sensor", beliefs: "Beliefs") -> tuple[str, ...]:
+def _row(sensor: "Sensor", beliefs: "Beliefs") -> dict[str, Any]:
     values = beliefs.event_value
-    mean = f"{values.mean():.6g} {sensor.unit}" if len(values) else ""
-    total = f"{values.sum():.6g} {sensor.unit}" if len(values) else ""
-    first = ", ".join(f"{value:.6g}" for value in values[:_SHOWN_VALUES])
-    name = f"{sensor.name} ({sensor.id})"
-    return name, sensor.event_resolution.iso(), str(len(values)), mean, total, first
+    return {
+        "sensor": f"{sensor.name} ({sensor.id})",
+        "resolution": sensor.event_resolution.iso(),
+        "beliefs": len(values),
+        "unit": sensor.unit,
+        "mean": float(values.mean()) if len(values) else None,
+        "total": float(values.sum()) if len(values) else None,
+        "first values": values[:_SHOWN_VALUES].tolist(),
+    }
