@@ -171,8 +171,8 @@ class _PackBeliefs:
     def step(self, *row: float) -> None:
         self._packed += _pack_row(*row)
 
-    def finalize(self) -> bytes:
-        return bytes(self._packed)
+    def finalize(self) -> bytearray:
+        return self._packed
 
 
 class _PackInts:
@@ -185,8 +185,8 @@ class _PackInts:
         self._packed = array(self._type)
         self.step = self._packed.append
 
-    def finalize(self) -> bytes:
-        return self._packed.tobytes()
+    def finalize(self) -> "array[int] | array[float]":
+        return self._packed
 
 
 class _PackFloats(_PackInts):
