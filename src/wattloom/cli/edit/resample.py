@@ -75,7 +75,7 @@ def _line(done: "Resampling") -> str:
     who = f"Sensor '{done.before.name}' with id {done.before.id}"
     if old == new:
         return f"{who} has {new} already."
-    return f"{who} has now {new} instead of {old}: {len(done.beliefs_after)} beliefs instead of {len(done.beliefs_before)}."
+    return f"{who} has now {new} instead of {old}: {len(done.beliefs_after):,} beliefs instead of {len(done.beliefs_before):,}."
 
 
 def _resolution(text: str) -> "Resolution":
@@ -108,10 +108,12 @@ def _show(plans: "Sequence[Resampling]") -> None:
 
 
 def _row(sensor: "Sensor", beliefs: "Beliefs") -> dict[str, Any]:
+    from wattloom.cli.show.sensors import resolution_text
+
     values = beliefs.event_value
     return {
         "sensor": f"{sensor.name} ({sensor.id})",
-        "resolution": sensor.event_resolution.iso(),
+        "resolution": resolution_text(sensor),
         "beliefs": len(values),
         "unit": sensor.unit,
         "mean": float(values.mean()) if len(values) else None,

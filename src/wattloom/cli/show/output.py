@@ -78,19 +78,26 @@ def plain_console() -> "Console":
 
 
 def table_of(rows: Sequence[Row]) -> "Table":
-    """Return a table whose lines fold where the terminal is narrow."""
+    """Return a table whose texts fold where the terminal is narrow; numbers and ids do not."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    for name in rows[0]:
-        numeric = all(isinstance(row[name], (int, float)) or row[name] is None for row in rows)
-        is_whole = name in {"id", "from"} or name.endswith("_id")
+    lines = [[cell(value) for value in row.values()] for row in rows]
+    for k, name in enumerate(rows[0]):
+        heading = name.replace("_", " ")
+        is_numeric = all(isinstance(row[name], (int, float)) or row[name] is None for row in rows)
+        # A number on two lines reads as two numbers. Where the heading is the longer of both, it is what folds.
+        is_whole = heading in {"id", "from"} or heading.endswith(" id")
+        is_whole |= is_numeric and len(heading) <= max(len(line[k]) for line in lines)
         table.add_column(
-            Text(name.replace("_", " ")), justify="right" if numeric else "left", no_wrap=is_whole, overflow="fold"
+            Text(heading),
+            justify="right" if is_numeric else "left",
+            no_wrap=is_whole,
+            overflow="ellipsis" if is_whole else "fold",
         )
-    for row in rows:
-        table.add_row(*(Text(cell(value)) for value in row.values()))
+    for line in lines:
+        table.add_row(*(Text(text) for text in line))
     return table
 
 
