@@ -243,6 +243,7 @@ WRONG = {
     "naive start": (regular(start="2026-03-01T00:00:00"), ("start",)),
     "naive belief time": (regular(belief_time="2026-03-01T00:00:00"), ("belief_time",)),
     "horizon of months": (regular(horizon="P1M"), ("horizon",)),
+    "horizon beyond all time": (regular(start="1950-01-01T00:00:00Z", horizon="P20000D"), ("horizon",)),
     "no length": (regular(resolution="PT0M"), ("resolution",)),
     "other length": (regular(resolution="PT7M"), ("resolution",)),
     "unknown unit": (regular(unit="nonsense"), ("unit",)),

@@ -1,6 +1,6 @@
 """Rows of a file as events of a sensor: resolution from distances, units, sums and means, flooring."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -312,6 +312,15 @@ def test_several_beliefs_about_one_event_are_kept() -> None:
 def test_several_beliefs_about_one_event_are_not_resampled() -> None:
     with pytest.raises(PeriodError, match=r"^Rows 2 and 3 are two beliefs about one event"):
         events_of(make_sensor(), rows_at([0, 0, 30], [1, 2, 3], belief_minutes=[10, 20, 20]))
+
+
+@pytest.mark.parametrize("year", [1899, 2200])
+def test_beliefs_are_formed_when_they_can_be_found_again(year: int) -> None:
+    sensor = make_sensor()
+    found = events_of(sensor, spaced(15, [1]))
+
+    with pytest.raises(PeriodError, match="between the years 1900 and 2199"):
+        found.beliefs(sensor, 7, to_us(datetime(year, 6, 1, tzinfo=UTC)))
 
 
 def test_beliefs_take_the_given_time_where_rows_state_none() -> None:

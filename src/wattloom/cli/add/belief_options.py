@@ -7,6 +7,8 @@ import typer
 
 from wattloom.cli.options import id_option
 
+_MOST_ROWS = 1_000_000_000
+_CENTURY_MINUTES = 36_525 * 24 * 60
 _COLUMN = "number (from 0) or name of the column"
 
 DataFile = Annotated[
@@ -29,6 +31,8 @@ Horizon = Annotated[
     int | None,
     typer.Option(
         "--horizon",
+        min=-_CENTURY_MINUTES,
+        max=_CENTURY_MINUTES,
         help="Minutes before the values could be known at which they were believed; negative for later.",
         show_default="believed now",
     ),
@@ -48,6 +52,7 @@ SkippedRows = Annotated[
     typer.Option(
         "--skiprows",
         min=0,
+        max=_MOST_ROWS,
         help="Rows above the values; the last of them names the columns.",
         show_default="1, or 0 if the first row begins with a time",
     ),
@@ -59,7 +64,7 @@ UsualGaps = Annotated[
     bool, typer.Option("--keep-default-na", help="Take NA, N/A, NaN, null, None and - for no value, too.")
 ]
 RowCount = Annotated[
-    int | None, typer.Option("--nrows", min=1, help="Read so many rows of values.", show_default="all")
+    int | None, typer.Option("--nrows", min=1, max=_MOST_ROWS, help="Read so many rows of values.", show_default="all")
 ]
 StartColumn = Annotated[str, typer.Option("--datecol", help=f"Starts of the events: {_COLUMN}.")]
 ValueColumn = Annotated[str, typer.Option("--valuecol", help=f"Values: {_COLUMN}.")]

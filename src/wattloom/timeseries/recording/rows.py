@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import InputError, PeriodError
-from wattloom.periods import DAY, HOUR_US, Microseconds, Resolution
+from wattloom.periods import ALL_TIME, DAY, HOUR_US, Microseconds, Resolution, to_us
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, starts_of_runs
 from wattloom.timeseries.recording.ingest import check_range, frequency_us, in_unit_of
 from wattloom.timeseries.resample import Events, resample
@@ -90,14 +90,20 @@ class RowEvents:
             sensor: Whose events.
             source_id: Who states them.
             unstated_us: Belief time of what states none, one for all or one each [µs].
+
+        Raises:
+            PeriodError: Something was believed too early or too late to be found again.
         """
         n = len(self)
         stated = self.belief_time_us != UNSTATED_US
+        belief_time_us = np.where(stated, self.belief_time_us, unstated_us).astype(np.int64)
+        if ((belief_time_us < to_us(ALL_TIME.start)) | (belief_time_us >= to_us(ALL_TIME.end))).any():
+            raise PeriodError("Belief times must lie between the years 1900 and 2199.")
         return Beliefs(
             sensor_id=np.full(n, sensor.id, dtype=np.int64),
             event_start_us=self.events.start_us,
             source_id=np.full(n, source_id, dtype=np.int64),
-            belief_time_us=np.where(stated, self.belief_time_us, unstated_us).astype(np.int64),
+            belief_time_us=belief_time_us,
             cumulative_probability=self.cumulative_probability,
             event_value=self.events.value,
         ).sorted()

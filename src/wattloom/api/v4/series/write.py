@@ -97,7 +97,10 @@ def _beliefs(sensor: Sensor, posted: PostedSeries, source_id: int, *, now: datet
         raise PeriodError(error.message, field=place.field("event_start")) from error
     except InputError as error:
         raise InputError(error.message, field=place.field("event_value")) from error
-    return events.beliefs(sensor, source_id, _unstated_us(sensor, posted, events, now))
+    try:
+        return events.beliefs(sensor, source_id, _unstated_us(sensor, posted, events, now))
+    except PeriodError as error:
+        raise PeriodError(error.message, field=place.field("horizon")) from error
 
 
 def _check_resolution(sensor: Sensor, posted: PostedSeries) -> None:
