@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.command_line import Run
 from tests.recorded_site import HOUR, START, Site, make_site
 from wattloom.db import Database
 from wattloom.timeseries import BeliefStore
+from wattloom.timeseries.tables import data_source, sensor
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 SPAN = ("--start", START.isoformat(), "--duration")
@@ -130,6 +132,18 @@ def test_a_file_says_who_believed_what_when(run: Run, site: Site, tmp_path: Path
         "sensor": "power",
         "sensor_id": str(site.power),
     }
+
+
+@SQLITE
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(1)", "\t=1"])
+def test_no_name_in_a_file_is_a_formula(run: Run, site: Site, tmp_path: Path, name: str) -> None:
+    with site.database.write() as connection:
+        connection.execute(update(sensor).where(sensor.c.id == site.power).values(name=name))
+        connection.execute(update(data_source).values(name=name, user_id=data_source.c.id))
+
+    run("show", "beliefs", "--sensor", str(site.power), *WINDOW, "--to-file", str(tmp_path / "power.csv"))
+
+    assert {(row["source"], row["sensor"]) for row in rows_of(tmp_path / "power.csv")} == {(f"'{name}", f"'{name}")}
 
 
 def test_a_file_can_be_read_again(run: Run, site: Site, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from wattloom.periods import from_us
 _VALUES = ("event_start", "event_value")
 _ORIGIN = ("belief_time", "source")
 _SENSOR = ("sensor", "sensor_id")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_events(path: Path, series: Sequence[Shown], zone: ZoneInfo) -> int:
@@ -39,12 +40,17 @@ def _belief_rows(series: Sequence[Shown], found: Found, zone: ZoneInfo) -> Itera
             yield start, value, recorded, found.sources[source_id].name, shown.label, shown.sensor.id
 
 
+def _harmless(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula; sources and sensors bear any name."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+
+
 def _write(path: Path, header: Sequence[str], rows: Iterator[tuple[object, ...]]) -> int:
     n_rows = 0
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         for row in rows:
-            writer.writerow(row)
+            writer.writerow([_harmless(cell) for cell in row])
             n_rows += 1
     return n_rows
