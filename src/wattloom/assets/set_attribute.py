@@ -12,7 +12,7 @@ from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.fields import check_references
 from wattloom.assets.tables import asset as asset_table
 from wattloom.errors import NotFoundError
-from wattloom.timeseries import hold_sensor, update_sensor
+from wattloom.timeseries import check_status_specs, hold_sensor, update_sensor
 
 
 def set_account_attribute(
@@ -75,10 +75,12 @@ def set_sensor_attribute(
 
     Raises:
         NotFoundError: There is no such sensor.
+        InputError: The attribute makes no sense.
     """
     sensor = hold_sensor(connection, sensor_id)
-    old = sensor.attributes.get(name)
-    update_sensor(connection, sensor, replace(sensor, attributes={**sensor.attributes, name: value}))
+    old, changed = sensor.attributes.get(name), {**sensor.attributes, name: value}
+    check_status_specs(changed, before=sensor.attributes)
+    update_sensor(connection, sensor, replace(sensor, attributes=changed))
     event = _event(f"sensor '{sensor.name}': {sensor.id}", name, old, value)
     record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
     return old

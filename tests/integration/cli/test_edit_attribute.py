@@ -110,3 +110,14 @@ def test_graphs_among_the_attributes_are_checked(run: Run) -> None:
     code, output = run("edit", "attribute", "--asset", "1", "--attribute", "sensors_to_show", "--list", "[99]")
 
     assert (code, "No sensor found with ID 99." in output) == (2, True)
+
+
+@on_sqlite
+def test_when_data_are_stale_is_checked(run: Run, database: Database, sensor: int) -> None:
+    wrong = ("--attribute", "status_specs", "--dict", '{"max_stalenes": "PT1H"}')
+
+    code, output = run("edit", "attribute", "--sensor", str(sensor), *wrong)
+
+    assert (code, "Did you mean max_staleness?" in output.replace("'", "")) == (2, True), output
+    with database.read() as connection:
+        assert get_sensor(connection, sensor).attributes == {"color": "red"}
