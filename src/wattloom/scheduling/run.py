@@ -40,7 +40,8 @@ class ScheduleOutcome(JobOutcome):
     def store(self, connection: Connection) -> None:
         """Record all values, in place of those of an earlier attempt."""
         source = get_or_create_source(connection, SOURCE)
-        for series in self.series:
+        # Sensors are locked in the order of their ids, so that two writers never wait for each other.
+        for series in sorted(self.series, key=lambda each: each.sensor.id):
             points = Beliefs.points(
                 sensor_id=series.sensor.id,
                 source_id=source.id,

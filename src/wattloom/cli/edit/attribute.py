@@ -56,7 +56,8 @@ def edit_attribute(  # noqa: PLR0913, PLR0917 - each argument is an option
             ("asset", asset or (), set_asset_attribute),
             ("sensor", sensor or (), set_sensor_attribute),
         ):
-            for item_id in dict.fromkeys(ids):
+            # Locked in the order of their ids, as everywhere.
+            for item_id in sorted(set(ids)):
                 old = set_attribute(connection, item_id, attribute, value, by=None, now=now)
                 lines.append(f"Attribute '{attribute}' of {kind} {item_id} is {_json(value)}; it was {_json(old)}.")
     typer.echo("\n".join(lines))

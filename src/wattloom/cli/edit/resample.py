@@ -43,7 +43,8 @@ def resample_data(  # noqa: PLR0913, PLR0917 - each argument is an option
 
     resolution, period = _resolution(event_resolution), _period(start, until)
     backend = open_backend(load_settings(data_dir=data_dir, database_url=database_url))
-    sensor_ids = list(dict.fromkeys(sensor))
+    # Locked in the order of their ids, as everywhere.
+    sensor_ids = sorted(set(sensor))
     try:
         if not skip_integrity_check:
             with backend.database.read() as connection:
