@@ -11,7 +11,7 @@ from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sen
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_account import delete_account, gone_with_account
 from wattloom.assets.delete_asset import delete_asset, gone_with_asset
-from wattloom.assets.delete_data import DataSelection, delete_data
+from wattloom.assets.delete_data import DataSelection, delete_data, note_deleted_data
 from wattloom.assets.delete_structure import count_structure, delete_structure
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.kpis import KeyFigure, read_key_figures
@@ -82,6 +82,7 @@ __all__ = [
     "list_assets",
     "list_public_assets",
     "merge_flex_contexts",
+    "note_deleted_data",
     "plan_resampling",
     "prune_references",
     "read_key_figures",

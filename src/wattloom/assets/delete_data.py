@@ -56,8 +56,22 @@ def delete_data(
     if sources is not None and not get_sources(connection, sources):
         raise InputError(f"No source found with ID {selection.source_id}.", field="source")
     outcome = remove_beliefs(connection, store, sensor, period, BeliefFilter(source_ids=sources))
-    record_asset_audit(connection, sensor.asset_id, _event(sensor, selection), by=by, now=now)
+    note_deleted_data(connection, sensor, _words(selection), by=by, now=now)
     return outcome
+
+
+def note_deleted_data(connection: Connection, sensor: Sensor, which: str, *, by: User | None, now: datetime) -> None:
+    """Tell the audit log that data of a sensor were deleted.
+
+    Args:
+        connection: A write transaction.
+        sensor: Whose data.
+        which: Which of them, for example ``, source: 3``; empty for all.
+        by: Who deleted them; None for the command line.
+        now: Time of the record.
+    """
+    event = f"Deleted data for sensor '{sensor.name}': {sensor.id}{which}"
+    record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
 
 
 def _period(sensor: Sensor, selection: DataSelection) -> Period:
@@ -79,9 +93,8 @@ def _end_us(sensor: Sensor, start: datetime) -> int:
     return int(resolution.starts_us(start, 2, sensor.zone)[1])
 
 
-def _event(sensor: Sensor, selection: DataSelection) -> str:
+def _words(selection: DataSelection) -> str:
     parts = (
-        f"Deleted data for sensor '{sensor.name}': {sensor.id}",
         f", source: {selection.source_id}" if selection.source_id is not None else "",
         f", from: {selection.start}" if selection.start is not None else "",
         f", until: {selection.until}" if selection.until is not None else "",

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import Connection
 
-from wattloom.assets import record_asset_audit
+from wattloom.assets import note_deleted_data
 from wattloom.cli.delete.preview import agreed, beliefs_text
 from wattloom.periods import ALL_TIME, Period
 from wattloom.server.backend import open_backend
@@ -80,8 +80,7 @@ def audited(removal: Removal, words: str, *, now: datetime) -> Removal:
         outcome = removal(connection, sensor, period, dry_run=dry_run)
         if not dry_run and outcome != RemoveOutcome() and sensor.id not in told:
             told.add(sensor.id)
-            event = f"Deleted data for sensor '{sensor.name}': {sensor.id}{words}"
-            record_asset_audit(connection, sensor.asset_id, event, by=None, now=now)
+            note_deleted_data(connection, sensor, words, by=None, now=now)
         return outcome
 
     return remove
