@@ -7,20 +7,17 @@ columns. Each function works in the transactions that it is given. Why it is
 built this way: docs/decisions/0008-dump-format.md.
 """
 
-from wattloom.transfer.archive import Dump, open_dump
+from wattloom.transfer.archive import open_dump
 from wattloom.transfer.block import RowProgress
 from wattloom.transfer.copy import copy
 from wattloom.transfer.dump import dump
-from wattloom.transfer.manifest import Manifest, TableContent
+from wattloom.transfer.manifest import Manifest
 from wattloom.transfer.restore import restore
-from wattloom.transfer.shape import TableShape, all_shapes
+from wattloom.transfer.shape import all_shapes
 
 __all__ = [
-    "Dump",
     "Manifest",
     "RowProgress",
-    "TableContent",
-    "TableShape",
     "all_shapes",
     "copy",
     "dump",

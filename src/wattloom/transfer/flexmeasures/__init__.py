@@ -11,7 +11,6 @@ from wattloom.transfer.flexmeasures.hashing import Hashing
 from wattloom.transfer.flexmeasures.plan import ImportPlan, plan_import
 from wattloom.transfer.flexmeasures.run import ImportReport, run_import
 from wattloom.transfer.flexmeasures.source import FlexMeasures, open_flexmeasures
-from wattloom.transfer.flexmeasures.verify import TableCheck
 
 __all__ = [
     "Findings",
@@ -19,7 +18,6 @@ __all__ = [
     "Hashing",
     "ImportPlan",
     "ImportReport",
-    "TableCheck",
     "open_flexmeasures",
     "plan_import",
     "run_import",

@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from wattloom.errors import InputError
 from wattloom.periods import ALL_TIME, to_us
 from wattloom.timeseries import BeliefKeys, Beliefs, BeliefStore, Changes, rebuild_summaries
+from wattloom.timeseries.belief import ends_of_runs
 from wattloom.transfer.block import RowProgress
 from wattloom.transfer.flexmeasures.series import FlexMeasuresSensor
 from wattloom.transfer.flexmeasures.source import FlexMeasures
@@ -192,7 +193,7 @@ def _write(connection: Connection, store: BeliefStore, waiting: list[Beliefs], c
 
 def _is_newest(beliefs: Beliefs) -> NDArray[np.bool_]:
     line = (beliefs.sensor_id, beliefs.event_start_us, beliefs.source_id)
-    ends = np.flatnonzero(np.append(np.logical_or.reduce([key[1:] != key[:-1] for key in line]), True))
+    ends = np.flatnonzero(ends_of_runs(*line))
     newest_us = np.repeat(beliefs.belief_time_us[ends], np.diff(ends, prepend=-1))
     is_newest: NDArray[np.bool_] = beliefs.belief_time_us == newest_us
     return is_newest
