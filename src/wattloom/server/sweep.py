@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from wattloom.db import Database
 from wattloom.errors import NotFoundError
 from wattloom.periods import ALL_TIME, Period
-from wattloom.timeseries import RemoveOutcome, Sensor, first_part
+from wattloom.timeseries import RemoveOutcome, Sensor, first_part, hold_sensor
 
 NOTHING = RemoveOutcome()
 
@@ -53,8 +53,10 @@ class Sweep:
         while True:
             try:
                 with self.database.write() as connection:
-                    part = first_part(connection, sensor, rest, n_rows=self.rows_at_once)
-                    outcome += self.removal(connection, sensor, part.period, dry_run=False)
+                    # Between two parts it may have been changed.
+                    held = hold_sensor(connection, sensor.id)
+                    part = first_part(connection, held, rest, n_rows=self.rows_at_once)
+                    outcome += self.removal(connection, held, part.period, dry_run=False)
             except NotFoundError:
                 return outcome
             if part.next_start is None:

@@ -23,6 +23,7 @@ from wattloom.timeseries import (
     forget_history,
     get_sensor,
     remove_beliefs,
+    update_sensor,
 )
 
 SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -178,6 +179,19 @@ def test_what_was_interrupted_goes_on_when_started_again(site: Site) -> None:
 
     assert site.current(site.power, site.forecaster) == []
     assert site.summaries_are_right()
+
+
+def test_a_sensor_that_has_been_changed_stops_nothing(site: Site) -> None:
+    def remove(connection: Any, sensor: Sensor, period: Period, *, dry_run: bool) -> RemoveOutcome:
+        return remove_beliefs(connection, site.store, sensor, period, dry_run=dry_run)
+
+    with site.database.write() as connection:
+        sensor = get_sensor(connection, site.power)
+        update_sensor(connection, sensor, replace(sensor, unit="MW"))
+
+    Sweep(site.database, remove).carry_out(sensor)
+
+    assert site.current(site.power, site.forecaster) == []
 
 
 @SQLITE
