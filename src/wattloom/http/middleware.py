@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -60,6 +60,8 @@ class EdgeMiddleware:
         exchange = _Exchange(request_id, self._headers_of(scope), send)
         try:
             await self._app(scope, _limited(scope, receive, self._max_body_bytes), exchange.send)
+        except ClientDisconnect:
+            pass  # nobody is left to answer; the log below has no status
         except Exception:  # noqa: BLE001 - the HTTP edge: whatever nobody expected is logged once, with its request
             _log.exception("request crashed", request_id=request_id, method=scope["method"], path=scope["path"])
             if exchange.status is None:

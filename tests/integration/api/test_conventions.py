@@ -1,11 +1,15 @@
 """What holds for every response: headers, content types, limits, unknown URLs, crashes."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from structlog.testing import capture_logs
 
 from tests.api_client import ApiClient, make_services
 from tests.factories import make_asset, make_sensor, make_user
 from wattloom.accounts import get_user
+from wattloom.api.app import create_api
 from wattloom.db import Database
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -233,6 +237,23 @@ def test_crash_is_logged_once_with_its_id_and_tells_nothing(api: ApiClient, ada:
     assert response.headers["x-request-id"] in response.json()["message"]
     assert "asset" not in response.json()["message"]
     assert [crash["request_id"] for crash in crashes] == [response.headers["x-request-id"]]
+
+
+def test_client_that_goes_away_is_no_crash(api: ApiClient) -> None:
+    scope = {"type": "http", "method": "POST", "path": "/v3_0/sensors/1/data", "query_string": b"", "headers": []}
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    with capture_logs() as events:
+        asyncio.run(create_api(api.services)(scope, receive, send))
+
+    assert [(event["event"], event["log_level"], event["status"]) for event in events] == [("request", "info", None)]
+    assert sent == []
 
 
 def test_log_holds_path_and_status_and_no_secrets(api: ApiClient, ada: int) -> None:
