@@ -8,7 +8,7 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 :class:`Events` or as arrays on a :class:`Grid`.
 """
 
-from wattloom.timeseries.belief import Beliefs, Floats, Ids
+from wattloom.timeseries.belief import Beliefs, Floats, Ids, ends_of_runs
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.knowledge import KnowledgeHorizon
@@ -107,6 +107,7 @@ __all__ = [
     "current_values",
     "delete_sensor",
     "downsample",
+    "ends_of_runs",
     "events_for",
     "events_of_rows",
     "first_part",

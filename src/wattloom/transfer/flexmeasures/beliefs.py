@@ -17,8 +17,7 @@ from sqlalchemy import Connection
 
 from wattloom.errors import InputError
 from wattloom.periods import ALL_TIME, to_us
-from wattloom.timeseries import BeliefKeys, Beliefs, BeliefStore, Changes, rebuild_summaries
-from wattloom.timeseries.belief import ends_of_runs
+from wattloom.timeseries import BeliefKeys, Beliefs, BeliefStore, Changes, ends_of_runs, rebuild_summaries
 from wattloom.transfer.block import RowProgress
 from wattloom.transfer.flexmeasures.series import FlexMeasuresSensor
 from wattloom.transfer.flexmeasures.source import FlexMeasures
