@@ -178,6 +178,32 @@ def test_a_cell_in_the_far_corner_does_not_make_a_sheet_of_gigabytes(reference: 
 
 
 @pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="A3999999999999"><v>1</v></c></row>',
+        '<row r="4000000000"><c><v>1</v></c></row>',
+        '<row r="1"><c r="ZZZZZZZ1"><v>1</v></c></row>',
+        '<row r="2"><c t="n"r="XFD1048576"><v>1</v></c></row>',
+        '<row r="2"><c x="r="r="XFD1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="XFD1"><v>1</v></c></row>' + "<row><c><v>1</v></c></row>" * 1000,
+        '<row r="1000000"><c r="A1000000"><v>1</v></c>' + "<c><v>1</v></c>" * 1000 + "</row>",
+    ],
+    ids=["long row", "row alone", "long column", "no blank", "in a value", "rows without place", "cells without place"],
+)
+def test_no_way_of_writing_a_far_corner_takes_the_memory_of_the_server(cells: str) -> None:
+    sheet = f"<worksheet><sheetData><row r='1'><c r='A1'><v>1</v></c></row>{cells}</sheetData></worksheet>"
+
+    with pytest.raises(InputError, match=r"cells; at most|not an Excel file"):
+        read(repacked(xlsx([HEADER]), {"xl/worksheets/sheet1.xml": sheet.encode()}))
+
+
+def test_cells_need_not_say_where_they_are() -> None:
+    sheet = "<worksheet><sheetData><row><c><v>46023</v></c><c><v>7</v></c></row></sheetData></worksheet>"
+
+    assert read(repacked(xlsx([HEADER]), {"xl/worksheets/sheet1.xml": sheet.encode()})).value.tolist() == [7]
+
+
+@pytest.mark.parametrize(
     "further",
     [
         number_record(65535, 255, 1.0),

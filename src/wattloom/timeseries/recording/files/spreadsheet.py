@@ -23,7 +23,11 @@ _ARCHIVE = b"PK\3\4"
 MAX_UNPACKED_BYTES = 100_000_000
 MAX_CELLS = 2_500_000
 _WORKBOOK = "xl/workbook.xml"
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,7})["']""")
+# The parser reads attributes without blanks between them, and columns and rows of any number of letters and digits.
+_REFERENCE = re.compile(rb"""(?<=[\s"'])r\s*=\s*["'](?=([A-Za-z]*)\+?([0-9]*))""")
+_MOST_LETTERS, _MOST_DIGITS = 3, 7
+_ROW_OR_CELL = re.compile(rb"<(?!/)(?:[^\s<>:]*:)?(row|c)(?=[\s/>])")
+_REFERENCED = re.compile(rb"""<(?:row|c) r=["']""")
 # The lengths are limited, so that no text makes the search slow.
 _UNCALCULATED = re.compile(
     rb"""<c\b[^<>]{0,200}?\sr=["']([A-Z]{1,3})(\d{1,7})["'][^<>]{0,200}>\s{0,9}"""
@@ -119,15 +123,28 @@ def _checked_part(data: bytes) -> set[tuple[int, int]]:
         raise InputError(_UNREADABLE)
     if b"sheetData" not in data:
         return set()
-    columns: set[bytes] = set()
-    last_row = 0
-    for letters, digits in _REFERENCE.findall(data):
-        columns.add(letters)
-        last_row = max(last_row, int(digits))
-    _check_size(last_row, max(map(_column_number, columns), default=0))
+    _check_size(*_extent(data))
     if b"<f" not in data:
         return set()
     return {(int(digits), _column_number(letters)) for letters, digits in _UNCALCULATED.findall(data)}
+
+
+def _extent(data: bytes) -> tuple[int, int]:
+    """Return how many rows and columns a sheet has at most."""
+    columns: set[bytes] = set()
+    n_rows = 0
+    for letters, digits in _REFERENCE.findall(data):
+        if len(letters) > _MOST_LETTERS or len(digits) > _MOST_DIGITS:
+            raise InputError(_UNREADABLE)
+        columns.add(letters)
+        n_rows = max(n_rows, int(digits or 0))
+    n_columns = max(map(_column_number, columns), default=0)
+    found = _ROW_OR_CELL.findall(data)
+    if len(found) > len(_REFERENCED.findall(data)):
+        # What does not say where it is follows what stands before it.
+        n_rows += found.count(b"row")
+        n_columns += max(len(cells) for cells in b"".join(found).split(b"row"))
+    return n_rows, n_columns
 
 
 def _check_legacy(content: bytes) -> None:
