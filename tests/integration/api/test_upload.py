@@ -256,6 +256,14 @@ def test_the_audit_log_of_the_asset_names_the_files(upload: Upload, database: Da
     assert events == [(f"Data from a.csv, b.csv uploaded to sensor 'power': {upload.sensor_id}", "ada")]
 
 
+def test_no_name_of_a_file_hides_the_sensor_from_the_audit_log(upload: Upload, database: Database) -> None:
+    upload.send(("a" * 3000 + ".csv", CSV, "text/csv"))
+
+    with database.read() as connection:
+        event = connection.execute(select(asset_audit_log.c.event)).scalar_one()
+    assert event.endswith(f"a… uploaded to sensor 'power': {upload.sensor_id}")
+
+
 def test_a_dry_run_counts_and_stores_nothing(upload: Upload) -> None:
     upload.csv()
     upload.api.services.clock.advance(hours=1)  # type: ignore[attr-defined] # the clock of the tests

@@ -24,6 +24,8 @@ from wattloom.timeseries.recording.files import Layout, read_file
 from wattloom.units import is_convertible
 
 _MAX_ROWS = 250_000
+# Characters of file names in the audit log, which leave room for the sensor.
+_MAX_TOLD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def record_upload(
             savepoint.rollback()
             return outcomes
     names = ", ".join(file.name for file in files)
+    if len(names) > _MAX_TOLD:
+        names = f"{names[:_MAX_TOLD]}…"
     event = f"Data from {names} uploaded to sensor '{sensor.name}': {sensor.id}"
     record_asset_audit(connection, sensor.asset_id, event, by=user, now=services.clock())
     return outcomes
