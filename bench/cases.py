@@ -105,28 +105,33 @@ def fifty_queued(site: Site) -> float:
 
 def post_a_day(site: Site) -> float:
     """Post 96 values and read the last one [ms]."""
-    return _post_ms(site, 96, times=30)
+    return _post_ms(site, [site.add_sensor("meter", "PT15M", "kW")] * 31, 96)
 
 
 def post_a_year(site: Site) -> float:
-    """Post 35,040 values and read the last one [ms]."""
-    return _post_ms(site, YEAR, times=5)
+    """Post 35,040 values to a new sensor and read the last one [ms]."""
+    return _post_ms(site, [site.add_sensor("meter", "PT15M", "kW") for _ in range(8)], YEAR)
 
 
-def _post_ms(site: Site, n_values: int, *, times: int) -> float:
-    sensor_id = site.add_sensor("meter", "PT15M", "kW")
+def revise_a_year(site: Site) -> float:
+    """Post 35,040 values that supersede others and read the last one [ms]."""
+    return _post_ms(site, [site.add_sensor("meter", "PT15M", "kW")] * 6, YEAR)
+
+
+def _post_ms(site: Site, sensor_ids: list[int], n_values: int) -> float:
     last = (_FIRST + (n_values - 1) * _QUARTER).isoformat()
-    values = np.random.default_rng(2).normal(5, 2, (times + 1, n_values)).round(3)
+    values = np.random.default_rng(2).normal(5, 2, (len(sensor_ids), n_values)).round(3)
     bodies = [
         _body(row.tolist(), _FIRST.isoformat(), f"PT{n_values * 15}M", moment) for moment, row in enumerate(values)
     ]
 
     def post(i: int) -> None:
-        site.connection.post_raw(f"{API}/sensors/{sensor_id}/data", bodies[i])
-        read = site.connection.get(f"{API}/sensors/{sensor_id}/data", start=last, duration="PT15M", unit="kW")
+        path = f"{API}/sensors/{sensor_ids[i]}/data"
+        site.connection.post_raw(path, bodies[i])
+        read = site.connection.get(path, start=last, duration="PT15M", unit="kW")
         assert read["values"] == [values[i][-1]]
 
-    return median_ms(times, post)
+    return median_ms(len(sensor_ids) - 1, post)
 
 
 def single_values(site: Site) -> float:
@@ -153,6 +158,19 @@ def get_a_year(site: Site) -> float:
     site.post_values(sensor_id, values, "P365D", "kW")
     path = f"{API}/sensors/{sensor_id}/data"
     return median_ms(15, lambda _: site.connection.get_raw(path, start=START, duration="P365D", unit="kW"))
+
+
+def get_a_million(site: Site) -> float:
+    """Read 1,000,000 values at once [ms]."""
+    sensor_id = site.add_sensor("meter", "PT15M", "kW")
+    path = f"{API}/sensors/{sensor_id}/data"
+    values = np.random.default_rng(5).normal(5, 2, 100_000).round(3).tolist()
+    length = len(values) * _QUARTER
+    for k in range(10):
+        body = _body(values, (_FIRST + k * length).isoformat(), f"PT{len(values) * 15}M", 0)
+        site.connection.post_raw(path, body)
+    window = {"start": _FIRST.isoformat(), "duration": f"PT{10 * len(values) * 15}M", "unit": "kW"}
+    return median_ms(7, lambda _: site.connection.get_raw(path, **window))
 
 
 def add_many_assets(site: Site) -> None:

@@ -7,11 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import account_resource
-from wattloom.api.fields import DurationField, Instant, ResolutionText, Unit
+from wattloom.api.fields import DurationField, Horizon, Instant, PositiveResolution, Unit
 from wattloom.api.v3_0.sensors.post_data import check_type_and_unit
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Id, Services
-from wattloom.periods import Duration, Period, Resolution, format_duration, from_us
+from wattloom.periods import Period, Resolution, format_duration, from_us
 from wattloom.timeseries import (
     BeliefFilter,
     Sensor,
@@ -44,9 +44,9 @@ class AskedData(BaseModel):
     start: Instant
     duration: DurationField
     unit: Unit
-    resolution: ResolutionText | None = None
+    resolution: PositiveResolution | None = None
     prior: Instant | None = None
-    horizon: DurationField | None = None
+    horizon: Horizon | None = None
     source: Id | None = None
     source_account: Id | None = Field(None, alias="source-account")
     source_type: str | None = Field(None, alias="source-type", min_length=1)
@@ -104,10 +104,7 @@ def _check_unit(sensor: Sensor, unit: str) -> None:
 def _resolution(sensor: Sensor, asked: AskedData) -> Resolution:
     """Return the distance of the values."""
     if asked.resolution is not None:
-        resolution = Resolution.parse(asked.resolution)
-        if resolution.is_instantaneous:
-            raise PeriodError("Must be positive.", field="resolution")
-        return resolution
+        return asked.resolution
     if not sensor.event_resolution.is_instantaneous:
         return sensor.event_resolution
     length = asked.duration.after(asked.start) - asked.start
@@ -115,7 +112,7 @@ def _resolution(sensor: Sensor, asked: AskedData) -> Resolution:
 
 
 def _filter(connection: Connection, sensor: Sensor, asked: AskedData) -> BeliefFilter:
-    at_least = _horizon(asked.horizon)
+    at_least = asked.horizon
     if asked.type == _PROGNOSIS:
         at_least = max(timedelta(0), at_least or timedelta(0))
     sources = None
@@ -137,12 +134,6 @@ def _filter(connection: Connection, sensor: Sensor, asked: AskedData) -> BeliefF
         source_types=None if asked.source_type is None else frozenset({asked.source_type}),
         source_account_ids=None if asked.source_account is None else frozenset({asked.source_account}),
     )
-
-
-def _horizon(horizon: Duration | None) -> timedelta | None:
-    if horizon is not None and horizon.months:
-        raise PeriodError("Horizons cannot be months or years.", field="horizon")
-    return None if horizon is None else horizon.time
 
 
 def _duration(asked: AskedData, end: datetime) -> str:

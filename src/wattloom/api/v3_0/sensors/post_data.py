@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.api.fields import DurationField, Instant, Unit
+from wattloom.api.fields import DurationField, Horizon, Instant, Unit
 from wattloom.assets import source_of_user
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Services
-from wattloom.periods import ALL_TIME, Duration, Microseconds, from_us, to_us
+from wattloom.periods import ALL_TIME, Microseconds, from_us, to_us
 from wattloom.timeseries import (
     CLOCK_SKEW,
     Beliefs,
@@ -21,6 +21,7 @@ from wattloom.timeseries import (
     Sensor,
     Series,
     events_for,
+    most_events,
     record_beliefs,
 )
 from wattloom.units import UnitClass, is_convertible, unit_class
@@ -28,9 +29,6 @@ from wattloom.units import UnitClass, is_convertible, unit_class
 _log = structlog.get_logger("wattloom.api")
 
 _US = timedelta(microseconds=1)
-# A few long events become many short ones of the sensor: what little was sent must not cost much more.
-_MAX_EVENTS = 100_000
-_MAX_EVENTS_PER_VALUE = 100
 _POWER_TYPES = frozenset({"PostMeterDataRequest", "PostPrognosisRequest", "GetMeterDataRequest", "GetPrognosisRequest"})
 _PRICE_TYPES = frozenset({"PostPriceDataRequest", "GetPriceDataRequest"})
 
@@ -61,7 +59,7 @@ class PostedData(BaseModel):
     duration: DurationField
     unit: Unit
     prior: Instant | None = None
-    horizon: DurationField | None = None
+    horizon: Horizon | None = None
     type: (
         Literal[
             "PostSensorDataRequest",
@@ -93,7 +91,7 @@ def post_data(
     """
     series = Series(_values(posted.values), posted.start, posted.duration, posted.unit)
     check_type_and_unit(posted.type, posted.unit)
-    events = events_for(sensor, series, max_events=max(_MAX_EVENTS, _MAX_EVENTS_PER_VALUE * len(series.value)))
+    events = events_for(sensor, series, max_events=most_events(len(series.value)))
     known_us = sensor.knowledge_times_us(events.start_us)
     now = services.clock()
     belief_time_us = _belief_times_us(posted, known_us, now)
@@ -136,17 +134,11 @@ def _belief_times_us(posted: PostedData, known_us: Microseconds, now: datetime) 
     if posted.prior is not None:
         return np.full(len(known_us), to_us(posted.prior), dtype=np.int64)
     if posted.horizon is not None:
-        belief_time_us = known_us - _fixed(posted.horizon) // _US
+        belief_time_us = known_us - posted.horizon // _US
         if (belief_time_us < to_us(ALL_TIME.start)).any() or (belief_time_us >= to_us(ALL_TIME.end)).any():
             raise PeriodError("Belief times must lie between the years 1900 and 2199.", field="horizon")
         return belief_time_us
     return np.full(len(known_us), to_us(now), dtype=np.int64)
-
-
-def _fixed(horizon: Duration) -> timedelta:
-    if horizon.months:
-        raise PeriodError("Horizons cannot be months or years.", field="horizon")
-    return horizon.time
 
 
 def _check_horizons(message_type: str | None, horizons_us: Microseconds) -> None:
