@@ -1,4 +1,4 @@
-"""Deleting superseded beliefs leaves the summaries that making them anew gives."""
+"""Deleting beliefs leaves the summaries that making them anew gives."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.recorded_site import HOUR, START, Site, make_site
 from wattloom.db import Database
+from wattloom.periods import Period
 from wattloom.timeseries import BeliefFilter, BeliefStore, get_sensor, remove_beliefs
 from wattloom.timeseries.tables import belief_summary
 
@@ -67,6 +68,25 @@ def test_totals_beyond_all_numbers_are_added_up_anew(site: Site) -> None:
     forget(site, beliefs_before=START - 2.5 * HOUR)
 
     assert summary(site, "total", "largest", "n_superseded") == (21, 6, 3)
+    assert site.summaries_are_right()
+
+
+def test_currently_believed_rows_that_go_leave_ends_and_counts_right(site: Site) -> None:
+    with site.database.write() as connection:
+        sensor = get_sensor(connection, site.power)
+        wanted = BeliefFilter(source_ids=frozenset({site.forecaster}), beliefs_after=START - HOUR)
+        remove_beliefs(connection, site.store, sensor, Period(START, START + HOUR), wanted)
+
+    assert summary(site, "n_current", "n_superseded", "total") == (3, 2, 17)
+    assert site.summaries_are_right()
+
+
+def test_first_and_last_events_that_go_are_looked_for_again(site: Site) -> None:
+    for period in (Period(START, START + HOUR), Period(START + 2 * HOUR, START + 3 * HOUR)):
+        with site.database.write() as connection:
+            remove_beliefs(connection, site.store, get_sensor(connection, site.power), period)
+
+    assert summary(site, "first_event_start", "last_event_start") == (START + HOUR, START + HOUR)
     assert site.summaries_are_right()
 
 

@@ -13,7 +13,7 @@ from wattloom.timeseries import tables
 from wattloom.timeseries.belief import Beliefs, Mask
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, believed_within
 from wattloom.timeseries.recording.changes import without
-from wattloom.timeseries.recording.summary import rebuild_summaries, shrink_summaries
+from wattloom.timeseries.recording.shrink import shrink_summaries
 from wattloom.timeseries.sensor import Sensor, hold_as_read
 from wattloom.timeseries.source import sources_of_sensors
 from wattloom.timeseries.store import BeliefStore, Window
@@ -104,7 +104,6 @@ def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
         within = believed_within(beliefs, {sensor.id: sensor}, filter)
         return np.isin(beliefs.source_id, accepted) & ends_by & within
 
-    takes_current = False
     for window in _windows(connection, sensor, period):
         current, superseded = store.read_current(connection, [window]), store.read_superseded(connection, [window])
         doomed_current, doomed_superseded = judge(current, superseded)
@@ -113,11 +112,13 @@ def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
         outcome += RemoveOutcome(int(doomed_current.sum()), int(doomed_superseded.sum()), len(changes.add_current))
         if not dry_run:
             store.write(connection, changes)
-            takes_current = takes_current or bool(doomed_current.any())
-            if doomed_superseded.any() and not takes_current:
-                shrink_summaries(connection, sensor.id, superseded.take(doomed_superseded))
-    if takes_current:
-        rebuild_summaries(connection, [sensor.id])
+            shrink_summaries(
+                connection,
+                sensor.id,
+                current=current.take(doomed_current),
+                superseded=superseded.take(doomed_superseded),
+                restored=changes.add_current,
+            )
     return outcome
 
 

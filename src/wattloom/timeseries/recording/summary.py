@@ -1,11 +1,9 @@
 """What each source has recorded on each sensor, in one row: kept in step with the beliefs."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -21,18 +19,16 @@ from sqlalchemy import (
     or_,
     select,
     union_all,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wattloom.db import in_batches
 from wattloom.periods import from_us
 from wattloom.timeseries import tables
-from wattloom.timeseries.belief import POINT, Beliefs, Floats
+from wattloom.timeseries.belief import POINT
 from wattloom.timeseries.recording.changes import HUGE, SourceDelta
 
 _summary = tables.belief_summary
-_LOSS = 1e-6
 
 
 def extend_summaries(connection: Connection, sensor_id: int, deltas: Iterable[SourceDelta]) -> None:
@@ -93,74 +89,9 @@ def rebuild_summaries(connection: Connection, sensor_ids: Sequence[int]) -> None
         connection.execute(insert(_summary).from_select(list(columns), added))
 
 
-def shrink_summaries(connection: Connection, sensor_id: int, removed: Beliefs) -> None:
-    """Take superseded beliefs that have been deleted out of the summaries, without reading all that is left.
-
-    What is currently believed about their events is still there, and newer, so
-    that first and last times stay. The smallest and the largest value are
-    looked for only when they may have gone.
-
-    Args:
-        connection: A write transaction that holds the sensor.
-        sensor_id: The sensor.
-        removed: The deleted rows.
-    """
-    for source_id in np.unique(removed.source_id).tolist():
-        value = removed.event_value[removed.source_id == source_id]
-        own = (_summary.c.sensor_id == sensor_id, _summary.c.source_id == source_id)
-        held = connection.execute(select(_summary.c.smallest, _summary.c.largest, _summary.c.total).where(*own)).one()
-        total = _difference(held.total, value)
-        if total is None:
-            rebuild_summaries(connection, [sensor_id])
-            return
-        changes: dict[str, Any] = {
-            "n_superseded": _summary.c.n_superseded - len(value),
-            "total": total,
-        }
-        for name, gone, extreme in (("smallest", value.min(), func.min), ("largest", value.max(), func.max)):
-            if gone == getattr(held, name) and not _is_held(connection, sensor_id, source_id, float(gone)):
-                changes[name] = _extreme(connection, sensor_id, source_id, extreme)
-        connection.execute(update(_summary).where(*own).values(changes))
-
-
 def addend(value: ColumnElement[float]) -> ColumnElement[float]:
     """Return what a value adds to a sum: PostgreSQL refuses a sum that overflows, infinity is no error."""
     return case((func.abs(value) < HUGE, value), else_=float("inf"))
-
-
-def _difference(total: float, removed: Floats) -> float | None:
-    """Return a total without some of its addends, None where only adding up anew can tell."""
-    size = np.abs(removed).max()
-    # Infinity less infinity is no total, and what is left of a difference of large numbers is not exact.
-    if not math.isfinite(total) or size >= HUGE:
-        return None
-    rest = total - float(removed.sum())
-    return rest if abs(rest) >= _LOSS * size else None
-
-
-def _is_held(connection: Connection, sensor_id: int, source_id: int, value: float) -> bool:
-    """Return whether a source states a value about any event, now or before."""
-    return any(
-        connection.execute(
-            select(held.event_value)
-            .where(held.sensor_id == sensor_id, held.source_id == source_id, held.event_value == value)
-            .limit(1)
-        ).first()
-        for held in (tables.belief.c, tables.superseded_belief.c)
-    )
-
-
-def _extreme(connection: Connection, sensor_id: int, source_id: int, extreme: Callable[..., Any]) -> float:
-    """Return the smallest or the largest of all values that a source states or stated."""
-    found = union_all(
-        *(
-            select(extreme(held.event_value).label("value")).where(
-                held.sensor_id == sensor_id, held.source_id == source_id
-            )
-            for held in (tables.belief.c, tables.superseded_belief.c)
-        )
-    ).subquery()
-    return float(connection.execute(select(extreme(found.c.value))).scalar_one())
 
 
 @cache

@@ -20,6 +20,7 @@ from wattloom.errors import InputError
 from wattloom.periods import Microseconds, from_us, to_us
 from wattloom.timeseries.belief import Ids
 from wattloom.timeseries.recording.files.cells import Cell, Column, wrong_cell
+from wattloom.timeseries.recording.files.local_dates import local_problem, local_time, uniform_local_times
 from wattloom.timeseries.recording.files.uniform import offset_of, uniform_times
 
 _US = timedelta(microseconds=1)
@@ -29,11 +30,7 @@ _SPREADSHEET_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know 
 _EARLIEST_US = to_us(datetime(1900, 1, 1, tzinfo=UTC))
 _LATEST_US = to_us(datetime(2200, 1, 1, tzinfo=UTC))
 _LAST_SERIAL_DAY = 109_575
-_DAYFIRST = tuple(
-    f"%d{mark}%m{mark}%Y{time}" for mark in "-/." for time in (" %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M", "")
-)
-_ADVICE = "is not a date and time in ISO 8601, for example 2026-03-01T00:15:00+01:00."
-_DAYFIRST_ADVICE = "is not a date and time with the day first, for example 31-03-2026 00:15."
+_ADVICE = "is not a date and time in ISO 8601, for example 2026-03-01T00:15:00+01:00, nor one like 01.03.2026 00:15."
 
 
 _LocalTimes: TypeAlias = tuple[Microseconds, Microseconds, NDArray[np.bool_]]
@@ -94,12 +91,13 @@ class ClockTimes:
         return wrong_cell(int(self.number[position]), self.name, shown, problem)
 
 
-def clock_times(column: Column, *, is_dayfirst: bool = False) -> ClockTimes:
+def clock_times(column: Column, *, is_dayfirst: bool | None = None) -> ClockTimes:
     """Return the times in a column.
 
     Args:
-        column: Times in ISO 8601, or times and serial days of a spreadsheet.
-        is_dayfirst: Whether texts are written like 31-03-2026 00:15 instead.
+        column: Times in ISO 8601, those like 31.03.2026 0:15, or times and serial days of a spreadsheet.
+        is_dayfirst: Whether in times like 01/03/2026 or 01-03-2026 the day stands first, not the month;
+            None is unknown, and refuses them.
 
     Raises:
         InputError: A cell is no time, or outside the years 1900 to 2199; names row and column.
@@ -118,9 +116,12 @@ def looks_like_time(cell: Cell) -> bool:
     return cell.strip()[:1].isdigit() if isinstance(cell, str) else not isinstance(cell, bool)
 
 
-def _uniform(column: Column, *, is_dayfirst: bool) -> _LocalTimes | None:
+def _uniform(column: Column, *, is_dayfirst: bool | None) -> _LocalTimes | None:
     """Return the times if all are texts of one form."""
-    found = uniform_times(column.cells) if not is_dayfirst else None
+    shown_us = uniform_local_times(column.cells, is_dayfirst=is_dayfirst)
+    if shown_us is not None:
+        return shown_us, np.zeros_like(shown_us), np.ones(len(shown_us), dtype=bool)
+    found = uniform_times(column.cells)
     if found is None:
         return None
     local_us, suffixes = found
@@ -133,23 +134,24 @@ def _uniform(column: Column, *, is_dayfirst: bool) -> _LocalTimes | None:
     return local_us, offset_us, np.array([not suffix for suffix in suffixes], dtype=bool)
 
 
-def _one_by_one(column: Column, *, is_dayfirst: bool) -> _LocalTimes:
+def _one_by_one(column: Column, *, is_dayfirst: bool | None) -> _LocalTimes:
     """Return times of any form."""
     found = []
     for k, cell in enumerate(column.cells):
         try:
             found.append(_instant(cell, is_dayfirst=is_dayfirst))
         except (TypeError, ValueError, OverflowError) as error:
-            raise column.wrong(k, _DAYFIRST_ADVICE if is_dayfirst else _ADVICE) from error
+            raise column.wrong(k, _problem(cell, is_dayfirst=is_dayfirst)) from error
     offsets = [each.utcoffset() for each in found]
     local_us = np.array([each.replace(tzinfo=None) for each in found], dtype="datetime64[us]").astype(np.int64)
     offset_us = np.array([0 if offset is None else offset // _US for offset in offsets], dtype=np.int64)
     return local_us, offset_us, np.array([offset is None for offset in offsets], dtype=bool)
 
 
-def _instant(cell: Cell, *, is_dayfirst: bool) -> datetime:
+def _instant(cell: Cell, *, is_dayfirst: bool | None) -> datetime:
     if isinstance(cell, str):
-        return _dayfirst(cell.strip()) if is_dayfirst else datetime.fromisoformat(cell.strip())
+        text = cell.strip()
+        return local_time(text, is_dayfirst=is_dayfirst) or datetime.fromisoformat(text)
     if isinstance(cell, datetime):
         return _rounded(cell)
     if isinstance(cell, date):
@@ -165,13 +167,10 @@ def _rounded(instant: datetime) -> datetime:
     return instant - rest_us * _US + (timedelta(milliseconds=1) if rest_us * 2 >= _MILLISECOND_US else timedelta(0))
 
 
-def _dayfirst(text: str) -> datetime:
-    for form in _DAYFIRST:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - meant in the file's zone
-        except ValueError:
-            continue
-    raise ValueError(text)
+def _problem(cell: Cell, *, is_dayfirst: bool | None) -> str:
+    """Return what is wrong with a cell that is no time."""
+    found = local_problem(cell.strip(), is_dayfirst=is_dayfirst) if isinstance(cell, str) else None
+    return found or _ADVICE
 
 
 def _localised(times: ClockTimes, zone: ZoneInfo, *, is_ordered: bool) -> Microseconds:

@@ -44,6 +44,8 @@ class Layout:
         max_rows: More rows that count are refused.
         delimiter: Of text files; "" finds out.
         numbers: How numbers are written.
+        is_dayfirst: Whether times like 01/03/2026 and 01-03-2026 have the day first, not the month; None refuses
+            them, because files do not tell.
         values: What the values are.
         sheet: Of a spreadsheet, counted from 0.
     """
@@ -55,6 +57,7 @@ class Layout:
     max_rows: int = sys.maxsize
     delimiter: str = ""
     numbers: NumberStyle = field(default_factory=NumberStyle)
+    is_dayfirst: bool | None = None
     values: ValueKind = ValueKind.NUMBER
     sheet: int = 0
 

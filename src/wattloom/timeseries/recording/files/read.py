@@ -106,7 +106,8 @@ def _counting(rows: NumberedRows, roles: Roles, layout: Layout) -> NumberedRows:
     for n_before, (number, row) in enumerate(_filtered(islice(rows, layout.n_rows), roles)):
         if len(row) != roles.width and (len(row) < needed or not is_empty(row[roles.width :])):
             expected = needed if len(row) < needed else roles.width
-            raise InputError(f"Row {number} has {len(row)} columns instead of {expected}.")
+            columns = "column" if len(row) == 1 else "columns"
+            raise InputError(f"Row {number} has {len(row)} {columns} instead of {expected}.")
         if n_before == layout.max_rows:
             raise InputError(f"The file has more than {layout.max_rows} rows; send it in parts.")
         yield number, row
@@ -130,11 +131,18 @@ def _part(chunk: Sequence[tuple[int, Sequence[Cell]]], roles: Roles, zone: ZoneI
         return Column(roles.names[role], [row[position] for _, row in chunk], numbers)
 
     n = len(chunk)
-    believed_us = _belief_times_us(column(BELIEF), zone) if BELIEF in roles.positions else np.full(n, UNSTATED_US)
+    believed_us = (
+        _belief_times_us(column(BELIEF), zone, layout) if BELIEF in roles.positions else np.full(n, UNSTATED_US)
+    )
     probability = np.full(n, POINT)
     if PROBABILITY in roles.positions:
         probability = _probabilities(column(PROBABILITY), layout.numbers)
-    return _Part(clock_times(column(START)), _values(column(VALUE), zone, layout), believed_us, probability)
+    return _Part(
+        clock_times(column(START), is_dayfirst=layout.is_dayfirst),
+        _values(column(VALUE), zone, layout),
+        believed_us,
+        probability,
+    )
 
 
 def _values(column: Column, zone: ZoneInfo, layout: Layout) -> Floats:
@@ -143,20 +151,21 @@ def _values(column: Column, zone: ZoneInfo, layout: Layout) -> Floats:
         return numbers_of(column, layout.numbers)
     if layout.values is ValueKind.TIMEDELTA:
         return mapped(column, layout.numbers, _seconds, "is not a length of time, for example 01:30:00 or PT1H30M.")
-    stated, instants_us = _stated_instants(column, zone, is_dayfirst=layout.values is ValueKind.DAYFIRST_DATETIME)
+    is_dayfirst = True if layout.values is ValueKind.DAYFIRST_DATETIME else layout.is_dayfirst
+    stated, instants_us = _stated_instants(column, zone, is_dayfirst=is_dayfirst)
     value = np.full(len(column.cells), np.nan)
     value[stated] = instants_us / 1e6
     return value
 
 
-def _belief_times_us(column: Column, zone: ZoneInfo) -> Microseconds:
-    stated, instants_us = _stated_instants(column, zone)
+def _belief_times_us(column: Column, zone: ZoneInfo, layout: Layout) -> Microseconds:
+    stated, instants_us = _stated_instants(column, zone, is_dayfirst=layout.is_dayfirst)
     found = np.full(len(column.cells), UNSTATED_US)
     found[stated] = instants_us
     return found
 
 
-def _stated_instants(column: Column, zone: ZoneInfo, *, is_dayfirst: bool = False) -> tuple[list[int], Microseconds]:
+def _stated_instants(column: Column, zone: ZoneInfo, *, is_dayfirst: bool | None) -> tuple[list[int], Microseconds]:
     """Return the positions of the cells that are not empty, and their instants."""
     stated = [k for k, cell in enumerate(column.cells) if not is_empty([cell])]
     chosen = Column(column.name, [column.cells[k] for k in stated], [column.numbers[k] for k in stated])

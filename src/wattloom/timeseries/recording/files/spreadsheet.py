@@ -17,7 +17,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, Work
 
 from wattloom.errors import InputError
 from wattloom.timeseries.recording.files import legacy_excel
-from wattloom.timeseries.recording.files.cells import NumberedRows, wrong_cell
+from wattloom.timeseries.recording.files.cells import NumberedRows
 
 _ARCHIVE = b"PK\3\4"
 MAX_UNPACKED_BYTES = 100_000_000
@@ -34,6 +34,7 @@ _UNCALCULATED = re.compile(
     rb"""<f\b[^<>]{0,500}(?:/>|>[^<]{0,9000}</f>)\s{0,9}(?:<v\s{0,9}/>|<v>\s{0,9}</v>)?\s{0,9}</c>"""
 )
 _UNREADABLE = "This is not an Excel file that can be read; save it as XLSX or CSV."
+_UNCALCULATED_PROBLEM = "is a formula that was never calculated; open and save the workbook, or store values."
 _ENCRYPTED = "The file is protected by a password; save it without."
 _Result = TypeVar("_Result")
 
@@ -69,7 +70,7 @@ def rows_of_sheet(content: bytes, index: int) -> NumberedRows:
         cells = margin + row
         for position, cell in enumerate(cells, start=1) if uncalculated else ():
             if cell == "" and (number, position) in uncalculated:
-                raise wrong_cell(number, str(position), "=", "")
+                raise InputError(f"Row {number}, column {position} {_UNCALCULATED_PROBLEM}")
         yield number, cells
 
 
