@@ -5,13 +5,21 @@ flex-context is inherited down the tree, its flex-models are collected up.
 """
 
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
-from wattloom.assets.asset_types import add_asset_type, find_asset_type, list_asset_types, seed_asset_types
+from wattloom.assets.asset_types import (
+    add_asset_type,
+    check_asset_type_is_free,
+    delete_asset_type,
+    find_asset_type,
+    list_asset_types,
+    seed_asset_types,
+)
 from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
 from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_account import delete_account, gone_with_account
 from wattloom.assets.delete_asset import delete_asset, gone_with_asset
 from wattloom.assets.delete_data import DataSelection, delete_data, note_deleted_data
+from wattloom.assets.delete_source import check_source_is_free, delete_source
 from wattloom.assets.delete_structure import count_structure, delete_structure
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.kpis import KeyFigure, read_key_figures
@@ -62,13 +70,17 @@ __all__ = [
     "asset_resource",
     "canonical_graphs",
     "change_sensor",
+    "check_asset_type_is_free",
+    "check_source_is_free",
     "children_of",
     "collect_flex_models",
     "count_structure",
     "create_asset",
     "delete_account",
     "delete_asset",
+    "delete_asset_type",
     "delete_data",
+    "delete_source",
     "delete_structure",
     "ensure_sensor_attribute",
     "find_asset_type",

@@ -1,13 +1,17 @@
 """The types that assets can have."""
 
-from sqlalchemy import Connection, insert, select
+from datetime import datetime
 
+from sqlalchemy import Connection, delete, insert, select
+
+from wattloom.accounts import User, record_audit
 from wattloom.assets.asset import AssetType
-from wattloom.assets.tables import asset_type
+from wattloom.assets.tables import asset, asset_type
 from wattloom.db import find_id, unique_or_conflict
-from wattloom.errors import InputError, NotFoundError, suggestion
+from wattloom.errors import ConflictError, InputError, NotFoundError, suggestion
 
 _MAX_TEXT = 80
+_NAMED = 5
 
 SEEDED = (
     ("solar", "solar panel(s)"),
@@ -72,6 +76,47 @@ def find_asset_type(connection: Connection, id_or_name: str) -> AssetType:
         message = f"There is no asset type '{id_or_name}'.{hint} The types are: {', '.join(names)}."
         raise NotFoundError("asset type", id_or_name, message=message)
     return next(each for each in known if each.id == type_id)
+
+
+def check_asset_type_is_free(connection: Connection, name: str) -> AssetType:
+    """Return the type with this name, which no asset has.
+
+    Raises:
+        NotFoundError: There is no such type.
+        ConflictError: Assets have it; names some of them.
+    """
+    known = {each.name: each for each in list_asset_types(connection)}
+    if name not in known:
+        message = f"There is no asset type '{name}'.{suggestion(name, known)}"
+        raise NotFoundError("asset type", name, message=message)
+    holders = select(asset.c.id, asset.c.name).where(asset.c.asset_type_id == known[name].id).order_by(asset.c.id)
+    having = [f"'{row.name}' ({row.id})" for row in connection.execute(holders)]
+    if having:
+        more = f" and {len(having) - _NAMED:,} more" if len(having) > _NAMED else ""
+        raise ConflictError(
+            f"Assets have the type '{name}': {', '.join(having[:_NAMED])}{more}. "
+            "Give them another type or delete them first: wattloom delete asset --id ID"
+        )
+    return known[name]
+
+
+def delete_asset_type(connection: Connection, name: str, *, by: User | None, now: datetime) -> None:
+    """Delete a type that no asset has.
+
+    Args:
+        connection: A write transaction.
+        name: Name of the type.
+        by: Who deletes it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        NotFoundError: There is no such type.
+        ConflictError: Assets have it.
+    """
+    found = check_asset_type_is_free(connection, name)
+    with unique_or_conflict():
+        connection.execute(delete(asset_type).where(asset_type.c.id == found.id))
+    record_audit(connection, f"Deleted asset type '{name}' ({found.id})", by=by, now=now)
 
 
 def _find_id(connection: Connection, id_or_name: str) -> int | None:

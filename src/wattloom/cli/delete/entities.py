@@ -1,4 +1,4 @@
-"""``wattloom delete`` accounts, roles, users, assets, sensors, and all of them."""
+"""``wattloom delete`` accounts, users, assets, sensors, and all of them."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from wattloom.timeseries import Sensor
 
 AccountId = Annotated[str, typer.Option("--id", help="Id or name of the account.")]
-RoleName = Annotated[str, typer.Option("--name", help="Name of the role.")]
 Email = Annotated[str, typer.Option("--email", help="What the user logs in with.")]
 AssetId = Annotated[int, id_option("--id", help="Id of the asset.")]
 SensorIds = Annotated[list[int], id_option("--id", help="Id of a sensor; may be repeated.")]
@@ -51,27 +50,6 @@ def account(
 
     def delete(connection: "Connection", found: "Account", now: datetime) -> None:
         delete_account(connection, found, by=None, now=now)
-
-    settings = load_settings(data_dir=data_dir, database_url=database_url)
-    carry_out(settings, look, delete, force=force, dry_run=dry_run)
-
-
-def account_role(
-    name: RoleName,
-    force: Force = False,
-    dry_run: DryRun = False,
-    data_dir: DataDir = None,
-    database_url: DatabaseUrl = None,
-) -> None:
-    """Delete a role that no account has."""
-    from wattloom.accounts import check_account_role_is_free, delete_account_role
-    from wattloom.cli.delete.carry_out import carry_out
-
-    def look(connection: "Connection") -> tuple[int, Preview]:
-        return check_account_role_is_free(connection, name), Preview(f"account role '{name}'")
-
-    def delete(connection: "Connection", _role_id: int, now: datetime) -> None:
-        delete_account_role(connection, name, by=None, now=now)
 
     settings = load_settings(data_dir=data_dir, database_url=database_url)
     carry_out(settings, look, delete, force=force, dry_run=dry_run)
