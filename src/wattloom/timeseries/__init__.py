@@ -18,7 +18,7 @@ from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, latest_
 from wattloom.timeseries.reading.select import select_latest_versions, select_one_per_event, select_points
 from wattloom.timeseries.reading.series import SeriesRequest, aggregation_for, nearest_values, read_events, read_series
 from wattloom.timeseries.recording.change_resolution import at_resolution
-from wattloom.timeseries.recording.ingest import Series, events_for, most_events, period_end
+from wattloom.timeseries.recording.ingest import MAX_VALUES, Series, events_for, most_events, period_end
 from wattloom.timeseries.recording.record import RecordOutcome, record_beliefs
 from wattloom.timeseries.recording.remove import RemoveOutcome, remove_beliefs
 from wattloom.timeseries.recording.retention import Retention, forget_history, sensors_with_history
@@ -68,6 +68,7 @@ __all__ = [
     "CLOCK_SKEW",
     "EVERYTHING",
     "FEWEST_POINTS",
+    "MAX_VALUES",
     "Aggregation",
     "BeliefFilter",
     "BeliefKeys",

@@ -409,11 +409,20 @@ def test_few_values_do_not_become_very_many_events(data: Data) -> None:
 
 def test_window_is_bounded_by_what_has_to_be_read(database: Database, site: dict[str, int]) -> None:
     api = ApiClient(make_services(database, max_read_values=100))
+    data = Data(api, site)
+    data.post(values=[1] * 101, duration="PT1515M")
 
-    status, answer = Data(api, site).get(duration="P3D", resolution="PT1H")
+    assert data.get(duration="PT25H", resolution="PT1H")[0] == 200
+    status, answer = data.get(duration="P3D", resolution="PT1H")
 
     assert (status, answer["message"][LOCATION]["duration"]) == (
         422,
-        ["Spans 288 events of the sensor; at most 100 are read at once."],
+        ["Holds more than 100 beliefs, the most that are read at once."],
     )
     api.close()
+
+
+def test_values_of_one_request_are_bounded(data: Data) -> None:
+    status, answer = data.post(values=[1] * 250_001, duration="PT3750015M")
+
+    assert (status, answer["message"][LOCATION]["values"]) == (422, ["250001 values; send at most 250000 at once."])

@@ -25,13 +25,16 @@ _FREQUENCY = re.compile(r"([0-9]{0,6})\s*(s|sec|min|t|h|d)", re.IGNORECASE)
 _FREQUENCY_UNITS_S = {"s": 1, "sec": 1, "min": 60, "t": 60, "h": 3600, "d": 86_400}
 
 
-_MAX_EVENTS = 100_000
-_MAX_EVENTS_PER_VALUE = 100
+MAX_VALUES = 250_000
+"""Most values that one request may bring; while they are written, nobody else writes to SQLite."""
+
+_FEW_EVENTS, _MANY_EVENTS = 100_000, 1_000_000
+_EVENTS_PER_VALUE = 100
 
 
 def most_events(n_values: int) -> int:
     """Return how many events of a sensor so many values may become: what little was sent must not cost much more."""
-    return max(_MAX_EVENTS, _MAX_EVENTS_PER_VALUE * n_values)
+    return min(_MANY_EVENTS, max(_FEW_EVENTS, _EVENTS_PER_VALUE * n_values))
 
 
 @dataclass(frozen=True, slots=True)

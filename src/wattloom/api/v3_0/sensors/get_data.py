@@ -17,6 +17,7 @@ from wattloom.timeseries import (
     Sensor,
     SeriesRequest,
     aggregation_for,
+    count_beliefs,
     get_sources,
     period_end,
     read_events,
@@ -69,7 +70,7 @@ def get_data(connection: Connection, services: Services, sensor: Sensor, asked: 
     if end <= asked.start:
         raise PeriodError("Must be positive.", field="duration")
     n = resolution.count(asked.start, end, sensor.zone)
-    _check_size(sensor, Period(asked.start, end), n, services.options.max_read_values)
+    _check_size(connection, sensor, Period(asked.start, end), n, services.options.max_read_values)
     edges_us = resolution.starts_us(asked.start, n + 1, sensor.zone)
     request = SeriesRequest(sensor, _filter(connection, sensor, asked), asked.unit)
     [events] = read_events(connection, services.beliefs, [request], Period(asked.start, from_us(int(edges_us[-1]))))
@@ -82,17 +83,12 @@ def get_data(connection: Connection, services: Services, sensor: Sensor, asked: 
     }
 
 
-def _check_size(sensor: Sensor, period: Period, n_asked: int, max_values: int) -> None:
+def _check_size(connection: Connection, sensor: Sensor, period: Period, n_asked: int, max_values: int) -> None:
     """Bound both what is answered and what has to be read for it."""
     if n_asked > max_values:
         raise PeriodError(f"Asks for {n_asked} values; at most {max_values} are possible.", field="duration")
-    if sensor.event_resolution.is_instantaneous:
-        return
-    n_read = sensor.event_resolution.count(period.start, period.end, sensor.zone)
-    if n_read > max_values:
-        raise PeriodError(
-            f"Spans {n_read} events of the sensor; at most {max_values} are read at once.", field="duration"
-        )
+    if count_beliefs(connection, [sensor], period, history=False, enough=max_values + 1) > max_values:
+        raise PeriodError(f"Holds more than {max_values} beliefs, the most that are read at once.", field="duration")
 
 
 def _check_unit(sensor: Sensor, unit: str) -> None:

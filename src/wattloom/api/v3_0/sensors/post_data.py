@@ -16,6 +16,7 @@ from wattloom.http import Services
 from wattloom.periods import ALL_TIME, Microseconds, from_us, to_us
 from wattloom.timeseries import (
     CLOCK_SKEW,
+    MAX_VALUES,
     Beliefs,
     RecordOutcome,
     Sensor,
@@ -126,6 +127,8 @@ def _values(values: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
         raise InputError("Values belong into the body.", field="values")
     if values == []:
         raise InputError("Shorter than minimum length 1.", field="values")
+    if isinstance(values, list) and len(values) > MAX_VALUES:
+        raise InputError(f"{len(values)} values; send at most {MAX_VALUES} at once.", field="values")
     # None becomes NaN: a gap.
     return np.atleast_1d(np.array(values, dtype=np.float64))
 

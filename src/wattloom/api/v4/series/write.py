@@ -14,6 +14,7 @@ from wattloom.errors import FieldPath, InputError, PeriodError, ReplacementError
 from wattloom.http import Services
 from wattloom.periods import Microseconds, to_us
 from wattloom.timeseries import (
+    MAX_VALUES,
     Beliefs,
     RecordOutcome,
     RowEvents,
@@ -55,9 +56,12 @@ def record_series(
         ReplacementError: The user states something else about an event at this belief time already.
     """
     sensors = _sensors(connection, user, posted)
+    n_values = sum(len(one.value) for one in posted)
+    if n_values > MAX_VALUES:
+        raise InputError(f"{n_values} values; send at most {MAX_VALUES} at once.", field="series")
     with connection.begin_nested() as savepoint:
         source_id = source_of_user(connection, user).id
-        budget = most_events(sum(len(one.value) for one in posted))
+        budget = most_events(n_values)
         beliefs = []
         for sensor, one in zip(sensors, posted, strict=True):
             beliefs.append(_beliefs(sensor, one, source_id, now=services.clock(), max_events=budget))
