@@ -25,6 +25,7 @@ from wattloom.timeseries.tables import belief, data_source
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 CSV = "event_start,event_value\n2026-02-01 00:00,1\n2026-02-01 00:15,2\n2026-02-01 00:30,\n"
+READ = "Read 3 rows: events from 2026-02-01T00:00:00+01:00 until 2026-02-01T00:30:00+01:00.\n"
 FIRST_US = to_us(datetime(2026, 1, 31, 23, tzinfo=UTC))
 QUARTER_US = 900_000_000
 
@@ -68,8 +69,8 @@ def files(run: Run, tmp_path: Path, sensor_id: int, database: Database) -> Files
 def test_values_of_a_file_are_recorded(files: Files) -> None:
     code, output = files.add(CSV)
 
-    expected = "Recorded: beliefs of source 'meter' about sensor 'power': 2 new, 0 changed, 0 unchanged.\n"
-    assert (code, output) == (0, expected)
+    recorded = "Recorded: beliefs of source 'meter' about sensor 'power': 2 new, 0 changed, 0 unchanged.\n"
+    assert (code, output) == (0, f"New source 'meter' with id 1.\n{READ}{recorded}")
     beliefs = files.stored()
     assert beliefs.event_value.tolist() == [1, 2]
     assert beliefs.event_start_us.tolist() == [FIRST_US, FIRST_US + QUARTER_US]
@@ -81,6 +82,54 @@ def test_a_source_that_is_named_is_made(files: Files) -> None:
     with files.database.read() as connection:
         (source,) = get_sources(connection, {int(beliefs.source_id[0])}).values()
     assert (source.name, source.type) == ("meter", "CLI script")
+
+
+def test_a_source_that_is_known_is_not_called_new(files: Files) -> None:
+    files.add(CSV)
+
+    _, output = files.add(CSV)
+
+    assert output.startswith("Read 3 rows")
+
+
+@pytest.mark.parametrize(
+    ("rows", "options"),
+    [
+        ("yesterday,1", []),
+        ("1800-01-01 00:00,1", []),
+        ("2026-02-01 00:00,1,1800-01-01 00:00", ["--beliefcol", "2"]),
+        ("2026-02-01 00:00,1\n2026-02-01 00:00,2", []),
+    ],
+)
+def test_a_refused_file_leaves_no_source_behind(files: Files, rows: str, options: list[str]) -> None:
+    code, _ = files.add(f"event_start,event_value,belief_time\n{rows}\n", *options)
+
+    with files.database.read() as connection:
+        assert (code, connection.execute(select(data_source)).all()) == (2, [])
+
+
+def test_a_name_that_is_too_long_for_a_source_is_refused(files: Files) -> None:
+    code, output = files.add(CSV, source="x" * 121)
+
+    assert (code, "120 characters" in output) == (2, True), output
+
+
+def test_values_that_cannot_be_stored_leave_no_source_behind(files: Files) -> None:
+    with files.database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE belief_summary RENAME TO elsewhere")
+
+    code, _ = files.add(CSV)
+
+    with files.database.read() as connection:
+        assert (code, connection.execute(select(data_source)).all()) == (1, [])
+
+
+def test_a_file_without_values_makes_no_source(files: Files) -> None:
+    code, output = files.add("event_start,event_value\n2026-02-01 00:00,\n")
+
+    with files.database.read() as connection:
+        assert (code, connection.execute(select(data_source)).all()) == (0, [])
+    assert output.startswith("Read 1 row.\n")
 
 
 def test_a_source_can_be_given_by_id(files: Files) -> None:
@@ -119,10 +168,10 @@ def test_a_second_run_skips_what_is_there(files: Files) -> None:
 def test_a_dry_run_counts_and_stores_nothing(files: Files) -> None:
     code, output = files.add(CSV, "--dry-run")
 
-    expected = (
+    counts = (
         "Dry run, nothing is stored: beliefs of source 'meter' about sensor 'power': 2 new, 0 changed, 0 unchanged.\n"
     )
-    assert (code, output) == (0, expected)
+    assert (code, output) == (0, f"New source 'meter' would be added.\n{READ}{counts}")
     assert len(files.stored()) == 0
     with files.database.read() as connection:
         assert connection.execute(select(data_source)).all() == []
@@ -239,6 +288,36 @@ def test_the_delimiter_is_found_out(files: Files) -> None:
     assert files.added(CSV.replace(",", ";")).event_value.tolist() == [1, 2]
 
 
+SLASHES = "t,v\n01/03/2026 00:00,1\n01/03/2026 00:15,2\n"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("text", "options", "first"),
+    [
+        (SLASHES.replace("/", "."), [], datetime(2026, 2, 28, 23, tzinfo=UTC)),
+        (SLASHES, ["--dayfirst"], datetime(2026, 2, 28, 23, tzinfo=UTC)),
+        (SLASHES, ["--monthfirst"], datetime(2026, 1, 2, 23, tzinfo=UTC)),
+    ],
+)
+def test_days_and_months_stand_in_the_order_that_is_known(
+    files: Files, text: str, options: list[str], first: datetime
+) -> None:
+    assert files.added(text, *options).event_start_us.tolist() == [to_us(first), to_us(first) + QUARTER_US]
+
+
+@on_sqlite
+def test_the_order_of_days_and_months_is_not_guessed(files: Files) -> None:
+    code, output = files.add(SLASHES)
+
+    assert code == 2
+    assert "data.csv: Row 2, column t: '01/03/2026 00:00' may have the day or the month first" in " ".join(
+        output.split()
+    )
+    assert "--dayfirst or --monthfirst" in " ".join(output.split())
+    assert len(files.stored()) == 0
+
+
 @on_sqlite
 @pytest.mark.parametrize("option", ["--sheet_number", "--sheet-number"])
 def test_a_sheet_of_a_workbook_is_read(files: Files, option: str) -> None:
@@ -285,7 +364,7 @@ def test_times_and_lengths_of_time_become_numbers(
         (["--skiprows", "0"], 2, "data.csv: Row 1, column 1: 'event_start' is not a date and time"),
         (["--skiprows", "9"], 2, "data.csv: The file has no values"),
         (["--source", "999"], 3, "No source found with ID 999"),
-        (["--source", " "], 2, "Must be an id or a name"),
+        (["--source", " "], 2, "Must be an id, or a name of 1 to 120 characters"),
         (["--sensor", "999"], 3, "No sensor found with ID 999"),
     ],
 )

@@ -1,6 +1,6 @@
 """Record what a file states: batch by batch, so that an interrupted import goes on where it stopped."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from wattloom.cli.row_progress import row_bar
 from wattloom.db import id_of
 from wattloom.errors import InputError
-from wattloom.periods import Microseconds, to_us
+from wattloom.periods import Microseconds, from_us, to_us
 from wattloom.server.backend import Backend
 from wattloom.timeseries import (
     Beliefs,
@@ -35,6 +35,9 @@ BATCH = 50_000
 """Values that one transaction commits."""
 
 _SOURCE_TYPE = "CLI script"
+_MAX_NAME = 120
+# States what a new source will, until something is stored.
+_NOBODY = 0
 _MAX_EVENTS = 50_000_000
 _US = timedelta(microseconds=1)
 
@@ -78,16 +81,17 @@ def import_file(backend: Backend, wanted: FileImport, layout: Layout) -> None:
     """
     with backend.database.read() as connection:
         sensor = get_sensor(connection, wanted.sensor_id)
-        source = _known_source(connection, wanted.source)
-    found = _events(sensor, wanted, layout)
-    if source is None and not wanted.is_dry_run:
-        with backend.database.write() as connection:
-            source = get_or_create_source(connection, NewSource(wanted.source, _SOURCE_TYPE))
-    source_id = source.id if source is not None else 0  # of nobody: a dry run creates no source
+        known = _known_source(connection, wanted.source)
+    n_rows, found = _events(sensor, wanted, layout)
+    source_id = known.id if known is not None else _NOBODY
     beliefs = found.beliefs(sensor, source_id, _unstated_us(backend, sensor, wanted, found))
-    outcome = _record(backend, sensor, beliefs, wanted)
+    source, outcome = _record(backend, sensor, beliefs, known, wanted)
+    name = known.name if known is not None else wanted.source
+    if known is None and len(beliefs):
+        became = "would be added" if source is None else f"with id {source.id}"
+        typer.echo(f"New source '{name}' {became}.")
+    typer.echo(f"Read {n_rows:,} row{'' if n_rows == 1 else 's'}{_span(sensor, found)}.")
     counts = f"{outcome.n_new:,} new, {outcome.n_changed:,} changed, {outcome.n_unchanged:,} unchanged."
-    name = source.name if source is not None else wanted.source
     about = f"beliefs of source '{name}' about sensor '{sensor.name}'"
     typer.echo(f"{'Dry run, nothing is stored' if wanted.is_dry_run else 'Recorded'}: {about}: {counts}")
 
@@ -96,8 +100,8 @@ def _known_source(connection: Connection, text: str) -> Source | None:
     """Return the source with this id, or else with this name; None for a new name."""
     if (source_id := id_of(text)) is not None:
         return get_source(connection, source_id)
-    if not text.strip():
-        raise InputError("Must be an id or a name.", field="--source")
+    if not 0 < len(text.strip()) <= _MAX_NAME:
+        raise InputError(f"Must be an id, or a name of 1 to {_MAX_NAME} characters.", field="--source")
     named = [each for each in list_sources(connection) if each.name == text]
     # What an earlier import made goes on, whoever else has got the name since.
     named = [each for each in named if each.type == _SOURCE_TYPE] or named
@@ -107,12 +111,13 @@ def _known_source(connection: Connection, text: str) -> Source | None:
     return named[0] if named else None
 
 
-def _events(sensor: Sensor, wanted: FileImport, layout: Layout) -> RowEvents:
+def _events(sensor: Sensor, wanted: FileImport, layout: Layout) -> tuple[int, RowEvents]:
+    """Return how many rows there are, with a value or without, and what they say."""
     try:
         rows = read_file(wanted.path.read_bytes(), wanted.zone or sensor.zone, layout)
         if wanted.cumulative_probability is not None:
             rows.cumulative_probability[:] = wanted.cumulative_probability
-        return events_of_rows(
+        return len(rows), events_of_rows(
             sensor,
             rows,
             sensor.unit if wanted.unit is None else wanted.unit,
@@ -129,19 +134,33 @@ def _unstated_us(backend: Backend, sensor: Sensor, wanted: FileImport, found: Ro
     return sensor.knowledge_times_us(found.events.start_us) - wanted.horizon // _US
 
 
-def _record(backend: Backend, sensor: Sensor, beliefs: Beliefs, wanted: FileImport) -> RecordOutcome:
-    """Record the beliefs in transactions of their own."""
+def _span(sensor: Sensor, found: RowEvents) -> str:
+    """Return from when until when the events are, on the sensor's clock."""
+    if not len(found):
+        return ""
+    first, last = (
+        from_us(int(us), sensor.zone).isoformat() for us in (found.events.start_us[0], found.events.end_us[-1])
+    )
+    return f": events from {first} until {last}"
+
+
+def _record(
+    backend: Backend, sensor: Sensor, beliefs: Beliefs, source: Source | None, wanted: FileImport
+) -> tuple[Source | None, RecordOutcome]:
+    """Record the beliefs in transactions of their own; a source that is missing is made with the first of them."""
     n_new = n_changed = n_unchanged = 0
     with row_bar() as bar:
         bar.start("Comparing" if wanted.is_dry_run else "Recording", len(beliefs))
         for batch in _batches(beliefs):
             opened = backend.database.read() if wanted.is_dry_run else backend.database.write()
             with opened as connection:
+                if source is None and not wanted.is_dry_run:
+                    source = get_or_create_source(connection, NewSource(wanted.source, _SOURCE_TYPE))
                 outcome = record_beliefs(
                     connection,
                     backend.beliefs,
                     sensor,
-                    batch,
+                    batch if source is None else replace(batch, source_id=np.full(len(batch), source.id)),
                     replace=wanted.is_overwriting,
                     dry_run=wanted.is_dry_run,
                 )
@@ -149,7 +168,7 @@ def _record(backend: Backend, sensor: Sensor, beliefs: Beliefs, wanted: FileImpo
             n_changed += outcome.n_changed
             n_unchanged += outcome.n_unchanged
             bar.advance(len(batch))
-    return RecordOutcome(n_new, n_changed, n_unchanged)
+    return source, RecordOutcome(n_new, n_changed, n_unchanged)
 
 
 def _batches(beliefs: Beliefs) -> list[Beliefs]:
