@@ -1,5 +1,6 @@
 """Uploading files with sensor data, over the whole HTTP stack."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -183,6 +184,7 @@ def test_a_text_in_the_place_of_a_file_is_refused(upload: Upload) -> None:
         ("unit", "flurbs", "'flurbs' is not a valid unit, for example 'kW', 'EUR/kWh' or '°C'."),
         ("belief-time-measured-instantly", "perhaps", "Not a valid boolean."),
         ("dry-run", "perhaps", "Not a valid boolean."),
+        ("dayfirst", "perhaps", "Not a valid boolean."),
         ("units", "kW", "Unknown field. Did you mean 'unit'?"),
     ],
 )
@@ -327,6 +329,41 @@ def test_times_without_an_offset_are_in_the_zone_of_the_sensor(upload: Upload) -
     upload.csv("event_start,event_value\n2026-02-01 00:00,1\n")
 
     assert upload.stored().event_start_us.tolist() == [1769900400000000]
+
+
+def with_days(mark: str) -> str:
+    """Two quarters of an hour of the first of March, with the day first."""
+    return f"event_start;event_value\n01{mark}03{mark}2026 00:00;1,5\n01{mark}03{mark}2026 00:15;2\n"
+
+
+MARCH_US = to_us(datetime(2026, 2, 28, 23, tzinfo=UTC))
+
+
+def test_times_with_dots_have_the_day_first(upload: Upload) -> None:
+    assert upload.csv(with_days(".")) == (200, PROCESSED)
+    assert upload.stored().event_start_us.tolist() == [MARCH_US, MARCH_US + 900_000_000]
+
+
+@pytest.mark.parametrize("spelling", ["on", "true", "True", "1"])
+def test_times_with_slashes_have_the_day_first_when_the_form_says_so(upload: Upload, spelling: str) -> None:
+    assert upload.csv(with_days("/"), dayfirst=spelling) == (200, PROCESSED)
+    assert upload.stored().event_start_us[0] == MARCH_US
+
+
+@pytest.mark.parametrize("spelling", ["off", "false", "False", "0"])
+def test_times_with_slashes_have_the_month_first_when_the_form_says_so(upload: Upload, spelling: str) -> None:
+    assert upload.csv(with_days("/"), dayfirst=spelling) == (200, PROCESSED)
+    assert upload.stored().event_start_us[0] == to_us(datetime(2026, 1, 2, 23, tzinfo=UTC))
+
+
+def test_times_with_slashes_are_not_guessed(upload: Upload) -> None:
+    refusal = upload.refusal(("a.csv", with_days("/"), "text/csv"))
+
+    (message,) = refusal["_schema"]
+    assert message.startswith(
+        "File 'a.csv': Row 2, column event_start: '01/03/2026 00:00' may have the day or the month"
+    )
+    assert "dayfirst true or false" in message
 
 
 def test_an_unknown_sensor_is_a_wrong_path(api: ApiClient, site: dict[str, int]) -> None:

@@ -99,7 +99,7 @@ def test_belief_times_and_probabilities_come_from_their_columns() -> None:
         ("event_start,event_value,event_value\n2026-01-01,1,2", "Two columns are named 'event_value'"),
         ("belief_time,event_value\n2026-01-01,1", "event_start and event_value are needed"),
         (HEADER + "2026-01-01,1,2\n", "Row 2 has 3 columns instead of 2"),
-        (HEADER + "2026-01-01\n", "Row 2 has 1 columns instead of 2"),
+        (HEADER + "2026-01-01\n", "Row 2 has 1 column instead of 2"),
         (HEADER + '2026-01-01,"1\n', "Row 2: the quotes are not as they should be"),
         (HEADER + "yesterday,1\n", "Row 2, column event_start: 'yesterday' is not a date and time in ISO 8601"),
         (HEADER + ",1\n", "Row 2, column event_start: '' is not a date and time"),
@@ -107,8 +107,8 @@ def test_belief_times_and_probabilities_come_from_their_columns() -> None:
         (HEADER + "1815-01-01,1\n", "Row 2, column event_start: '1815-01-01' must lie between"),
         (HEADER + "0001-01-01T00:00:00+14:00,1\n", "must lie between"),
         (HEADER + "9999-12-31T23:59:59-14:00,1\n", "must lie between"),
-        ("31.12.2026,1\n", "Row 1, column 1: '31.12.2026' is not a date"),
-        ("time,power\n31.12.2026,1\n", "Row 2, column time: '31.12.2026' is not a date"),
+        ("31.02.2026,1\n", "Row 1, column 1: '31.02.2026' is not a date"),
+        ("time,power\n12.31.2026,1\n", "Row 2, column time: '12.31.2026' is not a date"),
         (b"\xff\xfe\x00", "cannot be read as UTF-16"),
         (b"event_start,event_value\n2026-01-01,\x01", "not a text file"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
@@ -224,7 +224,7 @@ def test_values_can_be_times_and_lengths_of_time(kind: ValueKind, texts: list[st
     ("kind", "message"),
     [
         (ValueKind.DATETIME, "ISO 8601"),
-        (ValueKind.DAYFIRST_DATETIME, "day first"),
+        (ValueKind.DAYFIRST_DATETIME, r"nor one like 01\.03\.2026"),
         (ValueKind.TIMEDELTA, "not a length of time"),
     ],
 )

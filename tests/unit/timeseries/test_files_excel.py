@@ -89,7 +89,10 @@ def test_lengths_of_time_come_from_cells_of_times() -> None:
         ([HEADER, (True, 1)], "Row 2, column event_start: 'True' is not a date"),
         ([HEADER, (0.25, 1)], "Row 2, column event_start: '0.25' is not a date"),
         ([HEADER, (1e300, 1)], "column event_start: '1e+300' is not a date"),
-        ([HEADER, (MIDNIGHT, "=1+1")], "Row 2, column 2: '=' is a formula; save the file with values"),
+        (
+            [HEADER, (MIDNIGHT, "=1+1")],
+            "Row 2, column 2 is a formula that was never calculated; open and save the workbook",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(rows: list[tuple[Any, ...]], message: str) -> None:

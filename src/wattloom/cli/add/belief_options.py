@@ -73,6 +73,14 @@ Zone = Annotated[
     str | None,
     typer.Option("--timezone", help="IANA time zone of times without an offset.", show_default="the sensor's"),
 ]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option(
+        "--dayfirst/--monthfirst",
+        help="What stands first in times like 01/03/2026 and 01-03-2026; 01.03.2026 has the day first anyway.",
+        show_default="such times are refused",
+    ),
+]
 FilterColumns = Annotated[
     list[str] | None,
     typer.Option("--filter-column", help="Only rows count with --filter-value in this column; may be repeated."),

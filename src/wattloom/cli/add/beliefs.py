@@ -30,6 +30,7 @@ def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
     valuecol: options.ValueColumn = "1",
     beliefcol: options.BeliefColumn = None,
     timezone: options.Zone = None,
+    dayfirst: options.DayFirst = None,
     filter_column: options.FilterColumns = None,
     filter_value: options.FilterValues = None,
     delimiter: options.Delimiter = None,
@@ -72,6 +73,7 @@ def add_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
         n_rows=nrows,
         delimiter="" if delimiter is None else _character(delimiter, option="--delimiter"),
         numbers=_number_style(decimal, thousands, na_values or [], keep_default_na=keep_default_na),
+        is_dayfirst=dayfirst,
         values=kind,
         sheet=sheet_number,
     )

@@ -60,7 +60,7 @@ def read_upload(sensor: Sensor, form: UploadForm) -> list[ReadFile]:
     unit = sensor.unit if form.unit is None else form.unit
     if not is_convertible(unit, sensor.unit, event_h=1.0):
         raise UnitError(f"Required unit for this sensor is {sensor.unit}, got: {unit}.", field="_schema")
-    return [_read(sensor, file, unit) for file in form.files]
+    return [_read(sensor, file, unit, Layout(max_rows=_MAX_ROWS, is_dayfirst=form.is_dayfirst)) for file in form.files]
 
 
 def record_upload(
@@ -120,10 +120,10 @@ def preview_json(outcomes: list[UploadOutcome], sensor: Sensor) -> dict[str, Any
     return _counts(outcomes, sensor) | {"files": files}
 
 
-def _read(sensor: Sensor, file: UploadFile, unit: str) -> ReadFile:
+def _read(sensor: Sensor, file: UploadFile, unit: str, layout: Layout) -> ReadFile:
     name = name_of(file)
     try:
-        rows = read_file(file.file.read(), sensor.zone, Layout(max_rows=_MAX_ROWS))
+        rows = read_file(file.file.read(), sensor.zone, layout)
         return ReadFile(name, len(rows), events_of_rows(sensor, rows, unit, max_events=most_events(len(rows))))
     except InputError as error:
         raise InputError(f"File '{name}': {error.message}") from error

@@ -54,6 +54,12 @@ class UploadForm(BaseModel):
     unit: Annotated[Unit | None, BeforeValidator(lambda text: text or None)] = Field(
         default=None, description="Unit of the values; the sensor's when left out."
     )
+    is_dayfirst: bool | None = Field(
+        default=None,
+        alias="dayfirst",
+        description="Whether times like 01/03/2026 or 01-03-2026 have the day first (true) or the month (false); "
+        "when left out they are refused. ISO 8601 and 01.03.2026 need no word.",
+    )
     is_dry_run: bool = Field(
         default=False,
         alias="dry-run",
