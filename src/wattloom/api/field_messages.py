@@ -67,15 +67,22 @@ def validation_messages(found: Sequence[Any], rename: Callable[[str], str | None
     )
 
 
-def with_hints(found: Iterable[Any], model: type[BaseModel]) -> list[Any]:
-    """Return what Pydantic found, where unknown fields of a body come with the known field that is most like them.
+def with_hints(found: Iterable[Any], models: Mapping[str, type[BaseModel]]) -> list[Any]:
+    """Return what Pydantic found, where unknown fields come with the known field that is most like them.
 
     Only the first :data:`MOST_PROBLEMS` are returned.
+
+    Args:
+        found: The framework's list of errors.
+        models: What is known, by where it stands: ``body`` or ``query``.
     """
-    names = [field.alias or name for name, field in model.model_fields.items()]
+    names = {
+        location: [field.alias or name for name, field in model.model_fields.items()]
+        for location, model in models.items()
+    }
     return [
-        error | {"ctx": {"hint": suggestion(str(error["loc"][-1]), names)}}
-        if error["type"] == "extra_forbidden" and len(error["loc"]) == 2  # noqa: PLR2004 - ("body", name)
+        error | {"ctx": {"hint": suggestion(str(error["loc"][-1]), names[error["loc"][0]])}}
+        if error["type"] == "extra_forbidden" and len(error["loc"]) == 2 and error["loc"][0] in names  # noqa: PLR2004 - ("body", name)
         else error
         for error in islice(found, MOST_PROBLEMS)
     ]

@@ -328,6 +328,17 @@ def test_all_time_can_be_asked_for(series: Series, resolution: str) -> None:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize(("path", "wrong", "right"), [("", "source_type", "source-type"), ("/latest", "att", "at")])
+def test_unknown_query_comes_with_what_may_be_meant(series: Series, path: str, wrong: str, right: str) -> None:
+    window = {"": WINDOW, "/latest": {}}[path]
+
+    answer = series.api.get(f"{URL}{path}", user=series.site["ada"], params=window | {"sensor": 1, wrong: "x"})
+
+    assert answer.status_code == 422
+    assert answer.json()["message"]["query"] == {wrong: [f"Unknown field. Did you mean '{right}'?"]}
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("fields", "name"),
     [

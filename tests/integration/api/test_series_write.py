@@ -329,7 +329,15 @@ def test_sensor_occurs_once(writer: Writer) -> None:
 def test_unknown_query_is_refused(writer: Writer) -> None:
     status, answer = writer.post(regular(), query="?dryrun=true")
 
-    assert (status, answer["message"]["query"]) == (422, {"dryrun": ["Unknown field."]})
+    assert (status, answer["message"]["query"]) == (422, {"dryrun": ["Unknown field. Did you mean 'dry-run'?"]})
+
+
+@pytest.mark.parametrize("name", ["dry-run", "dry_run"])
+def test_dry_run_is_written_either_way(writer: Writer, name: str) -> None:
+    status, answer = writer.post(regular(), query=f"?{name}=true")
+
+    assert (status, answer["dry_run"]) == (200, True)
+    assert writer.values("power") == {}
 
 
 @ON_SQLITE

@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -143,18 +144,25 @@ def error_response(request: Request, error: WattloomError) -> JsonResponse:
 
 def validation_response(request: Request, error: RequestValidationError) -> JsonResponse:
     """Return the answer to a request that does not have the declared form."""
-    model = _body_model(request)
-    found = error.errors() if model is None else with_hints(error.errors(), model)
+    found = with_hints(error.errors(), _models(request))
     if any(problem["type"] == "json_invalid" for problem in found):
         return plain_response(400, "The body is not valid JSON.")
     style = style_of(request)
     return _fields(validation_messages(found, style.rename), RULES[e.InputError])
 
 
-def _body_model(request: Request) -> type[BaseModel] | None:
-    body = getattr(request.scope.get("route"), "body_field", None)
-    model = body.field_info.annotation if body is not None else None
-    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
+def _models(request: Request) -> dict[str, type[BaseModel]]:
+    """Return the models of body and query that the request's route declares."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return {}
+    fields = {"body": [route.body_field] if route.body_field else [], "query": route.dependant.query_params}
+    return {
+        location: field.field_info.annotation
+        for location, declared in fields.items()
+        for field in declared
+        if isinstance(field.field_info.annotation, type) and issubclass(field.field_info.annotation, BaseModel)
+    }
 
 
 def http_response(request: Request, error: HTTPException) -> JsonResponse:

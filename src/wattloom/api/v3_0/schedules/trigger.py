@@ -71,7 +71,7 @@ def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:
         found = AssetTriggerBody.model_validate(body | query)
     except ValidationError as error:
         wrong = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
-        raise RequestValidationError(with_hints(wrong, AssetTriggerBody)) from error
+        raise RequestValidationError(with_hints(wrong, {"body": AssetTriggerBody})) from error
     if found.sequential:
         raise InputError("'sequential' is not supported yet by this version.", field="sequential")
     return found

@@ -102,7 +102,7 @@ def merged(model: type[_Model], query: Mapping[str, str], body: Mapping[str, Any
         return model.model_validate(fields)
     except ValidationError as error:
         found = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
-        raise RequestValidationError(with_hints(found, model)) from error
+        raise RequestValidationError(with_hints(found, {"body": model})) from error
 
 
 def _refuse_repeated(body: bytes, fields: Mapping[str, Any]) -> None:

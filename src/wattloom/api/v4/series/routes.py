@@ -16,7 +16,7 @@ from wattloom.api.v4.series.posted import PostedSeries
 from wattloom.api.v4.series.query import AskedLatest, AskedSeries, RecordParams
 from wattloom.api.v4.series.read import read_answer
 from wattloom.api.v4.series.write import SeriesOutcome, record_series
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
 
 _Answer = TypeVar("_Answer")
 _JSON = "application/json"
@@ -90,6 +90,7 @@ def query_latest(
 
 
 @router.post("", summary="Record several series", responses=_REFUSED, openapi_extra=_RECORDED)
+@query_aliases(dry_run="dry-run")
 async def post_series(
     request: Request,
     body: RawBody,
