@@ -164,6 +164,21 @@ def test_files_of_unknown_kinds_are_named_by_position(upload: Upload) -> None:
     assert set(refusal["uploaded-files"]) == {"1", "2", "3"}
 
 
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("meter.csv", ". With curl: -F 'uploaded-files=@file.csv;type=text/csv'."),
+        ("METER.XLS", ". With curl: -F 'uploaded-files=@file.xls;type=application/vnd.ms-excel'."),
+    ],
+)
+def test_a_file_sent_as_any_bytes_is_told_how_curl_names_it(upload: Upload, name: str, ending: str) -> None:
+    refusal = upload.refusal((name, CSV, "application/octet-stream"))
+
+    (message,) = refusal["uploaded-files"]["0"]
+    assert message.startswith("Content type 'application/octet-stream' must be one of: ")
+    assert message.endswith(ending)
+
+
 def test_a_form_without_files_is_refused(upload: Upload) -> None:
     status, answer = upload.send(unit="kW")
 

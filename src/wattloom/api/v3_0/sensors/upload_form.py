@@ -13,17 +13,15 @@ from wattloom.errors import FieldProblem, InputError
 
 _FILES = "uploaded-files"
 _MAX_FILES = 100
-_EXTENSIONS = ("csv", "xlsx", "xls", "xlsm")
-_CONTENT_TYPES = frozenset(
-    {
-        "text/csv",
-        "text/plain",
-        "text/x-csv",
-        "application/vnd.ms-excel",
-        "application/vnd.ms-excel.sheet.macroenabled.12",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    }
-)
+_TYPE_OF_EXTENSION = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xls": "application/vnd.ms-excel",
+    "xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
+}
+_CONTENT_TYPES = frozenset({*_TYPE_OF_EXTENSION.values(), "text/plain", "text/x-csv"})
+# What curl and others call a file that they know nothing of.
+_ANY_BYTES = "application/octet-stream"
 
 
 async def _read(request: Request) -> AsyncIterator[FormData]:
@@ -98,9 +96,15 @@ def _problems(file: Any) -> list[str]:
         return ["Not a valid file."]
     found = []
     name = name_of(file)
-    if name.rpartition(".")[2].lower() not in _EXTENSIONS or "." not in name:
-        found.append(f"'{name}' must end with one of: {', '.join(f'.{each}' for each in _EXTENSIONS)}.")
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    if extension not in _TYPE_OF_EXTENSION:
+        found.append(f"'{name}' must end with one of: {', '.join(f'.{each}' for each in _TYPE_OF_EXTENSION)}.")
     content_type = (file.content_type or "").partition(";")[0].strip().lower()
     if content_type not in _CONTENT_TYPES:
-        found.append(f"Content type '{content_type}' must be one of: {', '.join(sorted(_CONTENT_TYPES))}.")
+        hint = _curl(extension) if content_type == _ANY_BYTES and extension in _TYPE_OF_EXTENSION else ""
+        found.append(f"Content type '{content_type}' must be one of: {', '.join(sorted(_CONTENT_TYPES))}.{hint}")
     return found
+
+
+def _curl(extension: str) -> str:
+    return f" With curl: -F '{_FILES}=@file.{extension};type={_TYPE_OF_EXTENSION[extension]}'."
