@@ -20,7 +20,7 @@ def test_preview_counts_what_is_deleted(run: Run, site: Site) -> None:
     _, deleted = run("delete", "beliefs", "--sensor", str(site.power), "--force")
 
     assert code == 0, shown
-    assert f"'power' ({site.power}): 5 current and 3 superseded beliefs" in shown
+    assert f"'power' ({site.power}) of 'Battery': 5 current and 3 superseded beliefs" in shown
     assert "Deleted 5 current and 3 superseded beliefs." in deleted
     assert site.current(site.power, site.meter) == []
     assert site.current(site.energy, site.meter) == [10, 20]

@@ -143,6 +143,14 @@ def test_several_sensors_go_together_or_not_at_all(run: Run, site: Site) -> None
     assert count(site.database, sensor, belief, superseded_belief) == [0, 0, 0]
 
 
+def test_sensors_are_named_with_their_assets(run: Run, site: Site) -> None:
+    one = run("delete", "sensor", "--id", str(site.power), "--dry-run")[1]
+    all_of_house = run("delete", "asset", "--id", str(site.house), "--dry-run")[1]
+
+    assert f"This deletes sensor 'power' ({site.power}) of 'Battery':" in one
+    assert f"2 sensors: 'power' ({site.power}) of 'Battery', 'energy' ({site.energy}) of 'House'" in all_of_house
+
+
 def test_the_structure_goes_and_the_audit_log_stays(run: Run, site: Site) -> None:
     run("add", "initial-structure")
 

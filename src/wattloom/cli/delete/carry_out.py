@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 from sqlalchemy import Connection
 
+from wattloom.cli.delete.labels import labels_of, sensor_labels
 from wattloom.cli.delete.preview import Preview, agreed
 from wattloom.errors import ConflictError
 from wattloom.server.backend import open_database, system_clock
@@ -68,7 +69,7 @@ def preview_of(
     """Return the preview of a deletion that takes assets and sensors along."""
     return Preview(
         subject,
-        {**(things or {}), "asset": gone.assets, "sensor": gone.sensors},
+        {**(things or {}), "asset": labels_of(gone.assets), "sensor": sensor_labels(connection, gone.sensors)},
         belief_totals(connection, gone.sensors),
         (*([_REFERENCES] if gone.assets or gone.sensors else []), *notes),
     )

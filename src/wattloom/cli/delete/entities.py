@@ -32,6 +32,7 @@ def account(
     from wattloom.accounts import OPERATOR, clients_of_account, find_account, list_users
     from wattloom.assets import delete_account, gone_with_account
     from wattloom.cli.delete.carry_out import carry_out, preview_of
+    from wattloom.cli.delete.labels import labels_of
     from wattloom.db import Listing
 
     def look(connection: "Connection") -> "tuple[Account, Preview]":
@@ -43,7 +44,7 @@ def account(
             connection,
             f"account '{found.name}' ({found.id})",
             gone_with_account(connection, found.id),
-            things={"user": {each.id: each.username for each in users}},
+            things={"user": labels_of({each.id: each.username for each in users})},
             notes=[*notes, "Data sources and the audit log stay."],
         )
         return found, preview
@@ -114,12 +115,14 @@ def sensor(
     """Delete sensors and all that is recorded on them."""
     from wattloom.assets import Gone, remove_sensor
     from wattloom.cli.delete.carry_out import carry_out, preview_of
+    from wattloom.cli.delete.labels import sensor_labels
     from wattloom.timeseries import get_sensors
 
     def look(connection: "Connection") -> "tuple[list[Sensor], Preview]":
         known = get_sensors(connection, id_)
         found = [known[sensor_id] for sensor_id in sorted(known)]
-        subject = f"{len(found)} sensors" if len(found) > 1 else f"sensor '{found[0].name}' ({found[0].id})"
+        [label, *others] = sensor_labels(connection, known).values()
+        subject = f"{len(found)} sensors" if others else f"sensor {label}"
         gone = Gone(sensors={each.id: each.name for each in found})
         return found, preview_of(connection, subject, gone)
 

@@ -21,7 +21,7 @@ class Preview:
 
     Attributes:
         subject: What was asked to be deleted, in words.
-        things: Names by id of what goes, by what they are in the singular.
+        things: What goes, labelled, by id; by what they are in the singular.
         totals: What is recorded on the sensors among them.
         notes: What else happens, and what does not.
     """
@@ -57,6 +57,6 @@ def beliefs_text(n_current: int, n_superseded: int) -> str:
 
 
 def _counted(kind: str, items: Mapping[int, str]) -> str:
-    names = [f"'{name}' ({item_id})" for item_id, name in items.items()]
-    more = [f"{len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
-    return f"{len(names):,} {kind}{'' if len(names) == 1 else 's'}: {', '.join(names[:_NAMED] + more)}"
+    labels = list(items.values())
+    more = [f"{len(labels) - _NAMED:,} more"] if len(labels) > _NAMED else []
+    return f"{len(labels):,} {kind}{'' if len(labels) == 1 else 's'}: {', '.join(labels[:_NAMED] + more)}"

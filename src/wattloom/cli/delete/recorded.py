@@ -1,6 +1,6 @@
 """Delete recorded data sensor by sensor: show what goes, ask, then part by part with a progress bar."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import Connection
 
 from wattloom.assets import note_deleted_data
+from wattloom.cli.delete.labels import sensor_labels
 from wattloom.cli.delete.preview import agreed, beliefs_text
 from wattloom.periods import ALL_TIME, Period
 from wattloom.server.backend import open_backend
@@ -52,11 +53,12 @@ def delete_recorded(settings: "Settings", order: Order) -> None:
             sensors = order.sensors(connection)
             with _progress("looking", sensors) as steps:
                 found = [(sensor, sweep.preview(connection, sensor)) for sensor in steps]
-        found = [(sensor, outcome) for sensor, outcome in found if outcome != RemoveOutcome()]
+            found = [(sensor, outcome) for sensor, outcome in found if outcome != RemoveOutcome()]
+            labels = sensor_labels(connection, [sensor.id for sensor, _ in found[:_NAMED]])
         if not found:
             typer.echo("There is nothing to delete.")
             return
-        if not agreed(_lines(found), force=order.force, dry_run=order.dry_run):
+        if not agreed(_lines(found, labels), force=order.force, dry_run=order.dry_run):
             return
         with _progress("deleting", [sensor for sensor, _ in found]) as steps:
             deleted = sum((sweep.carry_out(sensor) for sensor in steps), start=RemoveOutcome())
@@ -86,12 +88,12 @@ def audited(removal: Removal, words: str, *, now: datetime) -> Removal:
     return remove
 
 
-def _lines(found: Sequence[tuple[Sensor, RemoveOutcome]]) -> list[str]:
+def _lines(found: Sequence[tuple[Sensor, RemoveOutcome]], labels: Mapping[int, str]) -> list[str]:
     total = sum((outcome for _, outcome in found), start=RemoveOutcome())
     of_sensors = "1 sensor" if len(found) == 1 else f"{len(found):,} sensors"
     lines = [f"This deletes {beliefs_text(total.n_current, total.n_superseded)} of {of_sensors}:"]
     lines += [
-        f"  '{sensor.name}' ({sensor.id}): {beliefs_text(outcome.n_current, outcome.n_superseded)}"
+        f"  {labels[sensor.id]}: {beliefs_text(outcome.n_current, outcome.n_superseded)}"
         for sensor, outcome in found[:_NAMED]
     ]
     if len(found) > _NAMED:
