@@ -204,3 +204,28 @@ def test_a_sensor_that_is_gone_stops_nothing(run: Run, site: Site) -> None:
     run("delete", "sensor", "--id", str(site.power), "--force")
 
     assert Sweep(site.database, remove).carry_out(sensor) == RemoveOutcome()
+
+
+def test_a_type_that_no_source_has_is_hinted_at(run: Run, site: Site) -> None:
+    code, output = run("delete", "history", "--keep-days", "forcaster=7", "--keep-days", "0", "--dry-run")
+
+    assert (code, "this was a dry run" in output) == (0, True), output
+    assert "Hint: no data source has the type 'forcaster'. Did you mean 'forecaster'?" in output
+    assert site.superseded(site.power, site.forecaster) == [1, 2, 3]
+
+
+@SQLITE
+def test_types_that_sources_have_need_no_hint(run: Run, site: Site) -> None:
+    _, output = run("delete", "history", "--keep-days", "gateway=0", "--source-type", "forecaster", "--dry-run")
+
+    assert site.superseded(site.power, site.forecaster) == [1, 2, 3]
+    assert "Hint" not in output
+
+
+@SQLITE
+def test_a_chosen_type_that_no_source_has_is_hinted_at(run: Run, site: Site) -> None:
+    code, output = run("delete", "history", "--keep-days", "0", "--source-type", "gatway", "--force")
+
+    assert (code, "There is nothing to delete." in output) == (0, True), output
+    assert "Hint: no data source has the type 'gatway'. Did you mean 'gateway'?" in output
+    assert site.superseded(site.power, site.forecaster) == [1, 2, 3]

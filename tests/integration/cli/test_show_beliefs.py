@@ -59,6 +59,15 @@ def test_sources_can_be_chosen(run: Run, site: Site, option: str) -> None:
     assert shown(run, site.power, option, wanted)["event_value"] == [4.0, 5.0, 6.0]
 
 
+def test_a_type_that_no_source_has_is_hinted_at(run: Run, site: Site) -> None:
+    window = ("--start", START.isoformat(), "--duration", "PT3H")
+
+    code, output = run("show", "beliefs", "--sensor", str(site.power), *window, "--source-type", "forcaster")
+
+    assert (code, "Nothing is believed about this time" in output) == (0, True), output
+    assert "Hint: no data source has the type 'forcaster'. Did you mean 'forecaster'?" in output
+
+
 @SQLITE
 def test_energy_is_summed_and_power_averaged(run: Run, site: Site) -> None:
     assert shown(run, site.energy, "--resolution", "PT2H")["event_value"] == [30.0]

@@ -45,9 +45,11 @@ def history(  # noqa: PLR0913, PLR0917 - each argument is an option
 ) -> None:
     """Delete superseded beliefs that were formed long ago; everything that is currently believed stays."""
     from wattloom.cli.delete.recorded import Order, delete_recorded
+    from wattloom.cli.source_types import hint_at_unknown_types
     from wattloom.timeseries import get_sensors, sensors_with_history
 
     def sensors(connection: "Connection") -> "list[Sensor]":
+        hint_at_unknown_types(connection, [*retention.by_source_type, *(source_type or [])])
         chosen = get_sensors(connection, sensor or [])
         return [each for each in sensors_with_history(connection) if not sensor or each.id in chosen]
 

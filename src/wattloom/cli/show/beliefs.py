@@ -75,6 +75,7 @@ def beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
     """
     from wattloom.cli.show.belief_file import write_beliefs, write_events
     from wattloom.cli.show.read_shown import find_beliefs, labels_of, shown_series
+    from wattloom.cli.source_types import hint_at_unknown_types
     from wattloom.timeseries import get_sensors
 
     with looking_at(data_dir, database_url) as (connection, backend):
@@ -82,6 +83,7 @@ def beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
         sensors = [known[sensor_id] for sensor_id in dict.fromkeys(sensor)]
         span = _span(sensors, start, duration, timezone, resolution)
         wanted = _filter(belief_time_before, source, source_type)
+        hint_at_unknown_types(connection, source_type or [])
         found = find_beliefs(connection, backend.beliefs, sensors, span.period, wanted)
         labels = labels_of(connection, sensors, are_reduced=reduced_paths, with_ids=include_ids)
     series = shown_series(sensors, labels, found, span.period, span.resolution)
