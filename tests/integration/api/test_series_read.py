@@ -495,3 +495,12 @@ def test_many_sensors_take_as_many_queries_as_a_few(
         assert answer.status_code == 200
 
     assert counts[0] == counts[1] > 0
+
+
+def test_many_different_units_are_refused_unread(api: ApiClient, site: dict[str, int]) -> None:
+    units = [f"{k} kW" for k in range(51)]
+
+    response = api.post(f"{URL}/query", user=site["ada"], json={"sensor": [site["power"]], "unit": units} | WINDOW)
+
+    assert response.status_code == 422
+    assert response.json()["message"]["json"]["unit"] == ["At most 50 different units."]

@@ -1,8 +1,8 @@
 """What clients ask of several series; the same fields in a query and in a JSON body."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from wattloom.api.fields import Horizon, Instant, PositiveResolution, Unit
 from wattloom.http import Id
@@ -11,6 +11,14 @@ from wattloom.timeseries import FEWEST_POINTS
 MAX_SENSORS = 5_000
 MAX_POINTS = 100_000
 _MAX_SOURCES = 1_000
+_MAX_UNITS = 50
+
+
+def _few_kinds(units: Any) -> Any:
+    """Refuse many different units before any of them is looked up, which takes longer than reading them."""
+    if isinstance(units, list) and len({unit for unit in units if isinstance(unit, str)}) > _MAX_UNITS:
+        raise ValueError(f"At most {_MAX_UNITS} different units.")
+    return units
 
 
 class SourceChoice(BaseModel):
@@ -30,7 +38,7 @@ class AskedSeries(SourceChoice):
 
     start: Instant
     end: Instant = Field(description="Excluded.")
-    unit: list[Unit] = Field(
+    unit: Annotated[list[Unit], BeforeValidator(_few_kinds)] = Field(
         [], max_length=MAX_SENSORS, description="One for all sensors or one for each; by default their own."
     )
     resolution: PositiveResolution | None = Field(
