@@ -78,7 +78,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """A migrated, empty PostgreSQL database of this test."""
-    with postgres_server.fresh_database() as url:
+    with postgres_server.empty_database() as url:
         yield url
 
 

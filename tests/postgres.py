@@ -27,6 +27,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from wattloom.db import Database, upgrade
+from wattloom.transfer.shape import all_shapes
 
 _GIVEN_URL = os.environ.get("WATTLOOM_TEST_POSTGRES_URL", "")
 # Set by the process that starts first, inherited by all others of this run.
@@ -42,6 +43,42 @@ class PostgresServer:
     def __init__(self, url: str) -> None:
         self._url = make_url(url)
         self._admin = psycopg.connect(url, autocommit=True)
+        self._emptied: list[str] = []
+        self._schema: tuple[object, ...] | None = None
+
+    @contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """Give a migrated, empty database, which another test of this process may have had before.
+
+        Emptying one takes 10 ms, making a new one from the template 60 ms and more.
+        """
+        name = self._emptied.pop() if self._emptied else self._make()
+        yield self._url_of(name)
+        if self._empty(name):
+            self._emptied.append(name)
+        else:
+            self._run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def _make(self) -> str:
+        name = f"wattloom_test_{uuid.uuid4().hex}"
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, _TEMPLATE)
+        if self._schema is None:
+            with psycopg.connect(self._url_of(name), autocommit=True) as connection:
+                self._schema = _schema_of(connection)
+        return name
+
+    def _empty(self, name: str) -> bool:
+        """Delete all rows, whoever is still connected; return False where the test has changed the schema."""
+        self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        with psycopg.connect(self._url_of(name), autocommit=True) as connection:
+            if _schema_of(connection) != self._schema:
+                return False
+            tables = [sql.Identifier(shape.name) for shape in reversed(all_shapes())]
+            sequences = connection.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'")
+            statements = [sql.SQL("DELETE FROM {}").format(table) for table in tables]
+            statements += [sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(row[0])) for row in sequences]
+            connection.execute(sql.SQL("; ").join(statements))
+        return True
 
     @contextmanager
     def fresh_database(self, template: str = _TEMPLATE) -> Iterator[str]:
@@ -84,6 +121,16 @@ class PostgresServer:
 
     def _url_of(self, database: str) -> str:
         return self._url.set(database=database).render_as_string(hide_password=False)
+
+
+def _schema_of(connection: "psycopg.Connection[tuple[object, ...]]") -> tuple[object, ...] | None:
+    """Return what a migration of a test would change, and all that tables, indexes and triggers are called."""
+    return connection.execute("""
+        SELECT (SELECT string_agg(version_num, ',') FROM alembic_version),
+            (SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+            (SELECT string_agg(tgname, ',' ORDER BY tgname) FROM pg_trigger WHERE NOT tgisinternal),
+            (SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public')
+    """).fetchone()
 
 
 @contextmanager

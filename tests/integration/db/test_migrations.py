@@ -90,13 +90,13 @@ def test_summaries_of_what_was_recorded_before_are_filled(database: Database) ->
                     event_value=np.array(values) + believed,
                 )
                 record_beliefs(connection, store, sensor, beliefs)
-        kept = connection.execute(select(belief_summary)).all()
+        kept = connection.execute(select(belief_summary).order_by("source_id")).all()
         command.downgrade(migration_config(connection), "0001")
 
     upgrade(database)
 
     with database.read() as connection:
-        assert connection.execute(select(belief_summary)).all() == kept
+        assert connection.execute(select(belief_summary).order_by("source_id")).all() == kept
     assert [row.total for row in kept] == [18.0, float("inf")]
 
 
