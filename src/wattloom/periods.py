@@ -26,7 +26,9 @@ HOUR_US = 3_600_000_000
 QUARTER_US = HOUR_US // 4
 DAY = timedelta(days=1)
 _DAY_US = 24 * HOUR_US
-_US = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
+"""What instants in arrays count in."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -35,7 +37,7 @@ _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 def to_us(instant: datetime) -> int:
     """Return an aware instant as µs since 1970 UTC."""
     assert instant.tzinfo is not None
-    return (instant - _EPOCH) // _US
+    return (instant - _EPOCH) // MICROSECOND
 
 
 def from_us(instant_us: int, zone: ZoneInfo | None = None) -> datetime:
@@ -244,7 +246,7 @@ class Resolution:
         if self.is_instantaneous:
             return instants_us
         if not self.is_calendar:
-            step_us = self.time // _US
+            step_us = self.time // MICROSECOND
             offset_us = _offsets_us(instants_us, local_zone) if QUARTER_US % step_us else np.int64(0)
             return (instants_us + offset_us) // step_us * step_us - offset_us
         local_days = (instants_us + _offsets_us(instants_us, local_zone)) // _DAY_US
@@ -260,7 +262,7 @@ class Resolution:
     def ends_us(self, starts_us: Microseconds, local_zone: ZoneInfo) -> Microseconds:
         """Return where the events that start at ``starts_us`` end."""
         if not self.is_calendar:
-            return starts_us + self.time // _US
+            return starts_us + self.time // MICROSECOND
         unique, inverse = np.unique(starts_us, return_inverse=True)
         ends = [to_us(self._step(from_us(int(t), local_zone), 1)) for t in unique]
         return np.array(ends, dtype=np.int64)[inverse]
@@ -268,7 +270,7 @@ class Resolution:
     def starts_us(self, start: datetime, n: int, local_zone: ZoneInfo) -> Microseconds:
         """Return ``n`` event starts from ``start`` on, one resolution apart."""
         if not self.is_calendar:
-            return to_us(start) + np.arange(n, dtype=np.int64) * (self.time // _US)
+            return to_us(start) + np.arange(n, dtype=np.int64) * (self.time // MICROSECOND)
         local = start.astimezone(local_zone)
         return np.array([to_us(self._step(local, k)) for k in range(n)], dtype=np.int64)
 
@@ -278,7 +280,7 @@ class Resolution:
         if end <= start:
             return 0
         if not self.is_calendar:
-            return -(-(to_us(end) - to_us(start)) // (self.time // _US))
+            return -(-(to_us(end) - to_us(start)) // (self.time // MICROSECOND))
         local, n = start.astimezone(local_zone), int((end - start) / self.nominal)
         while n > 0 and self._step(local, n - 1) >= end:
             n -= 1
@@ -325,7 +327,7 @@ def _offsets_us(instants_us: Microseconds, local_zone: ZoneInfo) -> Microseconds
 
 
 def _offsets_at_us(instants_us: Microseconds, local_zone: ZoneInfo) -> Microseconds:
-    offsets = [(from_us(int(t), local_zone).utcoffset() or timedelta(0)) // _US for t in instants_us]
+    offsets = [(from_us(int(t), local_zone).utcoffset() or timedelta(0)) // MICROSECOND for t in instants_us]
     return np.array(offsets, dtype=np.int64)
 
 

@@ -15,7 +15,7 @@ from wattloom.assets import Asset, AssetScope, inherited_flex_context, list_asse
 from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
 from wattloom.charts.wanted import Wanted, kind_of, wanted_series
 from wattloom.db import Listing
-from wattloom.periods import Period, from_us, to_us, zone
+from wattloom.periods import MICROSECOND, Period, from_us, to_us, zone
 from wattloom.timeseries import (
     BeliefFilter,
     BeliefStore,
@@ -32,7 +32,6 @@ from wattloom.units import currency_of, is_convertible
 MAX_STEPS = 1500
 _MINUTES = (5, 15, 30, 60, 180, 360, 720, 1440)
 _DEFAULT_STEP = timedelta(minutes=15)
-_US = timedelta(microseconds=1)
 
 _Values: TypeAlias = dict[tuple[Role, int, BeliefFilter], Floats]
 
@@ -79,7 +78,7 @@ def read_site_plan(
         zone=local_zone,
         now=now,
         start=from_us(grid.start_us, local_zone),
-        step=grid.step_us * _US,
+        step=grid.step_us * MICROSECOND,
         n_steps=grid.n,
         series=_with_net_power(series),
     )
@@ -135,7 +134,7 @@ def _step_over(period: Period, site: _Site) -> timedelta:
 
 
 def _grid_over(period: Period, step: timedelta) -> Grid:
-    step_us = step // _US
+    step_us = step // MICROSECOND
     start_us = to_us(period.start) // step_us * step_us
     return Grid(start_us, step_us, max(1, -((start_us - to_us(period.end)) // step_us)))
 

@@ -12,7 +12,7 @@ from wattloom.demo.plan import HomePlan
 from wattloom.demo.structure import HomeSensors
 from wattloom.errors import InternalError, UnavailableError
 from wattloom.jobs import Job, JobHandler, JobRunner, JobState
-from wattloom.periods import QUARTER_US, Duration, Period, from_us, to_us
+from wattloom.periods import MICROSECOND, QUARTER_US, Duration, Period, from_us, to_us
 from wattloom.scheduling import PlanningLimits, ScheduleRequest, trigger_schedule
 from wattloom.server.backend import Backend
 from wattloom.timeseries import BeliefFilter, BeliefStore, Floats, Grid, SeriesRequest, read_events, read_series
@@ -20,7 +20,6 @@ from wattloom.timeseries import BeliefFilter, BeliefStore, Floats, Grid, SeriesR
 HORIZON = timedelta(hours=48)
 _QUEUE = "scheduling"
 _TIME_LIMIT_S = 60.0
-_US = timedelta(microseconds=1)
 
 
 def plan_home(
@@ -74,7 +73,7 @@ def read_plan(connection: Connection, store: BeliefStore, sensors: HomeSensors, 
     stocks = [SeriesRequest(sensor, planned) for sensor in (sensors.battery_charge, sensors.car_charge)]
     battery_kwh, car_kwh = (
         _complete(events.value, grid.n + 1)
-        for events in read_events(connection, store, stocks, Period(period.start, period.end + _US))
+        for events in read_events(connection, store, stocks, Period(period.start, period.end + MICROSECOND))
     )
     return HomePlan(
         event_start_us=grid.edges_us[:-1],

@@ -23,7 +23,7 @@ from wattloom.demo.home import (
 )
 from wattloom.demo.redate import day_ahead_prices, home_demand, hours_us, pv_yield
 from wattloom.demo.structure import HomeSensors
-from wattloom.periods import DAY, HOUR_US, QUARTER_US, Microseconds, Period, to_us, zone
+from wattloom.periods import DAY, HOUR_US, MICROSECOND, QUARTER_US, Microseconds, Period, to_us, zone
 from wattloom.timeseries import (
     BeliefFilter,
     Beliefs,
@@ -45,7 +45,6 @@ _LONGEST_GAP = timedelta(days=400)
 """After a longer break the demo begins anew."""
 
 _KWH_PER_MWH = 1000
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def last_levels(recorder: Recorder) -> ChargeLevels | None:
     requests = [
         SeriesRequest(sensor, wanted) for sensor in (recorder.sensors.battery_charge, recorder.sensors.car_charge)
     ]
-    period = Period(recorder.now - _LONGEST_GAP, recorder.now + _US)
+    period = Period(recorder.now - _LONGEST_GAP, recorder.now + MICROSECOND)
     battery, car = read_events(recorder.connection, recorder.store, requests, period)
     both_us = np.intersect1d(battery.start_us, car.start_us)
     if not len(both_us):

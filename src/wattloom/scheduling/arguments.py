@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from wattloom.db import in_batches
-from wattloom.periods import to_us, zone
+from wattloom.periods import MICROSECOND, to_us, zone
 from wattloom.scheduling.flexmodel import FlexConfig, Window, parse_config, referenced_sensors, settle
 from wattloom.timeseries import Sensor, list_sensors
 from wattloom.timeseries.tables import sensor as sensor_table
-
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class ScheduleArguments:
     def from_json(cls, args: Mapping[str, Any]) -> "ScheduleArguments":
         """Return what :meth:`to_json` wrote."""
         start, end = (to_us(datetime.fromisoformat(args[name])) for name in ("start", "end"))
-        step_us = timedelta(seconds=args["step_s"]) // _US
+        step_us = timedelta(seconds=args["step_s"]) // MICROSECOND
         return cls(
             window=Window(start, step_us, (end - start) // step_us),
             requested_start=datetime.fromisoformat(args["requested_start"]),

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Connection
 
 from wattloom.jobs import Job
-from wattloom.periods import Duration, Period, from_us
+from wattloom.periods import MICROSECOND, Duration, Period, from_us
 from wattloom.scheduling.arguments import ScheduleArguments
 from wattloom.scheduling.flexmodel import referenced_sensors
 from wattloom.scheduling.recorded import SOURCE
@@ -24,8 +24,6 @@ from wattloom.timeseries import (
     sources_of_sensors,
 )
 from wattloom.units import convert
-
-_US = timedelta(microseconds=1)
 
 
 class SignConvention(StrEnum):
@@ -85,14 +83,14 @@ def read_schedule(
     window = ScheduleArguments.from_json(job.args).window
     is_instantaneous = sensor.event_resolution.is_instantaneous
     # A state at the very end belongs to the plan, an interval that starts there does not.
-    end = window.end + _US if is_instantaneous else window.end
+    end = window.end + MICROSECOND if is_instantaneous else window.end
     recorded = _recorded(connection, store, job, sensor, Period(window.start, end))
     if not len(recorded):
         return None
     starts_us = recorded.event_start_us
     start = from_us(int(starts_us[0]), sensor.zone)
     end = view.duration.after(start)
-    cut_us = (end - start) // _US + int(starts_us[0])
+    cut_us = (end - start) // MICROSECOND + int(starts_us[0])
     shown = starts_us <= cut_us if is_instantaneous else starts_us < cut_us
     last_us = starts_us[shown][-1:] if shown.any() else starts_us[:1]
     covered_us = int(sensor.ends_us(last_us)[0]) - int(starts_us[0]) if shown.any() else 0

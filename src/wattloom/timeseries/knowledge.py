@@ -15,9 +15,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from wattloom.errors import InputError
-from wattloom.periods import Microseconds, Resolution, from_us, parse_duration, parse_instant, parse_zone, to_us
+from wattloom.periods import (
+    MICROSECOND,
+    Microseconds,
+    Resolution,
+    from_us,
+    parse_duration,
+    parse_instant,
+    parse_zone,
+    to_us,
+)
 
-_US = timedelta(microseconds=1)
 _FIELD = "knowledge_horizon"
 _DEFAULT_PARAMETERS: Mapping[str, Any] = MappingProxyType({"ex_post_horizon": "PT0H"})
 
@@ -115,7 +123,7 @@ _FUNCTIONS: dict[str, _Function] = {
 
 
 def _length_us(text: Any) -> int:
-    return parse_duration(text, field=_FIELD).time // _US
+    return parse_duration(text, field=_FIELD).time // MICROSECOND
 
 
 def _by_local_date(

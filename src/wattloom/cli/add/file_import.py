@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from wattloom.cli.row_progress import row_bar
 from wattloom.db import id_of
 from wattloom.errors import InputError
-from wattloom.periods import Microseconds, from_us, to_us
+from wattloom.periods import MICROSECOND, Microseconds, from_us, to_us
 from wattloom.server.backend import Backend
 from wattloom.timeseries import (
     Beliefs,
@@ -39,7 +39,6 @@ _MAX_NAME = 120
 # States what a new source will, until something is stored.
 _NOBODY = 0
 _MAX_EVENTS = 50_000_000
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +130,7 @@ def _events(sensor: Sensor, wanted: FileImport, layout: Layout) -> tuple[int, Ro
 def _unstated_us(backend: Backend, sensor: Sensor, wanted: FileImport, found: RowEvents) -> int | Microseconds:
     if wanted.horizon is None:
         return to_us(backend.clock())
-    return sensor.knowledge_times_us(found.events.start_us) - wanted.horizon // _US
+    return sensor.knowledge_times_us(found.events.start_us) - wanted.horizon // MICROSECOND
 
 
 def _span(sensor: Sensor, found: RowEvents) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from wattloom.cli.band import LABEL_WIDTH, Band, axis_line, write
-from wattloom.periods import DAY, Microseconds, Period, Resolution, from_us, to_us
+from wattloom.periods import DAY, MICROSECOND, Microseconds, Period, Resolution, from_us, to_us
 from wattloom.timeseries import Aggregation, Events, Floats, Sensor, resample
 
 _COLOURS = ("#3FD0C9", "#FFC940", "#62B6F7", "#FF9A5C", "#97A0FF", "#C8D1DB")
@@ -26,7 +26,6 @@ _TICKS = (
     *(Resolution(days=n) for n in (1, 2, 7)),
     *(Resolution(months=n) for n in (1, 3, 12, 120)),
 )
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Shown:
     def step(self) -> timedelta:
         """The length of the shortest event; zero if there is none that lasts."""
         lengths = self.events.end_us - self.events.start_us
-        return int(lengths.min()) * _US if len(lengths) else timedelta(0)
+        return int(lengths.min()) * MICROSECOND if len(lengths) else timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,8 @@ class BeliefChart:
 
     def _edges_us(self, room: int) -> Microseconds:
         """Return the boundaries of the columns: several to an event, or several events to a column."""
-        length_us = self.period.length // _US
-        steps_us = [shown.step // _US for shown in self.series]
+        length_us = self.period.length // MICROSECOND
+        steps_us = [shown.step // MICROSECOND for shown in self.series]
         step_us = min((step_us for step_us in steps_us if step_us), default=-(-length_us // room))
         step_us = min(step_us, length_us)
         n_events = max(-(-length_us // step_us), 1)

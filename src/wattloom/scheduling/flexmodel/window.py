@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import FlexModelError, PeriodError
-from wattloom.periods import Duration, Microseconds, Resolution, from_us, to_us
+from wattloom.periods import MICROSECOND, Duration, Microseconds, Resolution, from_us, to_us
 from wattloom.scheduling.flexmodel.fields import Overlap
 from wattloom.scheduling.flexmodel.variable import Segments, SensorFacts
 
 Floats = NDArray[np.float64]
 DEFAULT_STEP = timedelta(minutes=15)
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +113,11 @@ def plan_window(
         raise PeriodError("The duration must be longer than zero.", field="duration")
     first = Resolution.of(step).floor(start, zone) if is_floored else start
     end = duration.after(first, calendar_zone=zone)
-    n_steps = -((to_us(first) - to_us(end)) // (step // _US))
+    n_steps = -((to_us(first) - to_us(end)) // (step // MICROSECOND))
     if n_steps > max_steps:
         message = f"A schedule may have {max_steps} steps of {step} at most; this one has {n_steps}."
         raise PeriodError(message, field="duration")
-    return Window(to_us(first), step // _US, n_steps)
+    return Window(to_us(first), step // MICROSECOND, n_steps)
 
 
 def extend_to_targets(window: Window, targets: Iterable[Segments], *, max_steps: int) -> Window:

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.periods import Microseconds, Period, to_us
+from wattloom.periods import MICROSECOND, Microseconds, Period, to_us
 from wattloom.timeseries.belief import Beliefs, Mask
 from wattloom.timeseries.sensor import Sensor
 from wattloom.timeseries.source import Source, sources_of_sensors
 from wattloom.timeseries.store import BeliefKeys, BeliefStore, Window
 
-_US = timedelta(microseconds=1)
 # A calendar event may be longer than its nominal length: 25 h, 31 days, 366 days.
 _LONGEST_OVER_NOMINAL = 1.1
 _ALWAYS_US = np.iinfo(np.int64).max
@@ -142,7 +141,7 @@ def search(  # noqa: PLR0913 - the sources are read once for several searches
 
 def window_of(sensor: Sensor, period: Period) -> Window:
     """Return where the events of a sensor start that overlap a period, and some that may not."""
-    reach_us = int(sensor.event_resolution.nominal / _US * _LONGEST_OVER_NOMINAL)
+    reach_us = int(sensor.event_resolution.nominal / MICROSECOND * _LONGEST_OVER_NOMINAL)
     end_us = to_us(period.end) + (1 if sensor.event_resolution.is_instantaneous else 0)
     return Window(sensor.id, to_us(period.start) - reach_us, end_us)
 
@@ -179,9 +178,9 @@ def _limits(beliefs: Beliefs, sensors: Mapping[int, Sensor], wanted: BeliefFilte
         for rows, sensor in _by_sensor(beliefs, sensors):
             known_us = sensor.knowledge_times_us(beliefs.event_start_us[rows])
             if wanted.horizons_at_least is not None:
-                latest_us[rows] = np.minimum(latest_us[rows], known_us - wanted.horizons_at_least // _US)
+                latest_us[rows] = np.minimum(latest_us[rows], known_us - wanted.horizons_at_least // MICROSECOND)
             if wanted.horizons_at_most is not None:
-                earliest_us[rows] = np.maximum(earliest_us[rows], known_us - wanted.horizons_at_most // _US)
+                earliest_us[rows] = np.maximum(earliest_us[rows], known_us - wanted.horizons_at_most // MICROSECOND)
     return _Limits(latest_us, earliest_us)
 
 

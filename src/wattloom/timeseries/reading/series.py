@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.periods import HOUR_US, Microseconds, Period, from_us, to_us
+from wattloom.periods import HOUR_US, MICROSECOND, Microseconds, Period, from_us, to_us
 from wattloom.timeseries.belief import Beliefs, Floats
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, search, window_of
 from wattloom.timeseries.reading.select import select_one_per_event
@@ -17,7 +17,6 @@ from wattloom.timeseries.source import Extent, Recorders, recorders_of
 from wattloom.timeseries.store import BeliefStore
 from wattloom.units import convert
 
-_US = timedelta(microseconds=1)
 # Up to so many sensors are read one by one where that takes half the time per value.
 _FEW = 8
 _NO_US: Microseconds = np.empty(0, dtype=np.int64)
@@ -125,7 +124,7 @@ def nearest_values(
 
 def _nearest(events: Events, at: datetime, within: timedelta) -> float | None:
     distance = np.abs(events.start_us - to_us(at))
-    near = np.flatnonzero(distance <= within // _US)
+    near = np.flatnonzero(distance <= within // MICROSECOND)
     if not len(near):
         return None
     return float(events.value[near[np.lexsort((-events.start_us[near], distance[near]))[0]]])
@@ -163,7 +162,7 @@ def _unbroken_step_us(sensor: Sensor, extent: Extent) -> int | None:
     length = sensor.event_resolution.time
     if not length or extent.n_rows - 1 != (extent.last_event_start - extent.first_event_start) / length:
         return None
-    return length // _US
+    return length // MICROSECOND
 
 
 def _accepted(request: SeriesRequest, recorded: Recorders) -> dict[int, Extent]:

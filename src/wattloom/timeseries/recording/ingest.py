@@ -13,13 +13,23 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from wattloom.errors import InputError, PeriodError, UnitError
-from wattloom.periods import ALL_TIME, DAY, HOUR_US, Duration, Microseconds, Resolution, format_duration, from_us, to_us
+from wattloom.periods import (
+    ALL_TIME,
+    DAY,
+    HOUR_US,
+    MICROSECOND,
+    Duration,
+    Microseconds,
+    Resolution,
+    format_duration,
+    from_us,
+    to_us,
+)
 from wattloom.timeseries.belief import Floats
 from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 from wattloom.units import convert, is_convertible
 
-_US = timedelta(microseconds=1)
 # As many digits as leave room for instants in 64 bits.
 _FREQUENCY = re.compile(r"([0-9]{0,6})\s*(s|sec|min|t|h|d)", re.IGNORECASE)
 _FREQUENCY_UNITS_S = {"s": 1, "sec": 1, "min": 60, "t": 60, "h": 3600, "d": 86_400}
@@ -118,7 +128,9 @@ def period_end(start: datetime, duration: Duration, sensor: Sensor, resolution: 
 def _sample_times(sensor: Sensor, series: Series) -> Microseconds:
     """Return the times of the samples and of the end."""
     n = len(series.value)
-    length_us = (period_end(series.start, series.duration, sensor, sensor.event_resolution) - series.start) // _US
+    length_us = (
+        period_end(series.start, series.duration, sensor, sensor.event_resolution) - series.start
+    ) // MICROSECOND
     if length_us < 0:
         raise PeriodError("Must not be negative.", field="duration")
     if n > 1 and length_us == 0:
@@ -146,8 +158,8 @@ def _posted_edges(sensor: Sensor, series: Series, max_events: int) -> Microsecon
     edges_us = resolution.starts_us(start, n_events + 1, sensor.zone)
     if edges_us[-1] == to_us(end) and n_events % n == 0:
         return edges_us[:: n_events // n]
-    step_us, rest = divmod((end - start) // _US, n)
-    if rest or step_us == 0 or (resolution.nominal // _US) % step_us:
+    step_us, rest = divmod((end - start) // MICROSECOND, n)
+    if rest or step_us == 0 or (resolution.nominal // MICROSECOND) % step_us:
         raise PeriodError(
             f"Resolution of {(end - start) / n} is incompatible with the sensor's resolution of {resolution.iso()}: "
             f"{n} values in {format_duration(end - start, with_days=False)}."

@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import InputError, PeriodError
-from wattloom.periods import ALL_TIME, DAY, HOUR_US, Microseconds, Resolution, to_us
+from wattloom.periods import ALL_TIME, DAY, HOUR_US, MICROSECOND, Microseconds, Resolution, to_us
 from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, starts_of_runs
 from wattloom.timeseries.recording.ingest import check_range, frequency_us, in_unit_of
 from wattloom.timeseries.resample import Events, resample
 from wattloom.timeseries.sensor import Sensor
 
-_US = timedelta(microseconds=1)
 _A_DAY, _A_MONTH = Resolution(days=1), Resolution(months=1)
 _DAYS_OF_A_MONTH = range(28, 32)
 
@@ -291,12 +290,12 @@ def _slots_us(sensor: Sensor, starts_us: Microseconds, ends_us: Microseconds, ma
     is_flooring = sensor.attributes.get("floor_datetimes_to_resolution", True)
     anchor_us = 0 if is_flooring else starts_us[0] - resolution.floor_us(starts_us[:1], sensor.zone)[0]
     starts_us = resolution.floor_us(starts_us - anchor_us, sensor.zone) + anchor_us
-    counts = np.maximum(-(-(ends_us - starts_us) // (resolution.nominal // _US)), 1)
+    counts = np.maximum(-(-(ends_us - starts_us) // (resolution.nominal // MICROSECOND)), 1)
     if (n_events := int(counts.sum())) > max_events:
         raise PeriodError(f"Spans {n_events} events of the sensor; at most {max_events} are possible here.")
     if not resolution.is_calendar:
         step = np.arange(n_events) - np.repeat(np.cumsum(counts) - counts, counts)
-        return np.unique(np.repeat(starts_us, counts) + step * (resolution.time // _US))
+        return np.unique(np.repeat(starts_us, counts) + step * (resolution.time // MICROSECOND))
     found = []
     while len(starts_us):
         found.append(starts_us)

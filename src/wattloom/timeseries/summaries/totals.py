@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Connection, Table, bindparam, func, select
 
 from wattloom.db import in_batches
-from wattloom.periods import Period, from_us, to_us
+from wattloom.periods import MICROSECOND, Period, from_us, to_us
 from wattloom.timeseries import tables
 from wattloom.timeseries.sensor import Sensor
 
-_US = timedelta(microseconds=1)
 # Built once: building a statement costs more than running it.
 _summary = tables.belief_summary.c
 _SUMS = select(func.coalesce(func.sum(_summary.n_current), 0), func.coalesce(func.sum(_summary.n_superseded), 0))
@@ -57,7 +56,7 @@ def first_part(connection: Connection, sensor: Sensor, period: Period, *, n_rows
     nth = [_nth_start(connection, table, sensor, period, n_rows) for table in (tables.belief, tables.superseded_belief)]
     last = min((start for start in nth if start is not None), default=period.end)
     end = from_us(int(sensor.ends_us(np.array([to_us(last)]))[0]))
-    return Part(period, None) if end >= period.end else Part(Period(period.start, end), last + _US)
+    return Part(period, None) if end >= period.end else Part(Period(period.start, end), last + MICROSECOND)
 
 
 def _nth_start(connection: Connection, table: Table, sensor: Sensor, period: Period, n: int) -> datetime | None:

@@ -1,6 +1,6 @@
 """Post data: values of one source about the events of a sensor."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from wattloom.api.fields import DurationField, Horizon, Instant, Unit
 from wattloom.assets import source_of_user
 from wattloom.errors import InputError, PeriodError, UnitError
 from wattloom.http import Services
-from wattloom.periods import ALL_TIME, Microseconds, from_us, to_us
+from wattloom.periods import ALL_TIME, MICROSECOND, Microseconds, from_us, to_us
 from wattloom.timeseries import (
     CLOCK_SKEW,
     MAX_VALUES,
@@ -29,7 +29,6 @@ from wattloom.units import UnitClass, is_convertible, unit_class
 
 _log = structlog.get_logger("wattloom.api")
 
-_US = timedelta(microseconds=1)
 _POWER_TYPES = frozenset({"PostMeterDataRequest", "PostPrognosisRequest", "GetMeterDataRequest", "GetPrognosisRequest"})
 _PRICE_TYPES = frozenset({"PostPriceDataRequest", "GetPriceDataRequest"})
 
@@ -137,7 +136,7 @@ def _belief_times_us(posted: PostedData, known_us: Microseconds, now: datetime) 
     if posted.prior is not None:
         return np.full(len(known_us), to_us(posted.prior), dtype=np.int64)
     if posted.horizon is not None:
-        belief_time_us = known_us - posted.horizon // _US
+        belief_time_us = known_us - posted.horizon // MICROSECOND
         if (belief_time_us < to_us(ALL_TIME.start)).any() or (belief_time_us >= to_us(ALL_TIME.end)).any():
             raise PeriodError("Belief times must lie between the years 1900 and 2199.", field="horizon")
         return belief_time_us

@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import FieldPath, InputError, PeriodError
-from wattloom.periods import ALL_TIME, Microseconds, Resolution, to_us
+from wattloom.periods import ALL_TIME, MICROSECOND, Microseconds, Resolution, to_us
 from wattloom.timeseries import Floats, Ids, Rows, Sensor
-
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ class PostedSeries:
         assert self.resolution is not None
         latest_us, n = to_us(ALL_TIME.end), len(self.value)
         # No event is shorter than its nominal length by more than an hour, so this bounds what follows.
-        if to_us(self.start) + (n - 1) * (self.resolution.nominal // _US) < latest_us:
+        if to_us(self.start) + (n - 1) * (self.resolution.nominal // MICROSECOND) < latest_us:
             starts_us = self.resolution.starts_us(self.start, n, sensor.zone)
             if starts_us[-1] < latest_us:
                 return starts_us

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,7 +12,7 @@ from wattloom.api.v4.series.posted import PostedSeries
 from wattloom.assets import source_of_user
 from wattloom.errors import FieldPath, InputError, PeriodError, ReplacementError, UnitError
 from wattloom.http import Services
-from wattloom.periods import Microseconds, to_us
+from wattloom.periods import MICROSECOND, Microseconds, to_us
 from wattloom.timeseries import (
     MAX_VALUES,
     Beliefs,
@@ -23,8 +23,6 @@ from wattloom.timeseries import (
     most_events,
     record_beliefs,
 )
-
-_US = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _check_resolution(sensor: Sensor, posted: PostedSeries) -> None:
 def _unstated_us(sensor: Sensor, posted: PostedSeries, events: RowEvents, now: datetime) -> int | Microseconds:
     """Return the belief time of rows that state none [µs]."""
     if posted.horizon is not None:
-        return sensor.knowledge_times_us(events.events.start_us) - posted.horizon // _US
+        return sensor.knowledge_times_us(events.events.start_us) - posted.horizon // MICROSECOND
     return to_us(now if posted.belief_time is None else posted.belief_time)
 
 

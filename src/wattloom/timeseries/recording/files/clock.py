@@ -17,13 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import InputError
-from wattloom.periods import Microseconds, from_us, to_us
+from wattloom.periods import MICROSECOND, Microseconds, from_us, to_us
 from wattloom.timeseries.belief import Ids
 from wattloom.timeseries.recording.files.cells import Cell, Column, wrong_cell
 from wattloom.timeseries.recording.files.local_dates import local_problem, local_time, uniform_local_times
 from wattloom.timeseries.recording.files.uniform import offset_of, uniform_times
 
-_US = timedelta(microseconds=1)
 _DAY_US = 86_400_000_000
 _MILLISECOND_US = 1_000
 _SPREADSHEET_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zones
@@ -129,7 +128,7 @@ def _uniform(column: Column, *, is_dayfirst: bool | None) -> _LocalTimes | None:
         offsets = {suffix: offset_of(suffix) for suffix in set(suffixes)}
     except ValueError:
         return None
-    lengths = {suffix: 0 if offset is None else offset // _US for suffix, offset in offsets.items()}
+    lengths = {suffix: 0 if offset is None else offset // MICROSECOND for suffix, offset in offsets.items()}
     offset_us = np.array([lengths[suffix] for suffix in suffixes], dtype=np.int64)
     return local_us, offset_us, np.array([not suffix for suffix in suffixes], dtype=bool)
 
@@ -144,7 +143,7 @@ def _one_by_one(column: Column, *, is_dayfirst: bool | None) -> _LocalTimes:
             raise column.wrong(k, _problem(cell, is_dayfirst=is_dayfirst)) from error
     offsets = [each.utcoffset() for each in found]
     local_us = np.array([each.replace(tzinfo=None) for each in found], dtype="datetime64[us]").astype(np.int64)
-    offset_us = np.array([0 if offset is None else offset // _US for offset in offsets], dtype=np.int64)
+    offset_us = np.array([0 if offset is None else offset // MICROSECOND for offset in offsets], dtype=np.int64)
     return local_us, offset_us, np.array([offset is None for offset in offsets], dtype=bool)
 
 
@@ -164,7 +163,11 @@ def _instant(cell: Cell, *, is_dayfirst: bool | None) -> datetime:
 def _rounded(instant: datetime) -> datetime:
     """Return the nearest millisecond: spreadsheets count in fractions of days."""
     rest_us = instant.microsecond % _MILLISECOND_US
-    return instant - rest_us * _US + (timedelta(milliseconds=1) if rest_us * 2 >= _MILLISECOND_US else timedelta(0))
+    return (
+        instant
+        - rest_us * MICROSECOND
+        + (timedelta(milliseconds=1) if rest_us * 2 >= _MILLISECOND_US else timedelta(0))
+    )
 
 
 def _problem(cell: Cell, *, is_dayfirst: bool | None) -> str:
@@ -228,4 +231,4 @@ def _offset_pair(local_us: int, zone: ZoneInfo) -> tuple[int, int]:
     local = from_us(local_us).replace(tzinfo=zone)
     first: Any = local.utcoffset()
     second: Any = local.replace(fold=1).utcoffset()
-    return first // _US, second // _US
+    return first // MICROSECOND, second // MICROSECOND
