@@ -14,23 +14,20 @@ _ROWS_AT_ONCE = 50_000
 
 
 def forget_history_of_all(backend: Backend, retention: Retention) -> RemoveOutcome:
-    """Delete the superseded beliefs that were formed too long ago, and log how many.
-
-    A sensor of which nothing goes is only read.
-    """
+    """Delete the superseded beliefs that were formed too long ago, and log how many."""
     now, outcome = backend.clock(), NOTHING
+    latest = retention.latest(now)
+    if latest is None:
+        return outcome
 
     def removal(connection: Connection, sensor: Sensor, period: Period, *, dry_run: bool) -> RemoveOutcome:
         return forget_history(connection, backend.beliefs, sensor, retention, period, now=now, dry_run=dry_run)
 
     sweep = Sweep(backend.database, removal, rows_at_once=_ROWS_AT_ONCE)
     with backend.database.read() as connection:
-        sensors = sensors_with_history(connection)
+        sensors = sensors_with_history(connection, formed_by=latest)
     for sensor in sensors:
-        with backend.database.read() as connection:
-            found = sweep.preview(connection, sensor)
-        if found != NOTHING:
-            outcome += sweep.carry_out(sensor)
+        outcome += sweep.carry_out(sensor)
     if outcome != NOTHING:
         _log.info("history forgotten", n_beliefs=outcome.n_superseded)
     return outcome

@@ -23,6 +23,7 @@ from wattloom.timeseries import (
     forget_history,
     get_sensor,
     remove_beliefs,
+    sensors_with_history,
     update_sensor,
 )
 
@@ -123,6 +124,16 @@ def test_the_server_forgets_on_all_sensors(site: Site, database: Database, tmp_p
 
     assert (first, again) == (RemoveOutcome(0, 3, 0), RemoveOutcome())
     assert site.current(site.power, site.forecaster) == [4, 5, 6]
+
+
+def test_sensors_without_old_history_are_not_even_looked_at(site: Site) -> None:
+    with site.database.read() as connection:
+        found = {
+            hours: [sensor.id for sensor in sensors_with_history(connection, formed_by=START + timedelta(hours=hours))]
+            for hours in (-3, -1)
+        }
+
+    assert found == {-3: [], -1: [site.power]}
 
 
 @SQLITE

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from wattloom.periods import ALL_TIME, Period
 from wattloom.timeseries import tables
@@ -40,6 +40,10 @@ class Retention:
                 exclude_source_types=frozenset(self.by_source_type),
             )
 
+    def latest(self, now: datetime) -> datetime | None:
+        """Return until when beliefs may be forgotten, None when all are kept."""
+        return max((limits.beliefs_before for limits in self.filters(now) if limits.beliefs_before), default=None)
+
 
 def forget_history(  # noqa: PLR0913 - as remove_beliefs
     connection: Connection,
@@ -74,7 +78,16 @@ def forget_history(  # noqa: PLR0913 - as remove_beliefs
     return outcome
 
 
-def sensors_with_history(connection: Connection) -> list[Sensor]:
-    """Return the sensors on which something newer has replaced beliefs, by id."""
-    summary = tables.belief_summary.c
-    return list_sensors(connection, tables.sensor.c.id.in_(select(summary.sensor_id).where(summary.n_superseded > 0)))
+def sensors_with_history(connection: Connection, *, formed_by: datetime | None = None) -> list[Sensor]:
+    """Return the sensors on which something newer has replaced beliefs, by id.
+
+    Args:
+        connection: Any transaction.
+        formed_by: Only beliefs that were formed until then; None for all.
+    """
+    summary, held = tables.belief_summary.c, tables.superseded_belief.c
+    conditions: list[ColumnElement[bool]] = [tables.sensor.c.id.in_(select(summary.sensor_id).where(summary.n_superseded > 0))]
+    if formed_by is not None:
+        old = select(held.sensor_id).where(held.sensor_id == tables.sensor.c.id, held.belief_time <= formed_by)
+        conditions.append(old.exists())
+    return list_sensors(connection, *conditions)
