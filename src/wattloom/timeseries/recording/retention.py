@@ -86,7 +86,9 @@ def sensors_with_history(connection: Connection, *, formed_by: datetime | None =
         formed_by: Only beliefs that were formed until then; None for all.
     """
     summary, held = tables.belief_summary.c, tables.superseded_belief.c
-    conditions: list[ColumnElement[bool]] = [tables.sensor.c.id.in_(select(summary.sensor_id).where(summary.n_superseded > 0))]
+    conditions: list[ColumnElement[bool]] = [
+        tables.sensor.c.id.in_(select(summary.sensor_id).where(summary.n_superseded > 0))
+    ]
     if formed_by is not None:
         old = select(held.sensor_id).where(held.sensor_id == tables.sensor.c.id, held.belief_time <= formed_by)
         conditions.append(old.exists())
