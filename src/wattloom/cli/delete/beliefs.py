@@ -1,13 +1,17 @@
 """``wattloom delete`` beliefs, measurements, prognoses, repetitions and NaN."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wattloom.cli.delete.preview import DryRun, Force
 from wattloom.cli.options import DatabaseUrl, DataDir, id_option, load_settings
 from wattloom.errors import InputError
+
+if TYPE_CHECKING:
+    from wattloom.config import Settings
+    from wattloom.timeseries import BeliefFilter
 
 AssetIds = Annotated[list[int] | None, id_option("--asset", help="On sensors of this asset; may be repeated.")]
 SensorIds = Annotated[list[int] | None, id_option("--sensor", help="On this sensor; its id; may be repeated.")]
@@ -90,13 +94,11 @@ def measurements(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Delete what was recorded once the event could be known; what was forecast by the same source counts again."""
-    from wattloom.cli.delete.recorded import Order, delete_recorded
-    from wattloom.cli.delete.selection import chosen, removing
     from wattloom.timeseries import BeliefFilter
 
-    removal = removing(BeliefFilter(horizons_at_most=_MEASURED), ", measurements only")
-    order = Order(chosen([], _listed(sensor), []), removal, force=force, dry_run=dry_run)
-    delete_recorded(load_settings(data_dir=data_dir, database_url=database_url), order)
+    settings = load_settings(data_dir=data_dir, database_url=database_url)
+    removal = (BeliefFilter(horizons_at_most=_MEASURED), ", measurements only")
+    _delete_of_one(settings, sensor, removal, force=force, dry_run=dry_run)
 
 
 def prognoses(
@@ -107,13 +109,22 @@ def prognoses(
     database_url: DatabaseUrl = None,
 ) -> None:
     """Delete what was recorded before the event could be known: forecasts, schedules, prices."""
-    from wattloom.cli.delete.recorded import Order, delete_recorded
-    from wattloom.cli.delete.selection import chosen, removing
     from wattloom.timeseries import BeliefFilter
 
-    removal = removing(BeliefFilter(horizons_at_least=_EXPECTED), ", prognoses only")
-    order = Order(chosen([], _listed(sensor), []), removal, force=force, dry_run=dry_run)
-    delete_recorded(load_settings(data_dir=data_dir, database_url=database_url), order)
+    settings = load_settings(data_dir=data_dir, database_url=database_url)
+    removal = (BeliefFilter(horizons_at_least=_EXPECTED), ", prognoses only")
+    _delete_of_one(settings, sensor, removal, force=force, dry_run=dry_run)
+
+
+def _delete_of_one(
+    settings: "Settings", sensor: int | None, removal: "tuple[BeliefFilter, str]", *, force: bool, dry_run: bool
+) -> None:
+    """Delete what a filter accepts on one sensor, or on all."""
+    from wattloom.cli.delete.recorded import Order, delete_recorded
+    from wattloom.cli.delete.selection import chosen, removing
+
+    order = Order(chosen([], _listed(sensor), []), removing(*removal), force=force, dry_run=dry_run)
+    delete_recorded(settings, order)
 
 
 def unchanged_beliefs(  # noqa: PLR0913, PLR0917 - each argument is an option
