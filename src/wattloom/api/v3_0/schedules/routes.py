@@ -9,7 +9,7 @@ from wattloom.api.v3_0.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
 from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, ScheduleParams, TriggerBody
 from wattloom.api.v3_0.schedules.trigger import asset_trigger_body, trigger
-from wattloom.api.v3_0.sensors.bodies import RawBody
+from wattloom.api.v3_0.sensors.bodies import JsonBytes
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.errors import FlexModelError
 from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router
@@ -26,7 +26,7 @@ router = make_router(prefix="/v3_0", tags=["Schedules"])
 def trigger_asset(
     asset: ExtensibleAsset,
     request: Request,
-    raw: RawBody,
+    raw: JsonBytes,
     connection: WriteConnection,
     user: CurrentUser,
     services: ServicesDep,

@@ -31,8 +31,8 @@ async def _read(request: Request) -> bytes:
     return body
 
 
-RawBody: TypeAlias = Annotated[bytes, Depends(_read)]
-"""The body as it came; large ones are parsed in the thread of the handler."""
+JsonBytes: TypeAlias = Annotated[bytes, Depends(_read)]
+"""The body as it came, sent as JSON; large ones are parsed in the thread of the handler."""
 
 
 class _PostedFields(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from wattloom.accounts import Action
 from wattloom.api.subjects import DeletableSensor, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.errors import error_style
-from wattloom.api.v3_0.sensors.bodies import RawBody, asked_fields, merged, posted_fields
+from wattloom.api.v3_0.sensors.bodies import JsonBytes, asked_fields, merged, posted_fields
 from wattloom.api.v3_0.sensors.delete_data import DeletedData
 from wattloom.api.v3_0.sensors.deprecated import AskedOfAddress, PostedToAddress, sensor_at, superseded_by
 from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
@@ -57,7 +57,7 @@ ALREADY_RECEIVED = {
 def post_values(
     sensor: RecordableSensor,
     request: Request,
-    body: RawBody,
+    body: JsonBytes,
     connection: WriteConnection,
     user: CurrentUser,
     services: ServicesDep,
@@ -105,7 +105,7 @@ async def upload_values(
 def get_values(
     sensor: ReadableSensor,
     request: Request,
-    body: RawBody,
+    body: JsonBytes,
     connection: ReadConnection,
     services: ServicesDep,
 ) -> JsonResponse:
@@ -123,7 +123,7 @@ def get_values(
 def delete_values(
     sensor: DeletableSensor,
     request: Request,
-    body: RawBody,
+    body: JsonBytes,
     connection: WriteConnection,
     user: CurrentUser,
     services: ServicesDep,
@@ -144,7 +144,7 @@ def delete_values(
 )
 @error_style(location="json")
 def post_values_to_address(
-    request: Request, body: RawBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+    request: Request, body: JsonBytes, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Record values on the sensor that an entity address names; use ``/sensors/{id}/data`` instead."""
     posted = merged(PostedToAddress, request.query_params, posted_fields(body))
