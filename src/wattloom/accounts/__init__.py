@@ -5,7 +5,7 @@
 
 from wattloom.accounts import policy
 from wattloom.accounts.account import Account
-from wattloom.accounts.audit import record_audit, shortened
+from wattloom.accounts.audit import AuditEvent, record_audit, shortened
 from wattloom.accounts.authenticate import LoginLimiter, note_login, own_hash_for, user_of_claim, verified
 from wattloom.accounts.create_account import NewAccount, create_account
 from wattloom.accounts.create_user import NewUser, create_user, new_token_stamp, set_password
@@ -42,6 +42,7 @@ __all__ = [
     "OPERATOR",
     "Account",
     "Action",
+    "AuditEvent",
     "Claim",
     "Kind",
     "LoginLimiter",

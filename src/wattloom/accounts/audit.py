@@ -1,6 +1,9 @@
 """Records of what was done to accounts and users."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -11,9 +14,40 @@ MAX_EVENT = 500
 _HALF = 247
 
 
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """Something that was done.
+
+    Attributes:
+        text: In words, those of FlexMeasures where it has them.
+        action: What kind of thing it is, for programs: ``<kind>.<done>``, for example ``asset.updated``.
+        details: The facts as JSON, for example ``{"field": "name", "from": "a", "to": "b"}``; never a secret.
+    """
+
+    text: str
+    action: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def columns(self, by: User | None, now: datetime) -> dict[str, Any]:
+        """Return what both audit logs keep of it.
+
+        Args:
+            by: Who did it; None for the command line.
+            now: When.
+        """
+        return {
+            "event_datetime": now,
+            "event": shortened(self.text),
+            "action": self.action,
+            "details": dict(self.details),
+            "active_user_name": by.username if by is not None else None,
+            "active_user_id": by.id if by is not None else None,
+        }
+
+
 def record_audit(
     connection: Connection,
-    event: str,
+    event: AuditEvent,
     *,
     by: User | None,
     now: datetime,
@@ -24,22 +58,14 @@ def record_audit(
 
     Args:
         connection: The transaction in which it was done.
-        event: What was done, in words.
+        event: What was done.
         by: Who did it; None for the command line.
         now: When.
         user_id: The user concerned.
         account_id: The account concerned.
     """
-    connection.execute(
-        insert(audit_log).values(
-            event_datetime=now,
-            event=shortened(event),
-            active_user_name=by.username if by is not None else None,
-            active_user_id=by.id if by is not None else None,
-            affected_user_id=user_id,
-            affected_account_id=account_id,
-        )
-    )
+    concerned = {"affected_user_id": user_id, "affected_account_id": account_id}
+    connection.execute(insert(audit_log).values(event.columns(by, now) | concerned))
 
 
 def shortened(event: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, insert, select
 
 from wattloom.accounts.account import Account
-from wattloom.accounts.audit import record_audit
+from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.read_accounts import account_resource, get_account
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import account, account_role, roles_accounts
@@ -44,7 +44,7 @@ def create_account(connection: Connection, new: NewAccount, *, by: User | None, 
     Args:
         connection: A write transaction.
         new: The account.
-        by: Who creates it; None for the command line, whose work is audited.
+        by: Who creates it; None for the command line.
         now: Time of the audit record.
 
     Raises:
@@ -72,9 +72,9 @@ def create_account(connection: Connection, new: NewAccount, *, by: User | None, 
     for role_name in dict.fromkeys(new.roles):
         link = {"account_id": account_id, "role_id": role_id(connection, account_role, role_name)}
         connection.execute(insert(roles_accounts).values(link))
-    if by is None:
-        event = f"Created account '{name}' ({account_id}) via CLI"
-        record_audit(connection, event, by=by, now=now, account_id=account_id)
+    text = f"Created account '{name}' ({account_id}){' via CLI' if by is None else ''}"
+    event = AuditEvent(text, "account.created", {"account": account_id, "name": name})
+    record_audit(connection, event, by=by, now=now, account_id=account_id)
     return get_account(connection, account_id)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
-from wattloom.accounts.audit import record_audit
+from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.create_account import check_account
 from wattloom.accounts.find_user import get_user, normalize_email
 from wattloom.accounts.password import hash_password
@@ -77,7 +77,8 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
     for name in dict.fromkeys(new.roles):
         values = {"user_id": user_id, "role_id": role_id(connection, role, name)}
         connection.execute(insert(roles_users).values(values))
-    event = f"User {username} created"
+    details = {"user": user_id, "username": username, "roles": list(dict.fromkeys(new.roles))}
+    event = AuditEvent(f"User {username} created", "user.created", details)
     record_audit(connection, event, by=by, now=now, user_id=user_id, account_id=new.account_id)
     return get_user(connection, user_id)
 
@@ -90,7 +91,8 @@ def set_password(connection: Connection, user: User, password: str, *, by: User 
     """
     values = {"password_hash": hash_password(password), "token_stamp": new_token_stamp()}
     connection.execute(update(app_user).where(app_user.c.id == user.id).values(values))
-    record_audit(connection, f"Password changed for user {user.username}", by=by, now=now, user_id=user.id)
+    event = AuditEvent(f"Password changed for user {user.username}", "user.password-changed", {"user": user.id})
+    record_audit(connection, event, by=by, now=now, user_id=user.id)
 
 
 def new_token_stamp() -> str:

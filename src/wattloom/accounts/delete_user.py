@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from wattloom.accounts.audit import record_audit
+from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.user import User
 from wattloom.errors import ConflictError
@@ -25,5 +25,6 @@ def delete_user(connection: Connection, user: User, *, by: User | None, now: dat
     if by is not None and by.id == user.id:
         raise ConflictError("You cannot delete yourself.")
     connection.execute(delete(app_user).where(app_user.c.id == user.id))
-    event = f"User {user.username} deleted"
+    details = {"user": user.id, "username": user.username}
+    event = AuditEvent(f"User {user.username} deleted", "user.deleted", details)
     record_audit(connection, event, by=by, now=now, user_id=user.id, account_id=user.account_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from wattloom.accounts.audit import record_audit
+from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.tables import account, account_role, role, roles_accounts
 from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT, User
 from wattloom.db import unique_or_conflict
@@ -151,4 +151,5 @@ def delete_account_role(connection: Connection, name: str, *, by: User | None, n
     found = check_account_role_is_free(connection, name)
     with unique_or_conflict():
         connection.execute(delete(account_role).where(account_role.c.id == found))
-    record_audit(connection, f"Deleted account role '{name}' ({found})", by=by, now=now)
+    event = AuditEvent(f"Deleted account role '{name}' ({found})", "account-role.deleted", {"name": name})
+    record_audit(connection, event, by=by, now=now)

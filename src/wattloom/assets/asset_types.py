@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from wattloom.accounts import User, record_audit
+from wattloom.accounts import AuditEvent, User, record_audit
 from wattloom.assets.asset import AssetType
 from wattloom.assets.tables import asset, asset_type
 from wattloom.db import find_id, unique_or_conflict
@@ -116,7 +116,9 @@ def delete_asset_type(connection: Connection, name: str, *, by: User | None, now
     found = check_asset_type_is_free(connection, name)
     with unique_or_conflict():
         connection.execute(delete(asset_type).where(asset_type.c.id == found.id))
-    record_audit(connection, f"Deleted asset type '{name}' ({found.id})", by=by, now=now)
+    details = {"asset_type": found.id, "name": name}
+    event = AuditEvent(f"Deleted asset type '{name}' ({found.id})", "asset-type.deleted", details)
+    record_audit(connection, event, by=by, now=now)
 
 
 def _find_id(connection: Connection, id_or_name: str) -> int | None:

@@ -1,12 +1,13 @@
 """Records of what was done to assets and their sensors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 
-from wattloom.accounts import User, shortened
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets.tables import asset_audit_log as log
 from wattloom.db import Listing, Page, contains
 
@@ -20,34 +21,31 @@ class AuditRecord:
         event_time: When.
         user_name: Who did it; None for the command line.
         user_id: Its id; None for the command line, and once the user is deleted.
+        action: What kind of thing it is, for programs; None for records that came from elsewhere.
+        details: The facts as JSON; None where there is no action.
     """
 
     event: str
     event_time: datetime
     user_name: str | None
     user_id: int | None
+    action: str | None
+    details: Mapping[str, Any] | None
 
 
-def record_asset_audit(connection: Connection, asset_id: int, *events: str, by: User | None, now: datetime) -> None:
+def record_asset_audit(
+    connection: Connection, asset_id: int, *events: AuditEvent, by: User | None, now: datetime
+) -> None:
     """Record what was done to an asset or its sensors.
 
     Args:
         connection: The transaction in which it was done.
         asset_id: The asset concerned.
-        events: What was done, in words; one record each.
+        events: What was done; one record each.
         by: Who did it; None for the command line.
         now: When.
     """
-    rows = [
-        {
-            "event_datetime": now,
-            "event": shortened(event),
-            "active_user_name": by.username if by is not None else None,
-            "active_user_id": by.id if by is not None else None,
-            "affected_asset_id": asset_id,
-        }
-        for event in events
-    ]
+    rows = [event.columns(by, now) | {"affected_asset_id": asset_id} for event in events]
     if rows:
         connection.execute(insert(log), rows)
 
@@ -60,7 +58,9 @@ def list_asset_audit(connection: Connection, asset_id: int, listing: Listing) ->
     """
     of_asset = log.c.affected_asset_id == asset_id
     found = and_(of_asset, or_(*_any_word(listing.terms[:1]))) if listing.terms else of_asset
-    columns = select(log.c.event, log.c.event_datetime, log.c.active_user_name, log.c.active_user_id).where(found)
+    columns = select(
+        log.c.event, log.c.event_datetime, log.c.active_user_name, log.c.active_user_id, log.c.action, log.c.details
+    ).where(found)
     orders = {"event_datetime": log.c.event_datetime}
     key = log.c.id if listing.sort_by is not None and not listing.is_descending else log.c.id.desc()
     rows = connection.execute(listing.arrange(columns, orders, key))

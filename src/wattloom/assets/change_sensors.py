@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.references import Gone, prune_references
 from wattloom.timeseries import (
@@ -38,7 +38,8 @@ def add_sensor(connection: Connection, new: NewSensor, *, by: User | None, now: 
     check_status_specs(new.attributes)
     sensor = create_sensor(connection, new)
     via = f": {sensor.id}" if by is not None else f" ({sensor.id}) via CLI."
-    event = f"Created sensor '{sensor.name}'{via}"
+    details = {"sensor": sensor.id, "name": sensor.name}
+    event = AuditEvent(f"Created sensor '{sensor.name}'{via}", "sensor.created", details)
     record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
     return sensor
 
@@ -58,7 +59,13 @@ def change_sensor(connection: Connection, old: Sensor, changed: Sensor, *, by: U
     """
     check_status_specs(changed.attributes, before=old.attributes)
     update_sensor(connection, old, changed)
-    event = f"Updated sensor '{old.name}': {old.id}. Updated fields: {'; '.join(_differences(old, changed))}"
+    differences = list(_differences(old, changed))
+    texts = (f"Field name: {field}, Old value: {before}, New value: {after}" for field, before, after in differences)
+    event = AuditEvent(
+        f"Updated sensor '{old.name}': {old.id}. Updated fields: {'; '.join(texts)}",
+        "sensor.updated",
+        {"sensor": old.id, "changes": [dict(zip(("field", "from", "to"), each, strict=True)) for each in differences]},
+    )
     record_asset_audit(connection, old.asset_id, event, by=by, now=now)
 
 
@@ -98,14 +105,16 @@ def remove_sensor(connection: Connection, sensor: Sensor, *, by: User | None, no
     """
     prune_references(connection, Gone(sensors={sensor.id: sensor.name}), by=by, now=now)
     delete_sensor(connection, sensor.id)
-    record_asset_audit(connection, sensor.asset_id, f"Deleted sensor '{sensor.name}': {sensor.id}", by=by, now=now)
+    details = {"sensor": sensor.id, "name": sensor.name}
+    event = AuditEvent(f"Deleted sensor '{sensor.name}': {sensor.id}", "sensor.deleted", details)
+    record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
 
 
-def _differences(old: Sensor, changed: Sensor) -> Iterator[str]:
+def _differences(old: Sensor, changed: Sensor) -> Iterator[tuple[str, str, str]]:
     for field in _CHANGEABLE:
         before, after = (_shown(getattr(sensor, field)) for sensor in (old, changed))
         if before != after:
-            yield f"Field name: {field}, Old value: {before}, New value: {after}"
+            yield field, before, after
 
 
 def _shown(value: Any) -> str:

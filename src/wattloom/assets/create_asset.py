@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from wattloom.accounts import Action, Kind, Resource, User, policy
+from wattloom.accounts import Action, AuditEvent, Kind, Resource, User, policy
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
@@ -73,7 +73,8 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
         asset_id = connection.execute(insert(asset).values(values).returning(asset.c.id)).scalar_one()
     store_references(connection, asset_id, values)
     via = f": {asset_id}" if by is not None else f" ({asset_id}) via CLI."
-    record_asset_audit(connection, asset_id, f"Created asset '{new.name}'{via}", by=by, now=now)
+    event = AuditEvent(f"Created asset '{new.name}'{via}", "asset.created", {"asset": asset_id, "name": new.name})
+    record_asset_audit(connection, asset_id, event, by=by, now=now)
     return get_asset(connection, asset_id)
 
 

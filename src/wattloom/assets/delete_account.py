@@ -4,10 +4,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
 
-from wattloom.accounts import OPERATOR, Account, User, clients_of_account, delete_user, list_users, record_audit
+from wattloom.accounts import (
+    OPERATOR,
+    Account,
+    AuditEvent,
+    User,
+    clients_of_account,
+    delete_user,
+    list_users,
+    record_audit,
+)
 from wattloom.accounts.tables import account as table
 from wattloom.assets.audit import record_asset_audit
-from wattloom.assets.delete_asset import gone_with
+from wattloom.assets.delete_asset import deletion_of, gone_with
 from wattloom.assets.references import Gone, prune_references
 from wattloom.assets.tables import asset
 from wattloom.db import Listing, unique_or_conflict
@@ -30,17 +39,22 @@ def delete_account(connection: Connection, account: Account, *, by: User | None,
     prune_references(connection, gone, by=by, now=now, except_in=gone.assets.keys())
     owned = select(asset.c.id, asset.c.name).where(asset.c.account_id == account.id)
     for asset_id, name in connection.execute(owned).all():
-        record_asset_audit(connection, asset_id, f"Deleted asset '{name}': {asset_id}", by=by, now=now)
+        record_asset_audit(connection, asset_id, deletion_of(asset_id, name), by=by, now=now)
     for user in list_users(connection, OPERATOR, Listing(), account_id=account.id, include_inactive=True).items:
         delete_user(connection, user, by=by, now=now)
     for client_id in clients_of_account(connection, account.id):
         connection.execute(update(table).where(table.c.id == client_id).values(consultancy_account_id=None))
-        event = "Account Updated, Field: consultancy_account_id"
+        event = AuditEvent(
+            "Account Updated, Field: consultancy_account_id",
+            "account.updated",
+            {"changes": [{"field": "consultancy_account_id", "from": account.id, "to": None}]},
+        )
         record_audit(connection, event, by=by, now=now, account_id=client_id)
     # The database deletes its assets and roles.
     with unique_or_conflict():
         connection.execute(delete(table).where(table.c.id == account.id))
-    event = f"Deleted account '{account.name}' ({account.id}){' via CLI' if by is None else ''}"
+    text = f"Deleted account '{account.name}' ({account.id}){' via CLI' if by is None else ''}"
+    event = AuditEvent(text, "account.deleted", {"account": account.id, "name": account.name})
     record_audit(connection, event, by=by, now=now, account_id=account.id)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, select
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.references import Gone, prune_references
@@ -27,9 +27,14 @@ def delete_asset(connection: Connection, asset: Asset, *, by: User | None, now: 
     """
     gone = gone_with_asset(connection, asset.id)
     prune_references(connection, gone, by=by, now=now, except_in=gone.assets.keys())
-    record_asset_audit(connection, asset.id, f"Deleted asset '{asset.name}': {asset.id}", by=by, now=now)
+    record_asset_audit(connection, asset.id, deletion_of(asset.id, asset.name), by=by, now=now)
     # The database deletes what belongs to the asset; triggers remove the beliefs.
     connection.execute(delete(table).where(table.c.id == asset.id))
+
+
+def deletion_of(asset_id: int, name: str) -> AuditEvent:
+    """Return what the audit log says of a deleted asset."""
+    return AuditEvent(f"Deleted asset '{name}': {asset_id}", "asset.deleted", {"asset": asset_id, "name": name})
 
 
 def gone_with_asset(connection: Connection, asset_id: int) -> Gone:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.errors import InputError, PeriodError
 from wattloom.periods import ALL_TIME, Period, to_us
@@ -70,7 +70,8 @@ def note_deleted_data(connection: Connection, sensor: Sensor, which: str, *, by:
         by: Who deleted them; None for the command line.
         now: Time of the record.
     """
-    event = f"Deleted data for sensor '{sensor.name}': {sensor.id}{which}"
+    text = f"Deleted data for sensor '{sensor.name}': {sensor.id}{which}"
+    event = AuditEvent(text, "data.deleted", {"sensor": sensor.id, "name": sensor.name, "which": which.lstrip(", ")})
     record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, column, delete, func, select, table
 
-from wattloom.accounts import User, record_audit
+from wattloom.accounts import AuditEvent, User, record_audit
 from wattloom.accounts.tables import app_user
 from wattloom.db import unique_or_conflict
 from wattloom.errors import ConflictError
@@ -62,4 +62,6 @@ def delete_source(connection: Connection, source_id: int, *, by: User | None, no
     source = check_source_is_free(connection, source_id)
     with unique_or_conflict():
         connection.execute(delete(data_source).where(data_source.c.id == source_id))
-    record_audit(connection, f"Deleted data source '{source.name}' ({source_id})", by=by, now=now)
+    text = f"Deleted data source '{source.name}' ({source_id})"
+    event = AuditEvent(text, "source.deleted", {"source": source_id, "name": source.name})
+    record_audit(connection, event, by=by, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Table, delete, func, select, table
 
-from wattloom.accounts import User, record_audit
+from wattloom.accounts import AuditEvent, User, record_audit
 from wattloom.accounts.tables import account, account_role, app_user, role
 from wattloom.assets.tables import asset, asset_type
 from wattloom.timeseries.tables import data_source, sensor
@@ -43,4 +43,5 @@ def delete_structure(connection: Connection, *, by: User | None, now: datetime) 
     # Assets take their sensors along, and these their beliefs; links to roles go with users and accounts.
     for rows in (asset, app_user, account, _annotation, data_source, asset_type, role, account_role):
         connection.execute(delete(rows))
-    record_audit(connection, "Deleted all accounts, users, assets and sensors", by=by, now=now)
+    event = AuditEvent("Deleted all accounts, users, assets and sensors", "structure.deleted")
+    record_audit(connection, event, by=by, now=now)

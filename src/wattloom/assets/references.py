@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.tables import asset, asset_reference
 from wattloom.db import in_batches
@@ -90,9 +90,11 @@ def prune_references(
     for row in affected:
         kind, item_id = ("sensor", row.sensor_id) if row.sensor_id is not None else ("asset", row.referenced_asset_id)
         item_name = (gone.sensors if kind == "sensor" else gone.assets)[item_id]
-        event = (
+        event = AuditEvent(
             f"Removed {kind} reference '{item_name}': {item_id} from {row.field.replace('_', '-')}"
-            f" (because {kind} has been deleted)."
+            f" (because {kind} has been deleted).",
+            "asset.reference-removed",
+            {kind: item_id, "name": item_name, "field": row.field},
         )
         record_asset_audit(connection, row.asset_id, event, by=by, now=now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.errors import InputError
 from wattloom.periods import ALL_TIME, Period, Resolution, to_us
@@ -101,6 +101,10 @@ def resample_sensor(  # noqa: PLR0913 - a sensor, its new resolution, and who do
     update_sensor(connection, done.before, done.after)
     record_beliefs(connection, store, done.after, done.beliefs_after)
     old, new = done.before.event_resolution.iso(), resolution.iso()
-    event = f"Resampled sensor data for sensor '{done.before.name}': {sensor_id} to {new} from {old}"
+    event = AuditEvent(
+        f"Resampled sensor data for sensor '{done.before.name}': {sensor_id} to {new} from {old}",
+        "data.resampled",
+        {"sensor": sensor_id, "from": old, "to": new},
+    )
     record_asset_audit(connection, done.before.asset_id, event, by=by, now=now)
     return done

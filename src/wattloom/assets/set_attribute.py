@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from wattloom.accounts import User, record_audit
+from wattloom.accounts import AuditEvent, User, record_audit
 from wattloom.accounts.tables import account as account_table
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.fields import check_references
@@ -41,7 +41,7 @@ def set_account_attribute(
         raise NotFoundError("account", account_id)
     changed = {**row.attributes, name: value}
     connection.execute(update(account_table).where(table.id == account_id).values(attributes=changed))
-    event = _event(f"account '{row.name}': {account_id}", name, row.attributes.get(name), value)
+    event = _event("account", account_id, row.name, (name, row.attributes.get(name), value))
     record_audit(connection, event, by=by, now=now, account_id=account_id)
     return row.attributes.get(name)
 
@@ -63,7 +63,7 @@ def set_asset_attribute(
     changed = {**row.attributes, name: value}
     check_references(connection, {"attributes": changed})
     connection.execute(update(asset_table).where(table.id == asset_id).values(attributes=changed))
-    event = _event(f"asset '{row.name}': {asset_id}", name, row.attributes.get(name), value)
+    event = _event("asset", asset_id, row.name, (name, row.attributes.get(name), value))
     record_asset_audit(connection, asset_id, event, by=by, now=now)
     return row.attributes.get(name)
 
@@ -81,10 +81,15 @@ def set_sensor_attribute(
     old, changed = sensor.attributes.get(name), {**sensor.attributes, name: value}
     check_status_specs(changed, before=sensor.attributes)
     update_sensor(connection, sensor, replace(sensor, attributes=changed))
-    event = _event(f"sensor '{sensor.name}': {sensor.id}", name, old, value)
+    event = _event("sensor", sensor.id, sensor.name, (name, old, value))
     record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
     return old
 
 
-def _event(whose: str, name: str, old: Any, new: Any) -> str:
-    return f"Updated {whose}; Attr '{name}' To {new} From {old}"
+def _event(kind: str, whose_id: int, whose: str, change: tuple[str, Any, Any]) -> AuditEvent:
+    name, old, new = change
+    return AuditEvent(
+        f"Updated {kind} '{whose}': {whose_id}; Attr '{name}' To {new} From {old}",
+        f"{kind}.updated",
+        {kind: whose_id, "changes": [{"field": f"attributes.{name}", "from": old, "to": new}]},
+    )

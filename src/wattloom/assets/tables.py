@@ -96,6 +96,9 @@ asset_audit_log = Table(
     Column("id", Integer, primary_key=True),
     Column("event_datetime", UtcInstant, nullable=False),
     Column("event", String(500), nullable=False),
+    # What kind of event it is, and its facts; null for records that came from elsewhere.
+    Column("action", String(60)),
+    Column("details", Json),
     Column("active_user_name", String(255)),
     Column("active_user_id", Integer, ForeignKey("app_user.id", ondelete="SET NULL")),
     Column("affected_asset_id", Integer, ForeignKey("asset.id", ondelete="SET NULL")),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from wattloom.accounts import Account, User
+from wattloom.accounts import Account, AuditEvent, User
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.fields import check_names
@@ -40,12 +40,14 @@ def transfer_ownership(
         with unique_or_conflict():
             connection.execute(update(table).where(table.c.id == each.id).values(account_id=owner.id))
         to = f"to '{owner.name}': {owner.id}"
-        event = (
+        text = (
             f"Assign ownership to public asset '{each.name}': {each.id} {to}"
             if each.account_id is None
             else f"Transferred ownership for asset '{each.name}': {each.id} "
             f"from '{each.account_name}': {each.account_id} {to}"
         )
+        change = {"field": "account_id", "from": each.account_id, "to": owner.id}
+        event = AuditEvent(text, "asset.updated", {"asset": each.id, "changes": [change]})
         record_asset_audit(connection, each.id, event, by=by, now=now)
     return transferred
 
@@ -79,9 +81,11 @@ def transfer_parenthood(
         connection.execute(update(table).where(table.c.id == asset.id).values(parent_asset_id=parent_id))
     old = get_asset(connection, asset.parent_asset_id) if asset.parent_asset_id is not None else None
     what, source = f"asset '{asset.name}' (ID: {asset.id})", f"from {_named(old)}"
-    event = f"Orphaned {what}: {source} to no parent"
+    text = f"Orphaned {what}: {source} to no parent"
     if parent is not None:
-        event = f"Parent changed for {what}: {source} to {_named(parent)}"
+        text = f"Parent changed for {what}: {source} to {_named(parent)}"
+    change = {"field": "parent_asset_id", "from": asset.parent_asset_id, "to": parent_id}
+    event = AuditEvent(text, "asset.updated", {"asset": asset.id, "changes": [change]})
     record_asset_audit(connection, asset.id, event, by=by, now=now)
     return True
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from wattloom.accounts import Action, User, policy
+from wattloom.accounts import Action, AuditEvent, User, policy
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.create_asset import root_of
@@ -54,7 +54,7 @@ def update_asset(
         with unique_or_conflict():
             connection.execute(update(table).where(table.c.id == asset.id).values(columns))
         store_references(connection, asset.id, changed)
-        record_asset_audit(connection, asset.id, *_events(old, changed), by=by, now=now)
+        record_asset_audit(connection, asset.id, *_events(asset.id, old, changed), by=by, now=now)
     return get_asset(connection, asset.id)
 
 
@@ -78,13 +78,20 @@ def _check_new_parent(connection: Connection, asset: Asset, parent_id: int | Non
         policy.check(by, Action.CREATE_CHILDREN, target)
 
 
-def _events(old: Mapping[str, Any], changed: Mapping[str, Any]) -> Iterator[str]:
+def _events(asset_id: int, old: Mapping[str, Any], changed: Mapping[str, Any]) -> Iterator[AuditEvent]:
     for name, value in changed.items():
-        if name == "attributes":
-            yield from describe_attribute_changes(old[name], value)
-        elif name in {"flex_context", "flex_model"}:
-            yield describe_flex_changes(name, old[name], value)
-        elif name == "sensors_to_show":
-            yield describe_graph_changes(old[name], value)
-        else:
-            yield f"Updated: {name}, From: {old[name]}, To: {value}"
+        change = {"field": name, "from": old[name], "to": value}
+        for text in _texts(name, old[name], value):
+            yield AuditEvent(text, "asset.updated", {"asset": asset_id, "changes": [change]})
+
+
+def _texts(name: str, old: Any, new: Any) -> list[str]:
+    match name:
+        case "attributes":
+            return describe_attribute_changes(old, new)
+        case "flex_context" | "flex_model":
+            return [describe_flex_changes(name, old, new)]
+        case "sensors_to_show":
+            return [describe_graph_changes(old, new)]
+        case _:
+            return [f"Updated: {name}, From: {old}, To: {new}"]

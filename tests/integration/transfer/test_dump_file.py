@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import numpy as np
+import orjson
 import pytest
 from alembic import command
 from sqlalchemy import insert, select, update
@@ -250,19 +251,33 @@ def test_an_older_dump_is_brought_up_to_date(
     assert {tuple(row) for row in summaries} == {(-2.5e-300, True), (LARGEST, False)}
 
 
+NEW_TABLES = (
+    "annotation", "annotations_accounts", "annotations_assets", "annotations_sensors",
+    "plan", "api_key", "recovery_code", "latest_task_run",
+)  # fmt: skip
+NEW_COLUMNS = {
+    "belief_summary": ("smallest", "largest", "total", "is_probabilistic"),
+    "account": ("plan_id",),
+    "app_user": ("totp_secret", "totp_last_step", "default_asset_view", "keep_legends_below_graphs"),
+    "audit_log": ("action", "details"),
+    "asset_audit_log": ("action", "details"),
+}
+
+
 def make_old(members: dict[str, bytes]) -> None:
     manifest = json.loads(members["manifest.json"])
     manifest["schema_revision"] = "0001"
-    manifest["tables"] = [table for table in manifest["tables"] if not table["name"].startswith("annotation")]
-    for name in ("annotation", "annotations_accounts", "annotations_assets", "annotations_sensors"):
+    manifest["tables"] = [table for table in manifest["tables"] if table["name"] not in NEW_TABLES]
+    for name in NEW_TABLES:
         del members[f"tables/{name}.jsonl"]
-    [summary] = [table for table in manifest["tables"] if table["name"] == "belief_summary"]
-    rows = [json.loads(line) for line in members["tables/belief_summary.jsonl"].splitlines()]
-    for column in ("smallest", "largest", "total", "is_probabilistic"):
-        del summary["columns"][column]
-        for row in rows:
-            del row[column]
-    lines = b"".join(json.dumps(row, sort_keys=True, separators=(",", ":")).encode() + b"\n" for row in rows)
-    members["tables/belief_summary.jsonl"] = lines
-    summary["sha256"] = hashlib.sha256(lines).hexdigest()
+    tables = {table["name"]: table for table in manifest["tables"]}
+    for name, columns in NEW_COLUMNS.items():
+        rows = [orjson.loads(line) for line in members[f"tables/{name}.jsonl"].splitlines()]
+        for column in columns:
+            del tables[name]["columns"][column]
+            for row in rows:
+                del row[column]
+        lines = b"".join(orjson.dumps(row, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE) for row in rows)
+        members[f"tables/{name}.jsonl"] = lines
+        tables[name]["sha256"] = hashlib.sha256(lines).hexdigest()
     members["manifest.json"] = json.dumps(manifest).encode()

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, insert, select
 
 from tests.factories import NOW, make_account, make_asset, make_sensor, make_source, make_user
-from wattloom.accounts.tables import account, audit_log
+from wattloom.accounts.tables import account, api_key, app_user, audit_log, latest_task_run, plan, recovery_code
 from wattloom.annotations.tables import annotation, annotations_accounts, annotations_assets, annotations_sensors
 from wattloom.assets.tables import asset, asset_audit_log, asset_reference
 from wattloom.db import Database, metadata
@@ -38,6 +38,7 @@ def fill(database: Database) -> None:
     with database.write() as connection:
         user_id, sensor_ids = _fill_sites(connection)
         source_ids = [make_source(connection), make_source(connection, model="a", attributes_hash=bytes(range(32)))]
+        _fill_access(connection, user_id)
         _fill_logs(connection, user_id)
         _fill_jobs(connection)
         _fill_annotations(connection, source_ids[0])
@@ -82,8 +83,21 @@ def _delete_last_source(connection: Connection) -> None:
 
 
 def _fill_logs(connection: Connection, user_id: int) -> None:
-    rows = [{"event_datetime": NOW, "event": f"event {n}", "active_user_id": user_id} for n in range(1100)]
+    facts = {"action": "asset.updated", "details": AWKWARD_JSON}
+    rows = [{"event_datetime": NOW, "event": f"event {n}", "active_user_id": user_id} | facts for n in range(1100)]
     connection.execute(insert(audit_log), rows)
+
+
+def _fill_access(connection: Connection, user_id: int) -> None:
+    planned = connection.execute(insert(plan).values(name="small", default_rate_limit="2 per minute", legacy=True))
+    assert planned.inserted_primary_key is not None
+    connection.execute(account.update().values(plan_id=planned.inserted_primary_key[0]))
+    second_factor = {"totp_secret": "SECRET", "totp_last_step": 7, "default_asset_view": "Audit Log"}
+    connection.execute(app_user.update().values(keep_legends_below_graphs=True, **second_factor))
+    key = {"user_id": user_id, "name": "gateway", "prefix": "wl_abc", "key_hash": "f" * 64, "created_at": MICROSECOND}
+    connection.execute(insert(api_key).values(scopes=["read"], expires_at=NOW, **key))
+    connection.execute(insert(recovery_code).values(user_id=user_id, code_hash="0" * 64))
+    connection.execute(insert(latest_task_run).values(name="import prices", datetime=MICROSECOND, status=False))
 
 
 def _fill_jobs(connection: Connection) -> None:

@@ -91,15 +91,22 @@ ASSET_AUDIT = SourceTable(
     ("active_user_name", "active_user_id"),
     is_optional=True,
 )
-PLANS = SourceTable("plan", ("id", "name"), is_optional=True)
+PLANS = SourceTable(
+    "plan",
+    ("id", "name"),
+    (
+        "default_rate_limit", "trigger_rate_limit", "rate_limit_key", "max_users", "max_assets", "max_clients", "legacy",
+    ),
+    is_optional=True,
+)  # fmt: skip
 TASK_RUNS = SourceTable("latest_task_run", ("name",), key=("name",), is_optional=True)
 
 READ = (
-    ACCOUNT_ROLES, ACCOUNTS, ROLES_ACCOUNTS, ROLES, USERS, ROLES_USERS, ASSET_TYPES, ASSETS, SOURCES, SENSORS,
+    ACCOUNT_ROLES, PLANS, ACCOUNTS, ROLES_ACCOUNTS, ROLES, USERS, ROLES_USERS, ASSET_TYPES, ASSETS, SOURCES, SENSORS,
     ANNOTATIONS, ANNOTATIONS_ACCOUNTS, ANNOTATIONS_ASSETS, ANNOTATIONS_SENSORS, AUDIT, ASSET_AUDIT, BELIEFS,
 )  # fmt: skip
 """What is imported, in an order in which nothing refers to what comes later."""
 
-NOT_IMPORTED = (PLANS, TASK_RUNS)
+NOT_IMPORTED = (TASK_RUNS,)
 IGNORED = frozenset({"alembic_version", "spatial_ref_sys"})
 """Tables that hold nothing of the user's."""

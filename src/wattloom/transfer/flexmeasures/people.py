@@ -1,11 +1,11 @@
-"""Accounts, users, and the roles of both."""
+"""Plans, accounts, users, and the roles of both."""
 
 from typing import Any
 
 from sqlalchemy import Row, Table
 
 from wattloom.accounts import NO_PASSWORD, imported_hash, new_token_stamp, normalize_email
-from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
+from wattloom.accounts.tables import account, account_role, app_user, plan, role, roles_accounts, roles_users
 from wattloom.errors import PeriodError
 from wattloom.periods import parse_zone
 from wattloom.transfer.flexmeasures import layout
@@ -19,9 +19,10 @@ _MAX_NAME = 255
 
 
 def read_people(flexmeasures: FlexMeasures, hashing: Hashing, findings: Findings) -> list[Copied]:
-    """Return accounts, users and their roles, converted."""
+    """Return plans, accounts, users and their roles, converted."""
     return [
         same_columns(flexmeasures, layout.ACCOUNT_ROLES, account_role),
+        _plans(flexmeasures),
         _accounts(flexmeasures, findings),
         _links(flexmeasures, layout.ROLES_ACCOUNTS, roles_accounts, findings),
         same_columns(flexmeasures, layout.ROLES, role),
@@ -30,9 +31,14 @@ def read_people(flexmeasures: FlexMeasures, hashing: Hashing, findings: Findings
     ]
 
 
+def _plans(flexmeasures: FlexMeasures) -> Copied:
+    rows = [row._asdict() | {"legacy": bool(row.legacy)} for row in flexmeasures.rows(layout.PLANS)]
+    return Copied(layout.PLANS, plan, rows)
+
+
 def _accounts(flexmeasures: FlexMeasures, findings: Findings) -> Copied:
     rows: list[Values] = []
-    with_secrets, with_plan = [], []
+    with_secrets = []
     for row in flexmeasures.rows(layout.ACCOUNTS):
         values = {name: getattr(row, name) for name in account.c.keys()}  # noqa: SIM118 - a collection, not a dict
         values["attributes"] = row.attributes or {}
@@ -41,15 +47,11 @@ def _accounts(flexmeasures: FlexMeasures, findings: Findings) -> Copied:
             findings.adjust("account", row.id, "was its own consultancy; has none")
         if row.secrets:
             with_secrets.append(row.id)
-        if row.plan_id is not None:
-            with_plan.append(row.id)
         rows.append(values)
     if with_secrets:
         findings.leave_out(
             f"connection secrets of accounts {listed(with_secrets)}: enter them anew where they are used"
         )
-    if with_plan:
-        findings.leave_out(f"the plans that accounts {listed(with_plan)} are on: limits are settings of the server")
     return Copied(layout.ACCOUNTS, account, rows)
 
 

@@ -49,12 +49,8 @@ def plan_import(flexmeasures: FlexMeasures, hashing: Hashing) -> ImportPlan:
 
 
 def _note_other_tables(flexmeasures: FlexMeasures, findings: Findings) -> None:
-    for table, text in (
-        (layout.PLANS, "plans with rate limits and quotas; limits are settings of the server"),
-        (layout.TASK_RUNS, "reports of when tasks last ran"),
-    ):
-        n = flexmeasures.count(table)
-        if n:
-            findings.leave_out(f"{n} × {text}")
+    n_runs = flexmeasures.count(layout.TASK_RUNS)
+    if n_runs:
+        findings.leave_out(f"{n_runs} × reports of when tasks last ran")
     for name, n in flexmeasures.other_tables().items():
         findings.leave_out(f"the table {name} ({n} rows), which is not one of FlexMeasures's own today")

@@ -198,6 +198,8 @@ def audit_json(record: AuditRecord) -> dict[str, Any]:
         "event_datetime": record.event_time.replace(tzinfo=None).isoformat(),
         "active_user_name": record.user_name,
         "active_user_id": record.user_id,
+        "action": record.action,
+        "details": record.details,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.api.v3_0.sensors.upload_form import UploadForm, name_of
 from wattloom.assets import record_asset_audit, source_of_user
 from wattloom.errors import InputError, UnitError
@@ -100,7 +100,11 @@ def record_upload(
     names = ", ".join(file.name for file in files)
     if len(names) > _MAX_TOLD:
         names = f"{names[:_MAX_TOLD]}…"
-    event = f"Data from {names} uploaded to sensor '{sensor.name}': {sensor.id}"
+    event = AuditEvent(
+        f"Data from {names} uploaded to sensor '{sensor.name}': {sensor.id}",
+        "data.uploaded",
+        {"sensor": sensor.id, "name": sensor.name, "files": [file.name for file in files]},
+    )
     record_asset_audit(connection, sensor.asset_id, event, by=user, now=services.clock())
     return outcomes
 

@@ -1,0 +1,96 @@
+"""Plans, API keys, second factors, preferences, task runs; facts in the audit logs.
+
+Revision: 0003
+Follows: 0002
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from wattloom.db.types import Json, UtcInstant
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+_LOGS = ("audit_log", "asset_audit_log")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("default_rate_limit", sa.String(length=80)),
+        sa.Column("trigger_rate_limit", sa.String(length=80)),
+        sa.Column("rate_limit_key", sa.String(length=20)),
+        sa.Column("max_users", sa.Integer()),
+        sa.Column("max_assets", sa.Integer()),
+        sa.Column("max_clients", sa.Integer()),
+        sa.Column("legacy", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("name", name=op.f("uq_plan_name")),
+        sqlite_autoincrement=True,
+    )
+    # As text, since Alembic would make the table of SQLite anew, and dropping the old one deletes what refers to it.
+    op.execute("ALTER TABLE account ADD COLUMN plan_id INTEGER CONSTRAINT fk_account_plan_id_plan REFERENCES plan (id)")
+    op.create_index(op.f("ix_account_plan_id"), "account", ["plan_id"])
+    for column in (
+        sa.Column("totp_secret", sa.String(length=64)),
+        sa.Column("totp_last_step", sa.Integer()),
+        sa.Column("default_asset_view", sa.String(length=20)),
+        sa.Column("keep_legends_below_graphs", sa.Boolean(), nullable=False, server_default=sa.text("false")),
+    ):
+        op.add_column("app_user", column)
+    op.create_table(
+        "recovery_code",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_recovery_code_user_id_app_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "code_hash", name=op.f("pk_recovery_code")),
+    )
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("prefix", sa.String(length=20), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("scopes", Json(), nullable=False),
+        sa.Column("created_at", UtcInstant(), nullable=False),
+        sa.Column("expires_at", UtcInstant()),
+        sa.Column("last_used_at", UtcInstant()),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_api_key_user_id_app_user"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_api_key_user_id"), "api_key", ["user_id"])
+    op.create_table(
+        "latest_task_run",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("datetime", UtcInstant(), nullable=False),
+        sa.Column("status", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_latest_task_run")),
+    )
+    for log in _LOGS:
+        op.add_column(log, sa.Column("action", sa.String(length=60)))
+        op.add_column(log, sa.Column("details", Json()))
+
+
+def downgrade() -> None:
+    for log in _LOGS:
+        op.drop_column(log, "details")
+        op.drop_column(log, "action")
+    for table in ("latest_task_run", "api_key", "recovery_code"):
+        op.drop_table(table)
+    for column in ("keep_legends_below_graphs", "default_asset_view", "totp_last_step", "totp_secret"):
+        op.drop_column("app_user", column)
+    op.drop_index(op.f("ix_account_plan_id"), "account")
+    op.drop_column("account", "plan_id")
+    op.drop_table("plan")
