@@ -34,7 +34,7 @@ from wattloom.assets.read import (
     sensor_resource,
     sensor_resources,
 )
-from wattloom.assets.references import Gone, prune_references, store_references
+from wattloom.assets.references import Gone, prune_references, references_in, store_references
 from wattloom.assets.resample_sensor import Resampling, plan_resampling, resample_sensor
 from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.set_attribute import set_account_attribute, set_asset_attribute, set_sensor_attribute
@@ -100,6 +100,7 @@ __all__ = [
     "read_key_figures",
     "read_relations",
     "record_asset_audit",
+    "references_in",
     "remove_sensor",
     "resample_sensor",
     "search_sensors",
