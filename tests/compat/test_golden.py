@@ -25,8 +25,6 @@ REQUESTS_NOT_YET = {
     "A145": "charts: data in FlexMeasures' form",
     "A147": "charts: specifications for embedders",
     "A151": "annotations: shown in charts",
-    "A205": "jobs: listing those of an asset",
-    "A207": "jobs: listing those of an asset",
     "A217": "preferences: the view that opens first",
     "A219": "preferences: the view that opens first",
     "A221": "preferences: the view that opens first",

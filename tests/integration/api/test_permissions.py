@@ -145,6 +145,8 @@ TABLE = (
     Row("GET /v3_0/assets/{id}/sensors", public_asset, EVERYBODY),
     Row("GET /v3_0/assets/{id}/auditlog", asset, READERS),
     Row("GET /v3_0/assets/{id}/auditlog", public_asset, EVERYBODY),
+    Row("GET /v3_0/assets/{id}/jobs", asset, READERS),
+    Row("GET /v3_0/assets/{id}/jobs", public_asset, EVERYBODY),
     Row("GET /v3_0/assets/{id}/kpis", asset, READERS, query={"start": START, "end": START}),
     Row("GET /v3_0/assets/{id}/kpis", public_asset, EVERYBODY, query={"start": START, "end": START}),
     # What gets through lacks prices, which is found after the permission.

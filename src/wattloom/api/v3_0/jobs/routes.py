@@ -1,32 +1,30 @@
-"""The endpoint of jobs."""
+"""The endpoints of jobs."""
 
 import uuid as uuids
-from datetime import datetime
-from typing import Any
 
 from fastapi import Request
 from sqlalchemy import Connection
 
-from wattloom.accounts import User
+from wattloom.accounts import Action, Kind, Resource, User, policy
+from wattloom.api.subjects import ReadableAsset
+from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.jobs.access import check_job_readable
+from wattloom.api.v3_0.jobs.schemas import AssetJobsJson, JobJson, asset_job_json, job_json
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
+from wattloom.assets import read_relations
 from wattloom.errors import NotFoundError
-from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, make_router
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState
+from wattloom.mail import QUEUE as MAIL
 
-router = make_router(prefix="/v3_0/jobs", tags=["Jobs"])
+router = make_router(prefix="/v3_0", tags=["Jobs"])
 
-_WORDS = {
-    JobState.QUEUED: "is waiting to be processed",
-    JobState.DEFERRED: "is waiting for another job",
-    JobState.STARTED: "is being processed",
-    JobState.FINISHED: "has finished",
-    JobState.CANCELED: "has been canceled",
-}
 _ACCEPTED, _FAILED = 202, 422
+_MAX_LISTED = 1000
+_QUEUES = frozenset({"scheduling", "forecasting"})
 
 
-@router.get("/{uuid}", summary="Get a job")
+@router.get("/jobs/{uuid}", summary="Get a job", response_model=JobJson)
 async def get_job(uuid: str, request: Request, user: CurrentUser, services: ServicesDep) -> JsonResponse:
     """Return the state of a job and, once it has ended, its result or the reason of its failure.
 
@@ -47,35 +45,30 @@ async def get_job(uuid: str, request: Request, user: CurrentUser, services: Serv
     return await answer_when_ended(services, job_id, answer)
 
 
-def job_json(job: Job, *, has_traceback: bool) -> dict[str, Any]:
-    """Return a job as clients know it: names with hyphens, and again with underscores.
+@router.get("/assets/{id}/jobs", summary="List the jobs of an asset", response_model=AssetJobsJson, tags=["Assets"])
+@error_style(unknown={"asset": 422})
+def get_jobs(
+    asset: ReadableAsset, connection: ReadConnection, user: CurrentUser, services: ServicesDep
+) -> JsonResponse:
+    """List the scheduling and forecasting jobs of an asset and of its own sensors, newest first.
 
-    Args:
-        job: As it stands.
-        has_traceback: Whether to tell where in our code it failed, which is for admins only.
+    Jobs are kept for some days after they ended; the newest 1000 are shown.
     """
-    words = _WORDS.get(job.state) or f"has failed with {_reason(job)}"
-    times = {"enqueued-at": job.created, "started-at": job.started, "ended-at": job.ended}
-    facts = {
-        "func-name": job.kind,
-        **{name: _iso(at) for name, at in times.items()},
-        "exc-info": _failure(job, has_traceback=has_traceback),
-    }
-    return {
-        "status": str(job.state),
-        "message": f"{job.queue.capitalize()} job {words}.",
-        "result": job.result if job.state is JobState.FINISHED else None,
-        "origin": job.queue,
-        **facts,
-        **{name.replace("-", "_"): value for name, value in facts.items()},
-    }
+    sensors = read_relations(connection, user, [asset.id])[asset.id].sensors
+    names = {("asset", asset.id): asset.name} | {("sensor", sensor_id): name for sensor_id, name in sensors}
+    jobs = services.jobs.list_for(connection, list(names), limit=_MAX_LISTED)
+    shown = [asset_job_json(job, names[job.entity]) for job in jobs if job.entity and job.queue in _QUEUES]
+    answer: AssetJobsJson = {"jobs": shown, "redis_connection_err": None, "status": 200}
+    return JsonResponse(answer)
 
 
 def _find(connection: Connection, services: Services, user: User, job_id: uuids.UUID) -> Job | None:
-    """Return a job that the caller may see: it may read what the job concerns."""
+    """Return a job that the caller may see: it may read what the job concerns, and mails concern admins alone."""
     try:
         job = services.jobs.get(connection, job_id)
     except NotFoundError:
+        return None
+    if job.queue == MAIL and not policy.allows(user, Action.READ, Resource(Kind.PLATFORM)):
         return None
     check_job_readable(connection, user, job)
     return job
@@ -85,17 +78,3 @@ def _status(job: Job) -> int:
     if job.state is JobState.FINISHED:
         return 200
     return _FAILED if job.state.is_final else _ACCEPTED
-
-
-def _failure(job: Job, *, has_traceback: bool) -> str | None:
-    if job.error is None:
-        return None
-    return (has_traceback and job.error.traceback) or _reason(job)
-
-
-def _reason(job: Job) -> str:
-    return f"{job.error.type}: {job.error.message.rstrip('.')}" if job.error is not None else "no reason"
-
-
-def _iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
