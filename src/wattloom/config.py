@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         default="localhost",
         description="Host name that people use to reach the server; part of entity addresses.",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]+)?/?)?$",
+        description="Where people reach the pages, for links in mails; empty means HTTP at the public host and the port.",
+    )
     timezone: str = Field(default="UTC", description="Time zone of new sensors that name none.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe events to log."
@@ -77,9 +82,28 @@ class Settings(BaseSettings):
         default="10 per 5 minutes",
         description="Failed logins that one address may make for one e-mail.",
     )
+    two_factor_required: bool = Field(
+        default=False,
+        description="Ask everybody who logs in at a page for a second factor; without an app, for a code by mail.",
+    )
     unknown_email_status: Literal[401, 404] = Field(
         default=401,
         description="Answer to a token request for an unknown e-mail; FlexMeasures answers 404.",
+    )
+    mail_server: str = Field(
+        default="", description="Host that sends mail; empty means that mails are printed on the console."
+    )
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    mail_security: Literal["none", "starttls", "tls"] = Field(
+        default="starttls", description="Encryption to the mail server; tls is usual at port 465."
+    )
+    mail_username: str = Field(default="", description="Login at the mail server; empty means that it needs none.")
+    mail_password: SecretStr = Field(default=SecretStr(""), description="Password of that login.")
+    mail_sender: str = Field(
+        default="Wattloom <wattloom@localhost>", description="Sender of mails: an address, or Name <address>."
+    )
+    mail_timeout_s: float = Field(
+        default=20, gt=0, le=60, description="How long the mail server may take for each answer [s]."
     )
     cors_origins: tuple[str, ...] = Field(default=("*",), description="Origins that browsers may call /api from.")
     api_profile: Literal["released", "next"] = Field(
@@ -131,6 +155,11 @@ class Settings(BaseSettings):
     def uses_sqlite(self) -> bool:
         """Whether the database is embedded."""
         return self.resolved_database_url.startswith("sqlite")
+
+    @property
+    def resolved_public_url(self) -> str:
+        """The base of links to our pages, without a slash at the end."""
+        return (self.public_url or f"http://{self.public_host}:{self.port}").rstrip("/")
 
     @property
     def resolved_database_url(self) -> str:

@@ -7,7 +7,9 @@ Handlers state what they need by naming these types in their signature; see
 from wattloom.http.ids import Id, PathId
 from wattloom.http.json_body import parse_json, parse_json_text
 from wattloom.http.login import log_in
+from wattloom.http.mail import queue_mail
 from wattloom.http.middleware import EdgeMiddleware
+from wattloom.http.password_reset import send_reset_instructions
 from wattloom.http.permitted import Permitted
 from wattloom.http.responses import JsonResponse
 from wattloom.http.routing import (
@@ -47,6 +49,8 @@ __all__ = [
     "parse_json",
     "parse_json_text",
     "query_aliases",
+    "queue_mail",
+    "send_reset_instructions",
     "services_of",
     "start_session",
 ]

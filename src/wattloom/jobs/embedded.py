@@ -184,6 +184,10 @@ class EmbeddedJobQueue:
                     return False
             return self._end_failed(connection, attempt, failure, now)
 
+    def forget_args(self, connection: Connection, job_id: uuid.UUID) -> None:
+        """Empty the arguments of a job that needs them no more; see the port."""
+        connection.execute(update(job).where(job.c.id == job_id).values(args={}))
+
     async def wait(self, job_id: uuid.UUID, *, timeout_s: float) -> bool:
         """Wait until the job has ended, holding no thread or connection; see the port."""
         until = time.monotonic() + timeout_s

@@ -69,6 +69,9 @@ class JobQueue(Protocol):
             Whether the job has ended.
         """
 
+    def forget_args(self, connection: Connection, job_id: uuid.UUID) -> None:
+        """Empty the arguments of a job that needs them no more and should not keep them."""
+
     async def wait(self, job_id: uuid.UUID, *, timeout_s: float) -> bool:
         """Wait until the job has ended, holding no thread or connection; False after ``timeout_s``.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from wattloom import mail
 from wattloom.config import Settings
 from wattloom.jobs import JobHandler
 from wattloom.scheduling import JOB_KIND
 from wattloom.scheduling.run import MakeSchedule
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.server.backend import Backend
+from wattloom.server.send_mail import SendMail, make_mailer
 
 
 def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandler]:
@@ -20,4 +22,5 @@ def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandle
             solver_time_limit_s=settings.solver_time_limit_s,
             multiplies_soc_prices=settings.multiplies_soc_prices,
         ),
+        mail.JOB_KIND: SendMail(make_mailer(settings), backend.jobs),
     }

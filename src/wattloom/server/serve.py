@@ -80,8 +80,9 @@ def _workers(backend: Backend, settings: Settings) -> Iterator[None]:
 
 
 def _for_workers(settings: Settings) -> dict[str, object]:
-    # Workers sign nothing, so the key stays here.
-    return settings.model_dump(mode="json", exclude={"secret_key"})
+    # Workers sign nothing, so the key stays here. They send mail, and JSON masks the password that it takes.
+    shared = settings.model_dump(mode="json", exclude={"secret_key", "mail_password"})
+    return shared | {"mail_password": settings.mail_password.get_secret_value()}
 
 
 @contextmanager

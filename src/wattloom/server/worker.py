@@ -2,6 +2,7 @@
 
 import os
 
+from wattloom import mail
 from wattloom.config import Settings
 from wattloom.jobs import JobRunner, WorkerChannel, run_worker
 from wattloom.server.backend import open_backend
@@ -9,7 +10,7 @@ from wattloom.server.handlers import job_handlers
 from wattloom.server.logs import configure_logs
 from wattloom.units import parse_unit
 
-QUEUES = ("scheduling", "forecasting", "ingestion")
+QUEUES = ("scheduling", "forecasting", "ingestion", mail.QUEUE)
 
 
 def work(channel: WorkerChannel, *, settings: dict[str, object]) -> None:
