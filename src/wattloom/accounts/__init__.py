@@ -5,6 +5,22 @@
 
 from wattloom.accounts import policy
 from wattloom.accounts.account import Account
+from wattloom.accounts.action import Action
+from wattloom.accounts.api_key import (
+    MAX_KEY_NAME,
+    ApiKey,
+    IssuedKey,
+    KeyClaim,
+    NewApiKey,
+    claim_of_key,
+    create_api_key,
+    get_api_key,
+    is_api_key,
+    list_api_keys,
+    note_keys_used,
+    rename_api_key,
+    revoke_api_keys,
+)
 from wattloom.accounts.audit import AuditEvent, record_audit, shortened
 from wattloom.accounts.authenticate import LoginLimiter, note_login, own_hash_for, user_of_claim, verified
 from wattloom.accounts.create_account import NewAccount, create_account
@@ -16,7 +32,7 @@ from wattloom.accounts.imported_password import imported_hash
 from wattloom.accounts.list_users import list_users, role_ids, user_resource
 from wattloom.accounts.note_last_seen import note_last_seen
 from wattloom.accounts.password import NO_PASSWORD, random_password
-from wattloom.accounts.policy import Action, Kind, Resource
+from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.read_accounts import (
     account_resource,
     clients_of_account,
@@ -38,15 +54,20 @@ from wattloom.accounts.token import Claim, TokenSigner
 from wattloom.accounts.user import OPERATOR, User
 
 __all__ = [
+    "MAX_KEY_NAME",
     "NO_PASSWORD",
     "OPERATOR",
     "Account",
     "Action",
+    "ApiKey",
     "AuditEvent",
     "Claim",
+    "IssuedKey",
+    "KeyClaim",
     "Kind",
     "LoginLimiter",
     "NewAccount",
+    "NewApiKey",
     "NewUser",
     "Resource",
     "Role",
@@ -55,9 +76,11 @@ __all__ = [
     "account_resource",
     "add_account_role",
     "check_account_role_is_free",
+    "claim_of_key",
     "clients_of_account",
     "count_users_and_assets",
     "create_account",
+    "create_api_key",
     "create_user",
     "delete_account_role",
     "delete_user",
@@ -68,20 +91,26 @@ __all__ = [
     "find_user",
     "get_account",
     "get_accounts",
+    "get_api_key",
     "get_user",
     "has_users",
     "imported_hash",
+    "is_api_key",
     "list_accounts",
+    "list_api_keys",
     "list_roles",
     "list_users",
     "new_token_stamp",
     "normalize_email",
+    "note_keys_used",
     "note_last_seen",
     "note_login",
     "own_hash_for",
     "policy",
     "random_password",
     "record_audit",
+    "rename_api_key",
+    "revoke_api_keys",
     "role_ids",
     "seed_roles",
     "set_password",

@@ -1,4 +1,4 @@
-"""Who is calling: by e-mail and password, or by a token."""
+"""Who is calling: by e-mail and password, by a token, or by an API key."""
 
 import time
 from datetime import datetime
@@ -9,6 +9,7 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection, update
 
 from wattloom.accounts import password as passwords
+from wattloom.accounts.api_key import KeyClaim, find_key_user
 from wattloom.accounts.find_user import Login, find_user, normalize_email
 from wattloom.accounts.imported_password import PREFIX, can_verify, is_imported, log_missing_package
 from wattloom.accounts.tables import app_user
@@ -95,13 +96,23 @@ def note_login(connection: Connection, user: User, *, now: datetime, own_hash: s
         connection.execute(adopt.values(password_hash=own_hash))
 
 
-def user_of_claim(connection: Connection, claim: Claim) -> User:
-    """Return the active user whom a token belongs to.
+def user_of_claim(connection: Connection, claim: Claim | KeyClaim, *, now: datetime) -> User:
+    """Return the active user whom a token or API key belongs to, in one query.
+
+    Args:
+        connection: Any transaction.
+        claim: What the caller showed.
+        now: When; keys expire.
 
     Raises:
-        AuthenticationError: The user is gone or inactive, or its tokens were revoked.
+        AuthenticationError: The user is gone or inactive, or the token or key was revoked or has expired.
     """
-    user = find_user(connection, claim.user_id)
-    if user is None or not user.active or user.token_stamp != claim.token_stamp:
+    if isinstance(claim, KeyClaim):
+        user = find_key_user(connection, claim, now=now)
+    else:
+        user = find_user(connection, claim.user_id)
+        if user is not None and user.token_stamp != claim.token_stamp:
+            user = None
+    if user is None or not user.active:
         raise AuthenticationError("The credentials are not valid, or have expired.")
     return user

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from wattloom.accounts import policy
+from wattloom.accounts.action import Action
 from wattloom.accounts.find_user import USERS, to_user
-from wattloom.accounts.policy import Action, Kind, Resource
+from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.read_accounts import account_resource
 from wattloom.accounts.tables import account, app_user, roles_users
 from wattloom.accounts.user import User

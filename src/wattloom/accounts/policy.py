@@ -3,7 +3,8 @@
 A thing is described by plain facts (:class:`Resource`), so that this module
 knows neither assets nor sensors. The same facts as columns (:class:`Columns`)
 give the predicate of a list. The role ``admin`` passes everything and
-``admin-reader`` every read; the table holds the rest.
+``admin-reader`` every read; the table holds the rest. Whoever comes with an API
+key may do no more than the key is good for, admins included.
 """
 
 from dataclasses import dataclass
@@ -13,17 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, true
 
-from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, User
+from wattloom.accounts.action import Action
+from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, CONSULTANT, User
 from wattloom.errors import FieldPath, PermissionDeniedError
-
-
-class Action(StrEnum):
-    """What can be done to a resource; creating is done to the parent."""
-
-    READ = "read"
-    CREATE_CHILDREN = "create-children"
-    UPDATE = "update"
-    DELETE = "delete"
 
 
 class Kind(StrEnum):
@@ -31,11 +24,13 @@ class Kind(StrEnum):
 
     PLATFORM = "platform"
     ACCOUNT = "account"
+    SHARED_ACCOUNT = "account that its members may change"
     USER = "user"
     ASSET = "asset"
     SENSOR = "sensor"
     USER_AUDIT_LOG = "audit log of this user"
     ACCOUNT_AUDIT_LOG = "audit log of this account"
+    API_KEY = "API key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,9 @@ RULES: MappingProxyType[tuple[Kind, Action], tuple[Principal, ...]] = MappingPro
         (_K.ACCOUNT, _A.READ): _MEMBERS,
         (_K.ACCOUNT, _A.CREATE_CHILDREN): _ADMINS,
         (_K.ACCOUNT, _A.UPDATE): _ADMINS,
+        (_K.SHARED_ACCOUNT, _A.UPDATE): _MEMBERS,
         (_K.USER, _A.READ): _MEMBERS,
+        (_K.USER, _A.CREATE_CHILDREN): (_P.SELF,),
         (_K.USER, _A.UPDATE): _SELF_OR_ADMINS,
         (_K.ASSET, _A.READ): _MEMBERS_OR_PUBLIC,
         (_K.ASSET, _A.CREATE_CHILDREN): _MEMBERS,
@@ -99,13 +96,28 @@ RULES: MappingProxyType[tuple[Kind, Action], tuple[Principal, ...]] = MappingPro
         (_K.SENSOR, _A.DELETE): _ADMINS,
         (_K.USER_AUDIT_LOG, _A.READ): _SELF_OR_ADMINS,
         (_K.ACCOUNT_AUDIT_LOG, _A.READ): _ADMINS,
+        (_K.API_KEY, _A.READ): _SELF_OR_ADMINS,
+        (_K.API_KEY, _A.UPDATE): (_P.SELF,),
+        (_K.API_KEY, _A.DELETE): _SELF_OR_ADMINS,
     }
 )
 """Whom besides admins each action on each kind of resource admits; what is not here admits nobody else."""
 
+ROLE_RULES: MappingProxyType[str, tuple[Principal, ...]] = MappingProxyType(
+    {
+        ADMIN_READER: (),
+        ACCOUNT_ADMIN: (_P.CONSULTANT,),
+        CONSULTANT: (_P.ACCOUNT_ADMIN,),
+    }
+)
+"""Who besides admins gives each role to users of an account and takes it away; the command line alone does that
+with roles that are not here."""
+
 
 def allows(user: User, action: Action, resource: Resource) -> bool:
     """Return whether the user may do this."""
+    if not _is_in_scope(user, action):
+        return False
     return _is_super(user, action) or any(
         _holds(principal, user, resource) for principal in RULES.get((resource.kind, action), ())
     )
@@ -124,15 +136,50 @@ def check(user: User, action: Action, resource: Resource, *, path: FieldPath = (
         PermissionDeniedError: The user may not do this.
     """
     if not allows(user, action, resource):
-        raise PermissionDeniedError(action, resource.kind, path=path)
+        advice = "" if _is_in_scope(user, action) else f"The API key lacks the scope '{action}'."
+        raise PermissionDeniedError(action, resource.kind, path=path, advice=advice)
+
+
+def check_in_person(user: User, action: str, what: str) -> None:
+    """Let everybody pass who logged in; API keys do not open what would let them outlive their owner's will.
+
+    Args:
+        user: Who asks.
+        action: What is to be done, for example ``change``.
+        what: What it is to be done to, for example ``password``.
+
+    Raises:
+        PermissionDeniedError: The user came with an API key.
+    """
+    if user.key_id is not None:
+        raise PermissionDeniedError(action, what, advice="API keys cannot do that: log in with your password.")
+
+
+def may_assign(user: User, role: str, resource: Resource) -> bool:
+    """Return whether somebody who may update a user may also give it this role, or take it away.
+
+    Args:
+        user: Who asks.
+        role: Name of the role.
+        resource: The user whose role it is.
+    """
+    return role in ROLE_RULES and (
+        user.is_admin or any(_holds(principal, user, resource) for principal in ROLE_RULES[role])
+    )
 
 
 def permitted(user: User, action: Action, columns: Columns) -> ColumnElement[bool]:
     """Return the predicate of the rows on which the user may do this."""
+    if not _is_in_scope(user, action):
+        return false()
     if _is_super(user, action):
         return true()
     rules = RULES.get((columns.kind, action), ())
     return or_(false(), *(_predicate(principal, user, columns) for principal in rules))
+
+
+def _is_in_scope(user: User, action: Action) -> bool:
+    return user.scopes is None or action in user.scopes
 
 
 def _is_super(user: User, action: Action) -> bool:

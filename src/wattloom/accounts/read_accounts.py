@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, column, 
 
 from wattloom.accounts import policy
 from wattloom.accounts.account import Account
-from wattloom.accounts.policy import Action, Kind, Resource
+from wattloom.accounts.action import Action
+from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.tables import account, account_role, app_user, roles_accounts
 from wattloom.accounts.user import User
 from wattloom.db import Listing, Page, contains, in_batches
@@ -127,6 +128,7 @@ def _with_roles(connection: Connection, rows: Sequence[Row[Any]]) -> list[Accoun
             logo_url=row.logo_url,
             attributes=row.attributes,
             consultancy_account_id=row.consultancy_account_id,
+            plan_id=row.plan_id,
             roles=tuple(roles.get(row.id, ())),
         )
         for row in rows

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    UniqueConstraint,
     text,
 )
 
@@ -146,7 +147,7 @@ api_key = Table(
     Column("created_at", UtcInstant, nullable=False),
     Column("expires_at", UtcInstant),
     Column("last_used_at", UtcInstant),
-    Index(None, "user_id"),
+    UniqueConstraint("user_id", "name"),
     sqlite_autoincrement=True,
 )
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from wattloom.accounts.action import Action
+
 ADMIN = "admin"
 ADMIN_READER = "admin-reader"
 ACCOUNT_ADMIN = "account-admin"
@@ -24,6 +26,8 @@ class User:
         roles: Names of the user's roles.
         account_roles: Names of the account's roles.
         last_seen_at: When a request of the user was last noted.
+        scopes: The actions that the API key in use is good for; None without a key: all that the user may do.
+        key_id: The API key in use, if one is.
     """
 
     id: int
@@ -37,6 +41,8 @@ class User:
     account_roles: frozenset[str] = frozenset()
     last_login_at: datetime | None = None
     last_seen_at: datetime | None = None
+    scopes: frozenset[Action] | None = None
+    key_id: int | None = None
 
     @property
     def is_admin(self) -> bool:

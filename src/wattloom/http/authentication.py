@@ -1,8 +1,8 @@
-"""Who sent a request: by API token, bare or with ``Bearer``, or by session cookie."""
+"""Who sent a request: by token or API key, bare or with ``Bearer``, or by session cookie."""
 
 from fastapi import Request
 
-from wattloom.accounts import Claim
+from wattloom.accounts import Claim, KeyClaim, claim_of_key, is_api_key
 from wattloom.errors import AuthenticationError
 from wattloom.http.services import Services
 from wattloom.http.session import SESSION_COOKIE, check_csrf
@@ -11,8 +11,10 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = "bearer "
 
 
-def claim_of(request: Request, services: Services) -> Claim:
+def claim_of(request: Request, services: Services) -> Claim | KeyClaim:
     """Return who the caller claims to be; needs no database.
+
+    Credentials in the URL do not count: addresses end up in logs and histories.
 
     Raises:
         AuthenticationError: There are no credentials, or they are not valid.
@@ -20,10 +22,11 @@ def claim_of(request: Request, services: Services) -> Claim:
     token = request.headers.get("authorization")
     if token is not None:
         is_bearer = token[: len(_BEARER)].lower() == _BEARER
-        return services.tokens.read(token[len(_BEARER) :].strip() if is_bearer else token.strip())
+        token = token[len(_BEARER) :].strip() if is_bearer else token.strip()
+        return claim_of_key(token) if is_api_key(token) else services.tokens.read(token)
     session = request.cookies.get(SESSION_COOKIE)
     if session is None:
-        raise AuthenticationError("Log in, or send a token in the Authorization header.")
+        raise AuthenticationError("Log in, or send a token or API key in the Authorization header.")
     return services.sessions.read(session)
 
 

@@ -1,4 +1,4 @@
-"""When users were last seen, without a write per request."""
+"""When users were last seen and API keys last used, without a write per request."""
 
 from datetime import datetime
 from threading import Lock
@@ -6,7 +6,7 @@ from threading import Lock
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from wattloom.accounts import note_last_seen
+from wattloom.accounts import User, note_keys_used, note_last_seen
 from wattloom.db import Database
 from wattloom.errors import UnavailableError
 
@@ -21,22 +21,28 @@ class LastSeen:
         self._database = database
         self._lock = Lock()
         self._seen: dict[int, datetime] = {}
+        self._used: dict[int, datetime] = {}
 
-    def note(self, user_id: int, now: datetime) -> None:
-        """Remember that a user was here."""
+    def note(self, user: User, now: datetime) -> None:
+        """Remember that a user was here, and with which API key."""
         with self._lock:
-            self._seen[user_id] = now
+            self._seen[user.id] = now
+            if user.key_id is not None:
+                self._used[user.key_id] = now
 
     def flush(self) -> None:
         """Store what was noted; what the database does not take is kept for the next time."""
         with self._lock:
             seen, self._seen = self._seen, {}
+            used, self._used = self._used, {}
         if not seen:
             return
         try:
             with self._database.write() as connection:
                 note_last_seen(connection, seen)
+                note_keys_used(connection, used)
         except (UnavailableError, SQLAlchemyError) as error:
             _log.warning("last seen not stored", error=str(error))
             with self._lock:
                 self._seen = seen | self._seen
+                self._used = used | self._used

@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
-from wattloom.accounts import Claim, User, user_of_claim
+from wattloom.accounts import Claim, KeyClaim, User, user_of_claim
 from wattloom.errors import InputError
 from wattloom.http.authentication import check_intent, claim_of
 from wattloom.http.ids import PathId
@@ -72,6 +72,20 @@ def needs_user(handler: Handler) -> bool:
     """Return whether a handler refuses anonymous requests; also for wrapped ones."""
     handler = inspect.unwrap(handler)
     return _Need.USER in _needs_of(handler).values() or bool(_permitted_of(handler))
+
+
+def needs_services(handler: Handler) -> bool:
+    """Return whether a handler works with stores, which may be busy."""
+    return bool(_needs_of(inspect.unwrap(handler))) or needs_user(handler)
+
+
+def subject_of(handler: Handler) -> type | None:
+    """Return the type of what the path names and the rules protect; None where it names nothing of the kind."""
+    handler = inspect.unwrap(handler)
+    found: type | None = None
+    for name in _permitted_of(handler):
+        found = get_args(inspect.signature(handler, eval_str=True).parameters[name].annotation)[0]
+    return found
 
 
 def query_aliases(**canonical: str) -> Callable[[Handler], Handler]:
@@ -146,11 +160,8 @@ class _CheckedRequest(Request):
         sent = super().query_params
         if not self._aliases or not sent:
             return sent
-        return QueryParams([(self._canonical(name, sent), value) for name, value in sent.multi_items()])
-
-    def _canonical(self, name: str, sent: QueryParams) -> str:
-        canonical = self._aliases.get(name, name)
-        return name if canonical in sent else canonical
+        kept = [(name, value) for name, value in sent.multi_items() if self._aliases.get(name) not in sent]
+        return QueryParams([(self._aliases.get(name, name), value) for name, value in kept])
 
 
 def _needs_of(handler: Handler) -> dict[str, _Need]:
@@ -210,7 +221,9 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
         database = services.database
         opened = (database.write() if is_writing else database.read()) if needs_connection else nullcontext()
         with opened as connection:
-            user = user_of_claim(connection, claim) if claim is not None and connection is not None else None
+            user = None
+            if claim is not None and connection is not None:
+                user = user_of_claim(connection, claim, now=services.clock())
             given = {
                 _Need.READ: connection,
                 _Need.WRITE: connection,
@@ -220,7 +233,7 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
             _resolve(permitted, connection, user, values)
             result = handler(**values, **{name: given[need] for name, need in needs.items()})
         if user is not None:
-            services.last_seen.note(user.id, services.clock())
+            services.last_seen.note(user, services.clock())
         return result
 
     return bound
@@ -260,15 +273,17 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def _checked_claim(request: Request, services: Services, values: Mapping[str, Any]) -> Claim:
+def _checked_claim(request: Request, services: Services, values: Mapping[str, Any]) -> Claim | KeyClaim:
     claim = claim_of(request, services)
     check_intent(request, services, form_token=values.get(CSRF_FIELD, ""))
     return claim
 
 
-def _admit(services: Services, claim: Claim, permitted: Mapping[str, Permitted], values: dict[str, Any]) -> User:
+def _admit(
+    services: Services, claim: Claim | KeyClaim, permitted: Mapping[str, Permitted], values: dict[str, Any]
+) -> User:
     with services.database.read() as connection:
-        user = user_of_claim(connection, claim)
+        user = user_of_claim(connection, claim, now=services.clock())
         _resolve(permitted, connection, user, values)
-    services.last_seen.note(user.id, services.clock())
+    services.last_seen.note(user, services.clock())
     return user

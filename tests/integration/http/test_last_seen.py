@@ -4,13 +4,21 @@ from sqlalchemy import select
 
 from tests.api_client import ApiClient, make_services
 from tests.factories import NOW, make_user
+from wattloom.accounts import get_user
 from wattloom.accounts.tables import app_user
 from wattloom.db import Database
+from wattloom.http import Services
 
 
 def last_seen_at(database: Database, user_id: int) -> object:
     with database.read() as connection:
         return connection.scalar(select(app_user.c.last_seen_at).where(app_user.c.id == user_id))
+
+
+def note(services: Services, user_id: int) -> None:
+    with services.database.read() as connection:
+        user = get_user(connection, user_id)
+    services.last_seen.note(user, NOW)
 
 
 def test_request_notes_its_caller_and_the_flush_stores_it(database: Database) -> None:
@@ -32,7 +40,7 @@ def test_locked_database_keeps_what_was_noted_for_the_next_time(sqlite_url: str)
     services = make_services(database)
     with database.write() as connection:
         user_id = make_user(connection)
-    services.last_seen.note(user_id, NOW)
+    note(services, user_id)
 
     with holder.write():
         services.last_seen.flush()

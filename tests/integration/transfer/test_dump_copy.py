@@ -101,7 +101,7 @@ def test_tokens_stay_valid(source: Database, target: Database) -> None:
     copied(source, target)
 
     with target.read() as connection:
-        assert user_of_claim(connection, signer.read(signer.issue(user))) == user
+        assert user_of_claim(connection, signer.read(signer.issue(user)), now=NOW) == user
 
 
 @ACROSS

@@ -68,9 +68,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
         sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
+        sa.UniqueConstraint("user_id", "name", name=op.f("uq_api_key_user_id_name")),
         sqlite_autoincrement=True,
     )
-    op.create_index(op.f("ix_api_key_user_id"), "api_key", ["user_id"])
     op.create_table(
         "latest_task_run",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -81,9 +81,16 @@ def upgrade() -> None:
     for log in _LOGS:
         op.add_column(log, sa.Column("action", sa.String(length=60)))
         op.add_column(log, sa.Column("details", Json()))
+    # A content of 1024 characters outside ASCII does not fit into an index of PostgreSQL.
+    op.drop_index(op.f("ix_annotation_content_start_source_id_type"), "annotation")
+    op.create_index(op.f("ix_annotation_source_id_start"), "annotation", ["source_id", "start"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_annotation_source_id_start"), "annotation")
+    op.create_index(
+        op.f("ix_annotation_content_start_source_id_type"), "annotation", ["content", "start", "source_id", "type"]
+    )
     for log in _LOGS:
         op.drop_column(log, "details")
         op.drop_column(log, "action")
