@@ -9,6 +9,9 @@ import asyncio
 import json
 import sys
 import uuid
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flexmeasures_client import FlexMeasuresClient
@@ -16,6 +19,8 @@ from flexmeasures_client import FlexMeasuresClient
 START = "2026-03-02T00:00:00+01:00"
 PRIOR = "2026-03-01T12:00:00+01:00"
 CHEAP_THEN_DEAR = [0.10] * 12 + [0.40] * 12
+UPLOADED = "2026-02-01T00:00:00+01:00"
+MEASURED = f"event_start,event_value\n{UPLOADED},1\n2026-02-01T00:15:00+01:00,2\n"
 STORAGE = {
     "soc-at-start": 5.0,
     "soc-unit": "kWh",
@@ -32,7 +37,10 @@ async def play(client: FlexMeasuresClient) -> dict[str, Any]:
     await build(client, steps)
     await exchange_data(client, steps)
     await plan(client, steps)
+    await plan_in_other_ways(client, steps)
+    await follow_jobs(client, steps)
     await change(client, steps)
+    await come_back(client, steps)
     await delete(client, steps)
     return steps
 
@@ -80,6 +88,13 @@ async def exchange_data(client: FlexMeasuresClient, steps: dict[str, Any]) -> No
     steps["measurements"] = await client.get_sensor_data(
         power_id, start=START, duration="PT1H", unit="kW", resolution="PT30M"
     )
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "measured.csv"
+        file.write_text(MEASURED)
+        await client.post_sensor_data(power_id, file_path=str(file), belief_time_measured_instantly=True)
+    steps["uploaded"] = await client.get_sensor_data(
+        power_id, start=UPLOADED, duration=timedelta(hours=1), unit="kW", resolution=timedelta(minutes=15)
+    )
 
 
 async def plan(client: FlexMeasuresClient, steps: dict[str, Any]) -> None:
@@ -95,6 +110,66 @@ async def plan(client: FlexMeasuresClient, steps: dict[str, Any]) -> None:
     )
     job = await client.trigger_schedule(sensor_id=power_id, flex_model=STORAGE, **window)
     steps["plan in MW"] = await client.get_schedule(power_id, job, duration="PT6H", unit="MW")
+
+
+async def plan_in_other_ways(client: FlexMeasuresClient, steps: dict[str, Any]) -> None:
+    price_id, power_id, site_id = steps["price"]["id"], steps["power"]["id"], steps["site"]["id"]
+    window = {"start": START, "duration": timedelta(hours=24)}
+    # As the integration with Home Assistant does: the client's own helpers, which use the old names of fields.
+    steps["plan with old names"] = await client.trigger_and_get_schedule(
+        sensor_id=power_id,
+        flex_model={
+            **FlexMeasuresClient.create_storage_flex_model(
+                soc_unit="kWh", soc_at_start=5.0, soc_max=10.0, soc_min=0.0, roundtrip_efficiency=1.0
+            ),
+            "power-capacity": "5 kW",
+        },
+        flex_context=FlexMeasuresClient.create_storage_flex_context(consumption_price_sensor=price_id),
+        **window,
+    )
+    context = {"consumption-price": {"sensor": price_id}}
+    by_name = await client.trigger_and_get_schedule(
+        asset_id=site_id,
+        flex_model=[{"sensor": power_id, **STORAGE}],
+        flex_context=context,
+        scheduler="StorageScheduler",
+        **window,
+    )
+    steps["plan with a named scheduler"] = by_name[0]
+    steps["second"] = await client.add_sensor(
+        name="second power", event_resolution="PT15M", unit="kW", generic_asset_id=steps["battery"]["id"]
+    )
+    steps["plan for two"] = await client.trigger_and_get_schedule(
+        asset_id=site_id,
+        flex_model=[{"sensor": power_id, **STORAGE}, {"sensor": steps["second"]["id"], **STORAGE}],
+        flex_context=context,
+        **window,
+    )
+
+
+async def follow_jobs(client: FlexMeasuresClient, steps: dict[str, Any]) -> None:
+    if not hasattr(client, "wait_for_job"):  # came with 0.9.4
+        return
+    job = await client.trigger_schedule(
+        start=START, duration="PT12H", sensor_id=steps["power"]["id"], flex_model=STORAGE,
+        flex_context={"consumption-price": {"sensor": steps["price"]["id"]}},
+    )  # fmt: skip
+    steps["waited for"] = await client.wait_for_job(job)
+    steps["job"] = await client.get_job_status(job)
+    await client.delete_sensor_data(steps["power"]["id"], confirm_first=False, start=UPLOADED)
+    steps["after deletion"] = await client.get_sensor_data(
+        steps["power"]["id"], start=UPLOADED, duration="PT1H", unit="kW", resolution="PT15M"
+    )
+
+
+async def come_back(client: FlexMeasuresClient, steps: dict[str, Any]) -> None:
+    """Go on with a token that has expired; the client asks for a new one by itself."""
+    client.access_token = "expired"
+    steps["user again"] = await client.get_user()
+    site_id, account_id = steps["site"]["id"], steps["account"]["id"]
+    steps["tree"] = await client.get_assets(root=site_id, depth=1, fields=["id", "name"])
+    steps["of the account"] = await client.get_assets(account_id=account_id, include_public=True)
+    steps["accessible"] = await client.get_assets(all_accessible=True, sort_by="name", sort_dir="desc")
 
 
 async def change(client: FlexMeasuresClient, steps: dict[str, Any]) -> None:

@@ -13,10 +13,10 @@ from tests.server_process import ServerProcess
 
 SCENARIO = Path(__file__).with_name("client_scenario.py")
 QUARTER_H = 0.25
-PLANS = ["plan by sensor", "plan with prior"]
+PLANS = ["plan by sensor", "plan with prior", "plan with old names", "plan with a named scheduler"]
 
 
-@pytest.fixture(scope="session", params=["0.9.0", "0.9.6"])
+@pytest.fixture(scope="session", params=["0.9.0", "0.9.3", "0.9.6"])
 def steps(
     request: pytest.FixtureRequest, server: ServerProcess, client_python: Callable[[str], Path]
 ) -> dict[str, Any]:
@@ -72,6 +72,47 @@ def test_plan_by_asset_is_the_same_plan(steps: dict[str, Any]) -> None:
     assert by_asset["values"] == pytest.approx(steps["plan by sensor"]["values"])
 
 
+def test_plan_for_two_devices_is_that_of_one_twice(steps: dict[str, Any]) -> None:
+    power = {plan["sensor"]: np.array(plan["values"]) for plan in steps["plan for two"] if "sensor" in plan}
+    energy_kwh = QUARTER_H * (power[steps["power"]["id"]] + power[steps["second"]["id"]])
+
+    assert energy_kwh[:48].sum() == pytest.approx(10.0)
+    assert energy_kwh[48:].sum() == pytest.approx(-20.0)
+
+
+def test_reads_what_it_uploaded(steps: dict[str, Any]) -> None:
+    assert steps["uploaded"]["values"] == [1.0, 2.0, None, None]
+
+
+def test_goes_on_when_its_token_has_expired(steps: dict[str, Any]) -> None:
+    assert steps["user again"]["id"] == steps["user"]["id"]
+
+
+def test_lists_a_tree_with_chosen_fields(steps: dict[str, Any]) -> None:
+    built = [{"id": steps[name]["id"], "name": steps[name]["name"]} for name in ("site", "battery")]
+
+    assert steps["tree"] == built
+
+
+def test_lists_by_account_and_all_that_can_be_read(steps: dict[str, Any]) -> None:
+    built = {steps["site"]["id"], steps["battery"]["id"]}
+    names = [asset["name"].lower() for asset in steps["accessible"]]
+
+    assert built <= {asset["id"] for asset in steps["of the account"]}
+    assert names == sorted(names, reverse=True)
+
+
+@pytest.mark.parametrize("steps", ["0.9.6"], indirect=True)
+def test_follows_a_job_to_its_end(steps: dict[str, Any]) -> None:
+    assert steps["job"]["status"] == "FINISHED"
+    assert steps["job"]["result"]["num-beliefs"] == 48
+
+
+@pytest.mark.parametrize("steps", ["0.9.6"], indirect=True)
+def test_deletes_data_of_a_sensor(steps: dict[str, Any]) -> None:
+    assert steps["after deletion"]["values"] == [None] * 4
+
+
 def test_plan_comes_in_the_unit_that_is_asked_for(steps: dict[str, Any]) -> None:
     first_hours_kw = steps["plan by sensor"]["values"][:24]
 
@@ -88,7 +129,7 @@ def test_changes_are_kept(steps: dict[str, Any]) -> None:
 
 def test_lists_what_it_built(steps: dict[str, Any]) -> None:
     assert {steps["site"]["id"], steps["battery"]["id"]} <= {asset["id"] for asset in steps["assets"]}
-    assert {steps["price"]["id"], steps["power"]["id"]} == {sensor["id"] for sensor in steps["sensors"]}
+    assert {steps[name]["id"] for name in ("price", "power", "second")} == {sensor["id"] for sensor in steps["sensors"]}
 
 
 def test_deleting_a_site_deletes_what_is_below_it(steps: dict[str, Any]) -> None:
