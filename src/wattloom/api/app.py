@@ -1,26 +1,33 @@
 """The API as one ASGI app, to be mounted at ``/api``."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+import orjson
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import wattloom
+from wattloom.api import sunset
+from wattloom.api.openapi import DOCUMENT_PATH, describe
 from wattloom.api.v3_0 import FLEXMEASURES_VERSION, errors
 from wattloom.api.v3_0.routers import ROUTERS
+from wattloom.api.v4.account_plans import router as account_plans
+from wattloom.api.v4.keys.routes import router as keys
+from wattloom.api.v4.preferences import router as preferences
 from wattloom.api.v4.routes import router as plans
 from wattloom.api.v4.series.routes import router as series
 from wattloom.errors import WattloomError
 from wattloom.http import EdgeMiddleware, JsonResponse, Services
 
-_TITLE = "Wattloom"
 _JSON = b"application/json"
 _PREFLIGHT = {
-    b"access-control-allow-methods": b"GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    b"access-control-allow-methods": b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
     b"access-control-allow-headers": b"Authorization, Content-Type, Prefer",
     b"access-control-max-age": b"600",
 }
@@ -28,27 +35,21 @@ _PREFLIGHT = {
 
 def create_api(services: Services) -> FastAPI:
     """Return the app that answers everything below ``/api``."""
-    api = FastAPI(
-        title=_TITLE,
-        version=wattloom.__version__,
-        openapi_url="/v3_0/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        responses=errors.DOCUMENTED,
-    )
+    api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.services = services
-    for router in (*ROUTERS, plans, series):
+    for router in (*ROUTERS, plans, series, keys, account_plans):
         api.include_router(router)
     # Starlette types handlers for Exception only; each of these receives what it is registered for.
     handlers: dict[type[Exception], Any] = {
         WattloomError: errors.error_response,
         RequestValidationError: errors.validation_response,
-        HTTPException: errors.http_response,
+        HTTPException: _http_response,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
-    api.openapi = lambda: _openapi(api)  # type: ignore[method-assign] # FastAPI's own way of extending the document
+    api.openapi = cache(lambda: describe(api))  # type: ignore[method-assign] # FastAPI's own way of extending the document
+    document = cache(lambda: orjson.dumps(api.openapi()))
+    api.add_route(DOCUMENT_PATH, lambda _request: JsonResponse(document()), include_in_schema=False)
     api.add_middleware(_Conventions)
     api.add_middleware(
         EdgeMiddleware,
@@ -59,8 +60,23 @@ def create_api(services: Services) -> FastAPI:
     return api
 
 
+def _http_response(request: Request, error: HTTPException) -> JsonResponse:
+    """Name every method of the path where the one that was used is not among them; the framework names the first."""
+    response = errors.http_response(request, error)
+    if error.status_code == 405:  # noqa: PLR2004 - what the framework raises
+        # Whatever matches but for the method; the path is the one below the mount.
+        matching = [
+            context.methods
+            for context in iter_route_contexts(request.app.routes)
+            if context.matches(request.scope)[0] is not Match.NONE
+        ]
+        methods = set().union(*(found or () for found in matching))
+        response.headers["Allow"] = ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+    return response
+
+
 class _Conventions:
-    """Serves ``/api`` and ``/api/`` alike, ignores trailing slashes, answers OPTIONS."""
+    """Serves ``/api`` and ``/api/`` alike, ignores trailing slashes, answers OPTIONS, and HEAD like GET."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -76,7 +92,20 @@ class _Conventions:
         below = path.removeprefix(root).rstrip("/")
         if path != root + (below or "/"):
             scope = {**scope, "path": root + (below or "/")}
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         await self._app(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    """Return a ``send`` that keeps status and headers, the length of the body among them."""
+
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head
 
 
 class _Headers:
@@ -109,13 +138,3 @@ class _Headers:
             return {b"access-control-allow-origin": b"*", **exposed}
         allowed = {b"access-control-allow-origin": origin, **exposed} if origin in self._origins else {}
         return {b"vary": b"Origin", **allowed}
-
-
-def _openapi(api: FastAPI) -> dict[str, Any]:
-    if api.openapi_schema is None:
-        document = get_openapi(title=_TITLE, version=api.version, routes=api.routes, servers=[{"url": "/api"}])
-        document.setdefault("components", {})["securitySchemes"] = {
-            "ApiKeyAuth": {"type": "apiKey", "in": "header", "name": "Authorization"}
-        }
-        api.openapi_schema = document
-    return api.openapi_schema

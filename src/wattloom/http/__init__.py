@@ -19,9 +19,11 @@ from wattloom.http.routing import (
     ServicesDep,
     WriteConnection,
     make_router,
+    needs_services,
     needs_user,
     query_aliases,
     services_of,
+    subject_of,
 )
 from wattloom.http.services import HttpOptions, Services
 from wattloom.http.session import SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
@@ -45,6 +47,7 @@ __all__ = [
     "end_session",
     "log_in",
     "make_router",
+    "needs_services",
     "needs_user",
     "parse_json",
     "parse_json_text",
@@ -53,4 +56,5 @@ __all__ = [
     "send_reset_instructions",
     "services_of",
     "start_session",
+    "subject_of",
 ]

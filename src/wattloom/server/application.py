@@ -1,7 +1,7 @@
 """The web application: the API under ``/api``, the pages under ``/``."""
 
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wattloom.api.app import create_api
@@ -9,7 +9,15 @@ from wattloom.config import Settings
 from wattloom.http import HttpOptions, Services
 from wattloom.server.backend import Backend
 from wattloom.server.secret_key import resolve_secret_key
+from wattloom.web.api_docs import DOCS_PATH, DOCUMENT_PATH
 from wattloom.web.app import create_pages
+
+_SAME = {
+    "/api": "/api/",  # the mount alone would not answer it
+    f"{DOCS_PATH}/": DOCS_PATH,
+    # compat: where FlexMeasures has its description (tests/integration/web/test_api_docs.py).
+    "/ui/static/openapi-specs.json": DOCUMENT_PATH,
+}
 
 
 def create_services(backend: Backend, settings: Settings) -> Services:
@@ -25,22 +33,23 @@ def create_services(backend: Backend, settings: Settings) -> Services:
 
 def http_options(settings: Settings, secret_key: str) -> HttpOptions:
     """Return the settings that handlers look at."""
-    shared = {name: getattr(settings, name) for name in HttpOptions.__dataclass_fields__ if name != "secret_key"}
-    return HttpOptions(secret_key=secret_key, **shared)
+    own = {"secret_key": secret_key, "public_url": settings.resolved_public_url}
+    return HttpOptions(**{name: getattr(settings, name) for name in HttpOptions.__dataclass_fields__} | own)
 
 
 def create_app(services: Services) -> ASGIApp:
     """Return the ASGI app that answers everything."""
-    return _ApiRoot(Starlette(routes=[Mount("/api", create_api(services)), Mount("/", create_pages(services))]))
+    api, pages = create_api(services), create_pages(services)
+    return _Addresses(Starlette(routes=[Route(DOCS_PATH, pages), Mount("/api", api), Mount("/", pages)]))
 
 
-class _ApiRoot:
-    """Serves ``/api`` like ``/api/``, which the mount alone would not."""
+class _Addresses:
+    """Answers at further addresses what has another one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/api":
-            scope = {**scope, "path": "/api/"}
+        if scope["type"] == "http" and scope["path"] in _SAME:
+            scope = {**scope, "path": _SAME[scope["path"]]}
         await self._app(scope, receive, send)

@@ -6,7 +6,8 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from wattloom.http import EdgeMiddleware, Services
-from wattloom.web.bundle import STATIC_PATH, Bundle
+from wattloom.web.api_docs import DOCS_PATH, api_docs_routes
+from wattloom.web.bundle import Bundle
 from wattloom.web.dashboard import dashboard_routes
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.login import login_routes
@@ -14,12 +15,7 @@ from wattloom.web.rendering import Pages
 from wattloom.web.security import security_headers
 
 MAX_FORM_BYTES = 64 * 1024
-REDIRECTS = {
-    "/": "/dashboard",
-    "/docs": "/api/v3_0/openapi.json",
-    # compat: the address at which FlexMeasures serves its OpenAPI document (tests/integration/web/test_app.py).
-    f"{STATIC_PATH}/openapi-specs.json": "/api/v3_0/openapi.json",
-}
+REDIRECTS = {"/": "/dashboard", "/docs": DOCS_PATH}
 
 
 def create_pages(services: Services) -> FastAPI:
@@ -37,6 +33,7 @@ def create_pages(services: Services) -> FastAPI:
         app.add_api_route(path, _redirect_to(target), methods=["GET", "HEAD"])
     app.include_router(login_routes(pages))
     app.include_router(dashboard_routes(pages))
+    app.include_router(api_docs_routes(pages))
     app.include_router(bundle.routes())
     app.add_middleware(
         EdgeMiddleware,

@@ -18,12 +18,6 @@ def test_known_addresses_lead_on(browser: Browser, path: str, target: str) -> No
     assert (answer.status_code, answer.headers["location"]) == (302, target)
 
 
-def test_address_of_the_openapi_document_leads_to_one(browser: Browser) -> None:
-    answer = browser.get(REDIRECTS["/ui/static/openapi-specs.json"])
-
-    assert answer.json()["openapi"].startswith("3.")
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_forbid_everything_foreign_and_inline(browser: Browser, home: Home, path: str) -> None:
     browser.log_in(home.email)

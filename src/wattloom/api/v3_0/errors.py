@@ -56,6 +56,7 @@ RULES: Mapping[type[WattloomError], Rule] = {
     e.PermissionDeniedError: Rule(403, "rejected", "INVALID_SENDER"),
     e.NotFoundError: Rule(404, "plain"),
     e.ConflictError: Rule(409, "plain"),
+    e.DuplicateError: Rule(400, "plain"),
     e.ReplacementError: Rule(403, "results", "INVALID_REPLACEMENT"),
     e.MissingDataError: Rule(422, "fields"),
     e.InfeasibleError: Rule(422, "rejected", "INFEASIBLE"),
@@ -67,15 +68,6 @@ RULES: Mapping[type[WattloomError], Rule] = {
 
 UNKNOWN_STATUS: Mapping[str, int] = {"sensor": 422}
 """Status for an unknown id in the path, by kind; 404 for kinds that are not here."""
-
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    400: {"description": "INVALID_REQUEST, REQUIRED_INFO_MISSING, UNEXPECTED_PARAMS"},
-    401: {"description": "UNAUTHORIZED"},
-    403: {"description": "INVALID_SENDER"},
-    404: {"description": "NOT_FOUND"},
-    422: {"description": "UNPROCESSABLE_ENTITY"},
-}
-"""The error answers that every operation may give, for the OpenAPI document."""
 
 _AS_SENT = "json or query"
 
@@ -139,7 +131,7 @@ def error_response(request: Request, error: WattloomError) -> JsonResponse:
         # Why is for the operator: it can name hosts and files.
         request_id = request.scope.get("state", {}).get("request_id")
         _log.warning("not available", reason=error.message, request_id=request_id)
-    return _message(rule, _text_of(error), _headers_of(error))
+    return _message(rule, error)
 
 
 def validation_response(request: Request, error: RequestValidationError) -> JsonResponse:
@@ -222,8 +214,10 @@ def _fields(message: dict[str, Any], rule: Rule) -> JsonResponse:
     return JsonResponse({"message": message, "result": "Rejected", "status": rule.code}, rule.status)
 
 
-def _message(rule: Rule, text: str, headers: Mapping[str, str] | None) -> JsonResponse:
-    body: dict[str, Any] = {"message": text, "status": rule.status if rule.shape == "plain" else rule.code}
+def _message(rule: Rule, error: WattloomError) -> JsonResponse:
+    body: dict[str, Any] = {"message": _text_of(error), "status": rule.status if rule.shape == "plain" else rule.code}
     if rule.shape in {"rejected", "results"}:
         body["result" if rule.shape == "rejected" else "results"] = "Rejected"
-    return JsonResponse(body, rule.status, headers=headers)
+    if isinstance(error, e.DuplicateError):
+        body["detail"] = error.detail
+    return JsonResponse(body, rule.status, headers=_headers_of(error))
