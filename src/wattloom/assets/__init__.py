@@ -15,6 +15,7 @@ from wattloom.assets.asset_types import (
 )
 from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
 from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
+from wattloom.assets.copy_asset import CopyTarget, copy_asset
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_account import delete_account, gone_with_account
 from wattloom.assets.delete_asset import delete_asset, gone_with_asset
@@ -25,6 +26,7 @@ from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.kpis import KeyFigure, read_key_figures
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
 from wattloom.assets.list_sensors import list_asset_sensors, sensors_of_assets
+from wattloom.assets.list_sources import list_readable_sources
 from wattloom.assets.read import (
     asset_names,
     asset_resource,
@@ -55,6 +57,7 @@ __all__ = [
     "AssetType",
     "AuditRecord",
     "ChildAsset",
+    "CopyTarget",
     "DataSelection",
     "Gone",
     "Graph",
@@ -74,6 +77,7 @@ __all__ = [
     "check_source_is_free",
     "children_of",
     "collect_flex_models",
+    "copy_asset",
     "count_structure",
     "create_asset",
     "delete_account",
@@ -93,6 +97,7 @@ __all__ = [
     "list_asset_types",
     "list_assets",
     "list_public_assets",
+    "list_readable_sources",
     "merge_flex_contexts",
     "note_deleted_data",
     "plan_resampling",

@@ -56,9 +56,7 @@ def check_names(connection: Connection, values: Mapping[str, Any], *, asset_id: 
         InputError: Names the field.
     """
     others = asset.c.id != asset_id if asset_id is not None else asset.c.id.is_not(None)
-    siblings = asset.c.parent_asset_id.is_not_distinct_from(values["parent_asset_id"])
-    if values["parent_asset_id"] is None:
-        siblings = and_(siblings, asset.c.account_id.is_not_distinct_from(values["account_id"]))
+    siblings = siblings_at(values["parent_asset_id"], values["account_id"])
     if _exists(connection, asset.c.id, and_(others, siblings, asset.c.name == values["name"])):
         raise InputError(f"An asset with the name '{values['name']}' already exists here.", field="name")
     external_id = values.get("external_id")
@@ -67,6 +65,13 @@ def check_names(connection: Connection, values: Mapping[str, Any], *, asset_id: 
         connection, asset.c.id, and_(others, same_account, asset.c.external_id == external_id)
     ):
         raise InputError(f"Another asset of the account has the external id '{external_id}'.", field="external_id")
+
+
+def siblings_at(parent_id: int | None, account_id: int | None) -> ColumnElement[bool]:
+    """Return the condition on assets among which a name is taken once: those of a parent, or at the top of an account."""
+    if parent_id is not None:
+        return asset.c.parent_asset_id == parent_id
+    return and_(asset.c.parent_asset_id.is_(None), asset.c.account_id.is_not_distinct_from(account_id))
 
 
 def _exists(connection: Connection, column: ColumnElement[int], condition: ColumnElement[bool]) -> bool:

@@ -1,4 +1,4 @@
-"""Which sensors and assets the JSON of assets refers to, and taking dead references out.
+"""Which sensors and assets the JSON of assets refers to, taking dead references out, and pointing them elsewhere.
 
 The table ``asset_reference`` mirrors the references, so that a delete finds
 the assets that it concerns without reading the JSON of all.
@@ -7,7 +7,7 @@ the assets that it concerns without reading the JSON of all.
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -23,6 +23,9 @@ _ESSENTIAL = frozenset({"sensor", "sensors", "plots", "group", "baseline", "valu
 _ID_LISTS = frozenset({"sensors", "inflexible-consumption", "inflexible-production"})
 _GONE = object()
 
+Target: TypeAlias = Callable[[str, int], int | None]
+"""Tells which id to put in the place of that of a ``sensor`` or ``asset``; None for none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -31,21 +34,35 @@ class Gone:
     sensors: Mapping[int, str] = field(default_factory=dict)
     assets: Mapping[int, str] = field(default_factory=dict)
 
-    def holds(self, kind: str, item_id: int) -> bool:
-        """Return whether this sensor or asset goes."""
-        return item_id in (self.sensors if kind == "sensor" else self.assets)
+    def target(self, kind: str, item_id: int) -> int | None:
+        """Return the id of a sensor or asset that stays, None for one that goes."""
+        return None if item_id in (self.sensors if kind == "sensor" else self.assets) else item_id
 
 
 def references_in(field_name: str, value: Any) -> set[tuple[str, int]]:
     """Return what a JSON column refers to, as pairs of ``sensor`` or ``asset`` and id."""
     found: set[tuple[str, int]] = set()
 
-    def note(kind: str, item_id: int) -> bool:
+    def note(kind: str, item_id: int) -> int:
         found.add((kind, item_id))
-        return False
+        return item_id
 
-    _without(field_name, value, note)
+    repointed(field_name, value, note)
     return found
+
+
+def repointed(field_name: str, value: Any, target: Target) -> Any:
+    """Return the value of a JSON column with its references pointing elsewhere.
+
+    Args:
+        field_name: The column.
+        value: What it holds; is not changed.
+        target: Returns the id to refer to in place of that of a ``sensor`` or ``asset``; None takes
+            the reference out, and with it all that means nothing without.
+    """
+    if isinstance(value, Mapping):
+        return _members(value, target)
+    return _items(value, target, are_ids=field_name == "sensors_to_show")
 
 
 def store_references(connection: Connection, asset_id: int, values: Mapping[str, Any]) -> None:
@@ -54,6 +71,11 @@ def store_references(connection: Connection, asset_id: int, values: Mapping[str,
     connection.execute(
         delete(asset_reference).where(asset_reference.c.asset_id == asset_id, asset_reference.c.field.in_(fields))
     )
+    add_references(connection, {asset_id: {name: values[name] for name in fields}})
+
+
+def add_references(connection: Connection, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Mirror the references of JSON columns that nothing is mirrored of yet: by asset id, and by name."""
     rows = [
         {
             "asset_id": asset_id,
@@ -61,8 +83,9 @@ def store_references(connection: Connection, asset_id: int, values: Mapping[str,
             "sensor_id": item_id if kind == "sensor" else None,
             "referenced_asset_id": item_id if kind == "asset" else None,
         }
-        for name in fields
-        for kind, item_id in sorted(references_in(name, values[name]))
+        for asset_id, columns in values.items()
+        for name, value in columns.items()
+        for kind, item_id in sorted(references_in(name, value))
     ]
     if rows:
         connection.execute(insert(asset_reference), rows)
@@ -84,7 +107,7 @@ def prune_references(
     for asset_id, name in dict.fromkeys((row.asset_id, row.field) for row in affected):
         column = asset.c[name]
         value = connection.execute(select(column).where(asset.c.id == asset_id).with_for_update()).scalar_one()
-        rest = _without(name, value, gone.holds)
+        rest = repointed(name, value, gone.target)
         connection.execute(update(asset).where(asset.c.id == asset_id).values({name: rest}))
         store_references(connection, asset_id, {name: rest})
     for row in affected:
@@ -110,43 +133,41 @@ def _rows_about(connection: Connection, gone: Gone) -> list[Row[Any]]:
     return sorted(rows, key=lambda row: (row.asset_id, row.id))
 
 
-def _without(field_name: str, value: Any, is_gone: Callable[[str, int], bool]) -> Any:
-    """Return the value of a column without the references that are gone; the column itself stays."""
+def _part(value: Any, target: Target, *, is_id: bool) -> Any:
     if isinstance(value, Mapping):
-        return _members(value, is_gone)
-    return _items(value, is_gone, are_ids=field_name == "sensors_to_show")
-
-
-def _part(value: Any, is_gone: Callable[[str, int], bool], *, is_id: bool) -> Any:
-    if isinstance(value, Mapping):
-        rest: Any = _members(value, is_gone)
+        rest: Any = _members(value, target)
         is_dead = any(name in value and name not in rest for name in _ESSENTIAL) or ("asset" in value) > (
             "asset" in rest
         )
         return _GONE if is_dead or (value and not rest) else rest
     if isinstance(value, list):
-        rest = _items(value, is_gone, are_ids=is_id)
+        rest = _items(value, target, are_ids=is_id)
         return _GONE if value and not rest else rest
-    if is_id and _is_id(value):
-        return _GONE if is_gone("sensor", value) else value
-    return value
+    return _id("sensor", value, target) if is_id else value
 
 
-def _members(value: Mapping[str, Any], is_gone: Callable[[str, int], bool]) -> dict[str, Any]:
+def _members(value: Mapping[str, Any], target: Target) -> dict[str, Any]:
     rest = {}
     for name, part in value.items():
         if name == "asset" and _is_id(part):
-            kept = _GONE if is_gone("asset", part) else part
+            kept = _id("asset", part, target)
         else:
-            kept = _part(part, is_gone, is_id=_names_sensors(name))
+            kept = _part(part, target, is_id=_names_sensors(name))
         if kept is not _GONE:
             rest[name] = kept
     return rest
 
 
-def _items(values: Iterable[Any], is_gone: Callable[[str, int], bool], *, are_ids: bool) -> list[Any]:
-    kept = [_part(value, is_gone, is_id=are_ids) for value in values]
+def _items(values: Iterable[Any], target: Target, *, are_ids: bool) -> list[Any]:
+    kept = [_part(value, target, is_id=are_ids) for value in values]
     return [value for value in kept if value is not _GONE]
+
+
+def _id(kind: str, value: Any, target: Target) -> Any:
+    if not _is_id(value):
+        return value
+    item_id = target(kind, value)
+    return _GONE if item_id is None else item_id
 
 
 def _names_sensors(name: str) -> bool:

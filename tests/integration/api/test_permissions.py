@@ -19,7 +19,8 @@ import pytest
 from sqlalchemy import Connection
 
 from tests.api_client import ApiClient, make_services
-from tests.factories import NOW, make_account, make_asset, make_asset_type, make_sensor, make_user
+from tests.factories import NOW, make_account, make_api_key, make_asset, make_asset_type, make_sensor, make_user
+from wattloom.accounts import list_api_keys
 from wattloom.api.app import create_api
 from wattloom.assets import seed_asset_types
 from wattloom.db import Database
@@ -90,12 +91,25 @@ def user(connection: Connection, world: World) -> Things:
     return {"id": make_user(connection, account_id=world.account)}
 
 
+def key(connection: Connection, world: World) -> Things:
+    owner = user(connection, world)["id"]
+    make_api_key(connection, owner)
+    return {"id": list_api_keys(connection, owner)[0].id}
+
+
 def asset(connection: Connection, world: World) -> Things:
     return {"id": make_asset(connection, account_id=world.account), "type": make_asset_type(connection)}
 
 
-def public_asset(connection: Connection, _world: World) -> Things:
-    return {"id": make_asset(connection, account_id=None), "type": make_asset_type(connection)}
+def public_asset(connection: Connection, world: World) -> Things:
+    place = make_asset(connection, account_id=world.account)
+    asset_id = make_asset(connection, account_id=None)
+    return {"id": asset_id, "type": make_asset_type(connection), "account": world.account, "place": place}
+
+
+def child_asset(connection: Connection, world: World) -> Things:
+    parent = make_asset(connection, account_id=world.account)
+    return {"id": make_asset(connection, account_id=world.account, parent_asset_id=parent)}
 
 
 def sensor(connection: Connection, world: World) -> Things:
@@ -141,6 +155,12 @@ TABLE = (
     Row("PATCH /v3_0/assets/{id}", public_asset, "X", body={"latitude": 1}),
     Row("DELETE /v3_0/assets/{id}", asset, ADMINS),
     Row("DELETE /v3_0/assets/{id}", public_asset, "X"),
+    # Beside a top-level asset, and at the top of an account, is for account-admins; below an asset for members.
+    Row("POST /v3_0/assets/{id}/copy", asset, ADMINS),
+    Row("POST /v3_0/assets/{id}/copy", child_asset, MEMBERS),
+    Row("POST /v3_0/assets/{id}/copy", public_asset, "X"),
+    Row("POST /v3_0/assets/{id}/copy", public_asset, ADMINS, query={"account": "{account}"}),
+    Row("POST /v3_0/assets/{id}/copy", public_asset, MEMBERS, query={"parent": "{place}"}),
     Row("GET /v3_0/assets/{id}/sensors", asset, READERS),
     Row("GET /v3_0/assets/{id}/sensors", public_asset, EVERYBODY),
     Row("GET /v3_0/assets/{id}/auditlog", asset, READERS),
@@ -191,6 +211,14 @@ TABLE = (
     # The role consultant is not enough: the account has to be a consultancy as well.
     Row("POST /v3_0/accounts", nothing, "X", body={"name": "{new_name}"}),
     Row("GET /v3_0/accounts/{id}", account, READERS),
+    Row("GET /v4/keys", user, "ACRX", query={"user": "{id}"}),
+    Row("GET /v4/keys", nothing, EVERYBODY),
+    Row("POST /v4/keys", nothing, EVERYBODY, body={"name": "{new_name}", "scopes": ["read"]}),
+    Row("GET /v4/keys/{id}", key, "ACRX"),
+    # Those who look after users end their keys, but only users name their own.
+    Row("PATCH /v4/keys/{id}", key, "X", body={"name": "{new_name}"}),
+    Row("DELETE /v4/keys/{id}", key, ADMINS),
+    Row("GET /v4/plans", nothing, "RX"),
     Row("GET /v4/assets/{id}/plan", asset, READERS, query=PLAN),
     Row("GET /v4/assets/{id}/plan", public_asset, EVERYBODY, query=PLAN),
     Row("GET /v4/series", sensor, READERS, query=SERIES),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from wattloom.assets.references import Gone, _without, references_in
+from wattloom.assets.references import Gone, references_in, repointed
 
 S, A = "sensor", "asset"
 
@@ -55,5 +55,5 @@ def test_references_are_found_at_any_depth(field: str, value: Any, found: set[tu
 def test_what_is_gone_is_taken_out_with_what_needs_it(field: str, value: Any, rest: Any) -> None:
     gone = Gone(sensors={9: "price"}, assets={7: "site"})
 
-    assert _without(field, value, gone.holds) == rest
+    assert repointed(field, value, gone.target) == rest
     assert {(S, 9), (A, 7)}.isdisjoint(references_in(field, rest))

@@ -1,19 +1,30 @@
 """The endpoints of assets."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
 from wattloom.accounts import Action, User, account_resource, policy
 from wattloom.api.subjects import ChangeableAsset, DeletableAsset, ReadableAsset
-from wattloom.api.v3_0.assets.schemas import (
-    AssetChanges,
+from wattloom.api.v3_0.assets.params import (
     AssetListParams,
     AssetSensorListParams,
     AuditListParams,
+    CopyParams,
     FieldChoice,
     KpiParams,
+)
+from wattloom.api.v3_0.assets.schemas import (
+    AssetArray,
+    AssetChanges,
+    AssetJson,
+    AssetPage,
+    AssetTypeJson,
+    AuditPage,
+    CopyJson,
+    KpisJson,
     NewAssetBody,
+    OneAssetJson,
     asset_json,
     audit_json,
     kpi_json,
@@ -26,6 +37,7 @@ from wattloom.assets import (
     AssetScope,
     NewAsset,
     asset_resource,
+    copy_asset,
     create_asset,
     delete_asset,
     list_asset_audit,
@@ -52,7 +64,7 @@ from wattloom.scheduling import check_readable, check_stored_context, check_stor
 router = make_router(prefix="/v3_0/assets", tags=["Assets"])
 
 
-@router.get("", summary="List assets")
+@router.get("", summary="List assets", response_model=AssetArray | AssetPage)
 @query_aliases(**LIST_ALIASES, account_id="account")
 def index(params: Annotated[AssetListParams, Query()], connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """List the assets of your account, of another one, or of all accounts that you may read.
@@ -60,7 +72,7 @@ def index(params: Annotated[AssetListParams, Query()], connection: ReadConnectio
     Without ``page`` the answer is an array, with it an object that also counts.
     Search terms must each occur in the name of the asset or of its account.
     """
-    fields, listing = params.chosen(), params.listing()
+    listing, picked = params.listing(), params.picker()
     if params.account is not None:
         policy.check(user, Action.READ, account_resource(connection, params.account))
     _check_root_and_type(connection, params)
@@ -74,10 +86,10 @@ def index(params: Annotated[AssetListParams, Query()], connection: ReadConnectio
     )
     page = list_assets(connection, user, scope, listing)
     relations = read_relations(connection, user, [asset.id for asset in page.items])
-    return list_response(page, params, lambda asset: asset_json(asset, relations[asset.id], fields))
+    return list_response(page, params, lambda asset: picked(asset_json(asset, relations[asset.id])))
 
 
-@router.post("", summary="Create an asset", status_code=201)
+@router.post("", summary="Create an asset", status_code=201, response_model=AssetJson)
 def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
     """Create an asset; with ``parent_asset_id`` as a child of another one.
 
@@ -89,30 +101,33 @@ def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, ser
     return JsonResponse(_with_relations(connection, user, asset), 201)
 
 
-@router.get("/types", summary="List asset types")
+@router.get("/types", summary="List asset types", response_model=list[AssetTypeJson])
 def list_types(connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """List the types that assets can have."""
     del user
-    types = list_asset_types(connection)
-    return JsonResponse([{"id": kind.id, "name": kind.name, "description": kind.description} for kind in types])
+    types: list[AssetTypeJson] = [
+        {"id": kind.id, "name": kind.name, "description": kind.description} for kind in list_asset_types(connection)
+    ]
+    return JsonResponse(types)
 
 
-@router.get("/public", summary="List public assets")
+@router.get("/public", summary="List public assets", response_model=AssetArray)
 def public(choice: Annotated[FieldChoice, Query()], connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """List all assets that belong to no account."""
-    fields = choice.chosen()
+    picked = choice.picker()
     assets = list_public_assets(connection)
     relations = read_relations(connection, user, [asset.id for asset in assets])
-    return JsonResponse([asset_json(asset, relations[asset.id], fields) for asset in assets])
+    return JsonResponse([picked(asset_json(asset, relations[asset.id])) for asset in assets])
 
 
-@router.get("/{id}", summary="Get an asset")
+@router.get("/{id}", summary="Get an asset", response_model=OneAssetJson)
 def fetch_one(asset: ReadableAsset, connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """Return one asset."""
-    return JsonResponse(_with_relations(connection, user, asset) | {"status": 200})
+    one: OneAssetJson = {**_with_relations(connection, user, asset), "status": 200}
+    return JsonResponse(one)
 
 
-@router.patch("/{id}", summary="Update an asset")
+@router.patch("/{id}", summary="Update an asset", response_model=OneAssetJson)
 def patch(
     asset: ChangeableAsset, body: AssetChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
@@ -122,7 +137,8 @@ def patch(
         raise InputError("No fields to update.", field=())
     _check_flex_config(connection, user, body)
     updated = update_asset(connection, asset, changes, by=user, now=services.clock())
-    return JsonResponse(_with_relations(connection, user, updated) | {"status": 200})
+    one: OneAssetJson = {**_with_relations(connection, user, updated), "status": 200}
+    return JsonResponse(one)
 
 
 @router.delete("/{id}", summary="Delete an asset", status_code=204)
@@ -132,6 +148,26 @@ def delete(
     """Delete an asset, all assets below it, and all that was recorded for their sensors."""
     delete_asset(connection, asset, by=user, now=services.clock())
     return JsonResponse(None, 204)
+
+
+@router.post("/{id}/copy", summary="Copy an asset", status_code=201, response_model=CopyJson)
+@error_style(location="query")
+def copy(
+    asset: ReadableAsset,
+    params: Annotated[CopyParams, Query()],
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Copy an asset, all assets below it, their sensors and flex-config, but nothing that was recorded.
+
+    What refers to copied sensors refers to the copies; other references are kept
+    if they lead to public sensors. The copy of ``site`` is called ``site (Copy)``.
+    """
+    made = copy_asset(connection, asset, params.target(), by=user, now=services.clock())
+    message = f"Asset '{asset.name}' ({asset.id}) has been copied to '{made.name}' ({made.id})."
+    answer: CopyJson = {"message": message, "asset": made.id, "status": 201}
+    return JsonResponse(answer, 201)
 
 
 @router.get("/{id}/sensors", summary="List the sensors of an asset")
@@ -149,7 +185,7 @@ def asset_sensors(
     return page_response([sensor_json(sensor, host=host, now=now) for sensor in page.items], page, params.page or 1)
 
 
-@router.get("/{id}/kpis", summary="Get the key figures of an asset")
+@router.get("/{id}/kpis", summary="Get the key figures of an asset", response_model=KpisJson)
 def get_kpis(
     asset: ReadableAsset,
     params: Annotated[KpiParams, Query()],
@@ -163,10 +199,11 @@ def get_kpis(
     names another function. A window without data gives 0.
     """
     figures = read_key_figures(connection, services.beliefs, user, asset, params.period())
-    return JsonResponse({"data": [kpi_json(figure) for figure in figures]})
+    answer: KpisJson = {"data": [kpi_json(figure) for figure in figures]}
+    return JsonResponse(answer)
 
 
-@router.get("/{id}/auditlog", summary="Get the history of an asset")
+@router.get("/{id}/auditlog", summary="Get the history of an asset", response_model=AuditPage)
 @query_aliases(**LIST_ALIASES)
 @error_style(unknown={"asset": 422})
 def auditlog(
@@ -201,5 +238,5 @@ def _check_flex_config(connection: ReadConnection, user: User, body: AssetChange
         check_stored_model(model, load_sensors(connection, model, None))
 
 
-def _with_relations(connection: ReadConnection, user: User, asset: Asset) -> dict[str, Any]:
+def _with_relations(connection: ReadConnection, user: User, asset: Asset) -> AssetJson:
     return asset_json(asset, read_relations(connection, user, [asset.id])[asset.id])

@@ -1,20 +1,14 @@
 """Assets as clients send and see them."""
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from typing_extensions import TypedDict
 
-from wattloom.api.fields import Instant
 from wattloom.api.v3_0.json_columns import JsonArray, JsonObject, json_text
-from wattloom.api.v3_0.paging import ListParams
 from wattloom.assets import Asset, AuditRecord, ChildAsset, KeyFigure, Relations
-from wattloom.db import Listing
-from wattloom.errors import FilterError
 from wattloom.http import Id
-from wattloom.periods import Period
 from wattloom.scheduling import with_plain_ids
 
 _DECIMALS = 7
@@ -91,107 +85,144 @@ class NewAssetBody(AssetChanges):
     account_id: Id | None = None
 
 
-class FieldChoice(BaseModel):
-    """Which fields of assets to return."""
+class NamedJson(TypedDict):
+    """Something by its id and name."""
 
-    model_config = ConfigDict(extra="ignore")
-
-    fields: str | None = Field(None, max_length=1000, description="Names separated by pipes, for example id|name.")
-
-    def chosen(self) -> tuple[str, ...] | None:
-        """Return the names, None for all.
-
-        Raises:
-            FilterError: Assets have no such field.
-        """
-        if self.fields is None:
-            return None
-        names = tuple(name.strip() for name in self.fields.split("|"))
-        unknown = [name for name in names if name not in ASSET_FIELDS]
-        if unknown:
-            raise FilterError(f"Assets have no field '{unknown[0]}'.", field="fields")
-        return names
+    id: int
+    name: str | None
 
 
-class AssetListParams(ListParams, FieldChoice):
-    """Which assets to list."""
+class AssetTypeJson(NamedJson):
+    """A type that assets can have."""
 
-    account: Id | None = Field(None, description="Assets of this account (or account_id); yours by default.")
-    all_accessible: bool = Field(False, description="Assets of all accounts that you may read, and public ones.")
-    include_public: bool = Field(False, description="Public assets as well.")
-    root: Id | None = Field(None, description="This asset and all below it.")
-    depth: int | None = Field(None, ge=0, le=1000, description="Generations below the root.")
-    asset_type: Id | None = Field(None, description="Assets of this type.")
-    sort_by: Literal["id", "name", "owner"] | None = Field(None, alias="sort-by")
+    description: str | None
 
 
-class AssetSensorListParams(ListParams):
-    """Which sensors of an asset to list."""
+class ChildJson(TypedDict):
+    """An asset directly below another."""
 
-    sort_by: Literal["id", "name", "resolution"] | None = Field(None, alias="sort-by")
-
-    def listing(self) -> Listing:
-        """Return the part of the list that is asked for; the direction may be left out."""
-        return replace(super().listing(), sort_by=self.sort_by)
-
-
-class AuditListParams(ListParams):
-    """Which audit records to list."""
-
-    sort_by: Literal["event_datetime"] | None = Field(None, alias="sort-by")
+    id: int
+    name: str
+    account_id: int | None
+    generic_asset_type: NamedJson
 
 
-class KpiParams(BaseModel):
-    """Which days count."""
+class AssetJson(TypedDict):
+    """An asset; the fields from ``attributes`` to ``sensors_to_show_as_kpis`` that hold JSON are strings of it."""
 
-    start: Instant = Field(description="Days that start here or later.")
-    end: Instant = Field(description="Days that start before.")
-
-    def period(self) -> Period:
-        """Return the window.
-
-        Raises:
-            FilterError: It ends before it starts.
-        """
-        if self.end < self.start:
-            raise FilterError("Must not lie before the start.", field="end")
-        return Period(self.start, self.end)
-
-
-_Getter = Callable[[Asset, Relations], Any]
-ASSET_FIELDS: Mapping[str, _Getter] = {
-    "id": lambda asset, _: asset.id,
-    "name": lambda asset, _: asset.name,
-    "description": lambda asset, _: asset.description,
-    "account_id": lambda asset, _: asset.account_id,
-    "owner": lambda asset, _: (
-        None if asset.account_id is None else {"id": asset.account_id, "name": asset.account_name}
-    ),
-    "latitude": lambda asset, _: asset.latitude,
-    "longitude": lambda asset, _: asset.longitude,
-    "generic_asset_type_id": lambda asset, _: asset.asset_type.id,
-    "generic_asset_type": lambda asset, _: {"id": asset.asset_type.id, "name": asset.asset_type.name},
-    "attributes": lambda asset, _: json_text(asset.attributes),
-    "parent_asset_id": lambda asset, _: asset.parent_asset_id,
-    "child_assets": lambda _, relations: [_child_json(child) for child in relations.children],
-    "sensors": lambda _, relations: [{"id": sensor_id, "name": name} for sensor_id, name in relations.sensors],
-    "sensors_to_show": lambda asset, _: json_text(asset.sensors_to_show),
-    "flex_context": lambda asset, _: json_text(asset.flex_context),
-    "flex_model": lambda asset, _: json_text(asset.flex_model),
-    "sensors_to_show_as_kpis": lambda asset, _: json_text(asset.sensors_to_show_as_kpis),
-    "external_id": lambda asset, _: asset.external_id,
-}
-"""What is shown of an asset, field by field."""
+    id: int
+    name: str
+    description: str | None
+    account_id: int | None
+    owner: NamedJson | None
+    latitude: float | None
+    longitude: float | None
+    generic_asset_type_id: int
+    generic_asset_type: NamedJson
+    attributes: str
+    parent_asset_id: int | None
+    child_assets: list[ChildJson]
+    sensors: list[NamedJson]
+    sensors_to_show: str
+    flex_context: str
+    flex_model: str
+    sensors_to_show_as_kpis: str
+    external_id: str | None
 
 
-def asset_json(asset: Asset, relations: Relations, fields: tuple[str, ...] | None = None) -> dict[str, Any]:
-    """Return an asset as clients see it, with all fields or the chosen ones."""
-    if fields is None:
-        return {name: get(asset, relations) for name, get in ASSET_FIELDS.items()}
-    return {name: ASSET_FIELDS[name](asset, relations) for name in fields}
+class OneAssetJson(AssetJson):
+    """An asset by itself."""
+
+    status: int
 
 
-def audit_json(record: AuditRecord) -> dict[str, Any]:
+AssetArray: TypeAlias = list[AssetJson] | list[dict[str, Any]]
+"""Assets with all fields, or with those that were asked for."""
+
+AssetPage = TypedDict(
+    "AssetPage",
+    {
+        "data": AssetArray,
+        "num-records": int,
+        "filtered-records": int,
+        "status": int,
+    },
+)
+
+
+class AuditJson(TypedDict):
+    """Something that was done."""
+
+    event: str
+    event_datetime: str
+    active_user_name: str | None
+    active_user_id: int | None
+    action: str | None
+    details: dict[str, Any] | None
+
+
+AuditPage = TypedDict(
+    "AuditPage",
+    {
+        "data": list[AuditJson],
+        "num-records": int,
+        "filtered-records": int,
+        "num_records": int,
+        "filtered_records": int,
+        "status": int,
+    },
+)
+
+
+class KpiJson(TypedDict):
+    """A key figure."""
+
+    title: str
+    sensor: int
+    unit: str
+    downsample_value: float
+    downsample_function: str
+
+
+class KpisJson(TypedDict):
+    """The key figures of an asset."""
+
+    data: list[KpiJson]
+
+
+class CopyJson(TypedDict):
+    """Where a copy is: the id of the new asset."""
+
+    message: str
+    asset: int
+    status: int
+
+
+def asset_json(asset: Asset, relations: Relations) -> AssetJson:
+    """Return an asset as clients see it, with all fields."""
+    return {
+        "id": asset.id,
+        "name": asset.name,
+        "description": asset.description,
+        "account_id": asset.account_id,
+        "owner": None if asset.account_id is None else {"id": asset.account_id, "name": asset.account_name},
+        "latitude": asset.latitude,
+        "longitude": asset.longitude,
+        "generic_asset_type_id": asset.asset_type.id,
+        "generic_asset_type": {"id": asset.asset_type.id, "name": asset.asset_type.name},
+        "attributes": json_text(asset.attributes),
+        "parent_asset_id": asset.parent_asset_id,
+        "child_assets": [_child_json(child) for child in relations.children],
+        "sensors": [{"id": sensor_id, "name": name} for sensor_id, name in relations.sensors],
+        "sensors_to_show": json_text(asset.sensors_to_show),
+        "flex_context": json_text(asset.flex_context),
+        "flex_model": json_text(asset.flex_model),
+        "sensors_to_show_as_kpis": json_text(asset.sensors_to_show_as_kpis),
+        "external_id": asset.external_id,
+    }
+
+
+def audit_json(record: AuditRecord) -> AuditJson:
     """Return an audit record as clients see it; the time is UTC without an offset."""
     return {
         "event": record.event,
@@ -199,11 +230,11 @@ def audit_json(record: AuditRecord) -> dict[str, Any]:
         "active_user_name": record.user_name,
         "active_user_id": record.user_id,
         "action": record.action,
-        "details": record.details,
+        "details": None if record.details is None else dict(record.details),
     }
 
 
-def kpi_json(figure: KeyFigure) -> dict[str, Any]:
+def kpi_json(figure: KeyFigure) -> KpiJson:
     """Return a key figure as clients see it."""
     return {
         "title": figure.title,
@@ -214,7 +245,7 @@ def kpi_json(figure: KeyFigure) -> dict[str, Any]:
     }
 
 
-def _child_json(child: ChildAsset) -> dict[str, Any]:
+def _child_json(child: ChildAsset) -> ChildJson:
     return {
         "id": child.id,
         "name": child.name,
