@@ -53,6 +53,8 @@ def _type_name(annotation: Any) -> str:
         return " or ".join(f"`{value}`" for value in arguments)
     if origin is tuple:
         return f"JSON list of {_type_name(arguments[0])}s"
+    if origin is dict:
+        return f"JSON object of {_type_name(arguments[1])}s"
     raise TypeError(f"docs/settings.md has no words for {annotation}")
 
 

@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         default=401,
         description="Answer to a token request for an unknown e-mail; FlexMeasures answers 404.",
     )
+    members_may_update_account: bool = Field(
+        default=False,
+        description="Let every member change its account, as in FlexMeasures; otherwise only account-admins do.",
+    )
     mail_server: str = Field(
         default="", description="Host that sends mail; empty means that mails are printed on the console."
     )
@@ -104,6 +108,12 @@ class Settings(BaseSettings):
     )
     mail_timeout_s: float = Field(
         default=20, gt=0, le=60, description="How long the mail server may take for each answer [s]."
+    )
+    task_check_token: SecretStr = Field(
+        default=SecretStr(""), description="With it monitors ask when tasks last ran; empty lets nobody ask."
+    )
+    task_frequencies_min: dict[str, int] = Field(
+        default={}, description="How often tasks should run [min], by their names; 10 for all others."
     )
     cors_origins: tuple[str, ...] = Field(default=("*",), description="Origins that browsers may call /api from.")
     api_profile: Literal["released", "next"] = Field(

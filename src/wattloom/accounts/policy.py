@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, true
 
 from wattloom.accounts.action import Action
-from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, CONSULTANT, User
+from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN_READER, CONSULTANCY, CONSULTANT, TASK_RUNNER, User
 from wattloom.errors import FieldPath, PermissionDeniedError
 
 
@@ -28,6 +28,8 @@ class Kind(StrEnum):
     USER = "user"
     ASSET = "asset"
     SENSOR = "sensor"
+    SOURCE = "data source"
+    TASK_RUN = "report of a task run"
     USER_AUDIT_LOG = "audit log of this user"
     ACCOUNT_AUDIT_LOG = "audit log of this account"
     API_KEY = "API key"
@@ -68,6 +70,7 @@ class Principal(Enum):
     SELF = "the user that it is about"
     ANYONE_IF_PUBLIC = "everybody who is logged in, if nobody owns it"
     CONSULTANCY = "a consultant of an account with the role Consultancy"
+    TASK_RUNNER = "a user with the role task-runner"
 
 
 _P, _A, _K = Principal, Action, Kind
@@ -94,6 +97,8 @@ RULES: MappingProxyType[tuple[Kind, Action], tuple[Principal, ...]] = MappingPro
         (_K.SENSOR, _A.CREATE_CHILDREN): _MEMBERS,
         (_K.SENSOR, _A.UPDATE): _ADMINS,
         (_K.SENSOR, _A.DELETE): _ADMINS,
+        (_K.SOURCE, _A.READ): _MEMBERS_OR_PUBLIC,
+        (_K.TASK_RUN, _A.UPDATE): (_P.TASK_RUNNER,),
         (_K.USER_AUDIT_LOG, _A.READ): _SELF_OR_ADMINS,
         (_K.ACCOUNT_AUDIT_LOG, _A.READ): _ADMINS,
         (_K.API_KEY, _A.READ): _SELF_OR_ADMINS,
@@ -200,6 +205,8 @@ def _holds(principal: Principal, user: User, resource: Resource) -> bool:
             return resource.account_id is None
         case Principal.CONSULTANCY:
             return user.is_consultant and CONSULTANCY in user.account_roles
+        case Principal.TASK_RUNNER:
+            return TASK_RUNNER in user.roles
 
 
 def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElement[bool]:
@@ -216,3 +223,5 @@ def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElem
             return columns.account_id.is_(None)
         case Principal.CONSULTANCY:
             return true() if user.is_consultant and CONSULTANCY in user.account_roles else false()
+        case Principal.TASK_RUNNER:
+            return true() if TASK_RUNNER in user.roles else false()

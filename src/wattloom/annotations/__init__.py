@@ -1,1 +1,36 @@
-"""Annotations: what people and systems remark about a time on an account, an asset or a sensor."""
+"""Annotations: what people and systems remark about a time on an account, an asset or a sensor.
+
+:func:`annotate` attaches a remark to a :class:`Subject`, :func:`read_annotations`
+finds those of several, and :func:`stacked` makes them readable in a chart.
+"""
+
+from wattloom.annotations.annotate import annotate
+from wattloom.annotations.annotation import (
+    ANNOTATION_TYPES,
+    MAX_CONTENT,
+    Annotation,
+    AnnotationType,
+    Band,
+    NewAnnotation,
+    stacked,
+)
+from wattloom.annotations.read_annotations import AnnotationFilter, read_annotations
+from wattloom.annotations.subject import Subject, account_subject, asset_subject, owner_subject, sensor_subject
+
+__all__ = [
+    "ANNOTATION_TYPES",
+    "MAX_CONTENT",
+    "Annotation",
+    "AnnotationFilter",
+    "AnnotationType",
+    "Band",
+    "NewAnnotation",
+    "Subject",
+    "account_subject",
+    "annotate",
+    "asset_subject",
+    "owner_subject",
+    "read_annotations",
+    "sensor_subject",
+    "stacked",
+]

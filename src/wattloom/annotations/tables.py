@@ -15,7 +15,8 @@ annotation = Table(
     Column("source_id", Integer, ForeignKey("data_source.id"), nullable=False),
     # alert, holiday, label, feedback, warning or error
     Column("type", String(20), nullable=False),
-    Index(None, "content", "start", "source_id", "type"),
+    # Without the content, which may be longer than an entry of an index.
+    Index(None, "source_id", "start"),
     sqlite_autoincrement=True,
 )
 

@@ -37,8 +37,9 @@ def create_api(services: Services) -> FastAPI:
     """Return the app that answers everything below ``/api``."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.services = services
-    for router in (*ROUTERS, plans, series, keys, account_plans):
+    for router in (*ROUTERS, plans, series, keys, account_plans, preferences):
         api.include_router(router)
+    api.router.routes.extend(sunset.ROUTES)
     # Starlette types handlers for Exception only; each of these receives what it is registered for.
     handlers: dict[type[Exception], Any] = {
         WattloomError: errors.error_response,

@@ -1,18 +1,23 @@
 """What handlers need besides their request, built once by the server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from wattloom.accounts import LoginLimiter, TokenSigner
+from pydantic import SecretStr
+
+from wattloom.accounts import AttemptLimiter, TokenSigner
 from wattloom.db import Database
 from wattloom.http.last_seen import LastSeen
 from wattloom.jobs import JobQueue
 from wattloom.timeseries import BeliefStore
 
-RESET_MAX_AGE_S: Final = 2 * 3600
-"""How long a link for setting a password is good for [s]."""
+_RESET_S: Final = 2 * 3600
+_PENDING_LOGIN_S: Final = 600
+_SETUP_S: Final = 900
+_KNOWN_BROWSER_S: Final = 7 * 86_400
+_MAIL_LIMIT: Final = "10 per hour"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,10 @@ class HttpOptions:
     secure_cookies: bool
     failed_login_limit: str
     two_factor_required: bool
+    members_may_update_account: bool
     unknown_email_status: Literal[401, 404]
+    task_check_token: SecretStr
+    task_frequencies_min: Mapping[str, int]
     cors_origins: tuple[str, ...]
     api_profile: Literal["released", "next"]
     max_body_bytes: int
@@ -54,7 +62,11 @@ class Services:
         tokens: Signs API tokens.
         sessions: Signs browser sessions.
         resets: Signs the links by which passwords are set.
-        login_limiter: Counts failed logins.
+        pending_logins: Signs logins that wait for a code.
+        known_browsers: Signs that a browser needs no code for some days.
+        authenticator_setups: Signs that the password was right and an authenticator app is being set up.
+        login_limiter: Counts failed logins and wrong codes.
+        mail_limiter: Counts mails that somebody who is not logged in asks for.
         last_seen: Notes who was here; the server stores it every minute.
     """
 
@@ -66,7 +78,11 @@ class Services:
     tokens: TokenSigner = field(init=False)
     sessions: TokenSigner = field(init=False)
     resets: TokenSigner = field(init=False)
-    login_limiter: LoginLimiter = field(init=False)
+    pending_logins: TokenSigner = field(init=False)
+    known_browsers: TokenSigner = field(init=False)
+    authenticator_setups: TokenSigner = field(init=False)
+    login_limiter: AttemptLimiter = field(init=False)
+    mail_limiter: AttemptLimiter = field(init=False)
     last_seen: LastSeen = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,9 +90,15 @@ class Services:
         for purpose, name, max_age_s in (
             ("token", "tokens", self.options.token_max_age_s),
             ("session", "sessions", self.options.session_max_age_s),
-            ("reset", "resets", RESET_MAX_AGE_S),
+            ("reset", "resets", _RESET_S),
+            ("pending-login", "pending_logins", _PENDING_LOGIN_S),
+            ("known-browser", "known_browsers", _KNOWN_BROWSER_S),
+            ("authenticator-setup", "authenticator_setups", _SETUP_S),
         ):
             signer = TokenSigner(self.options.secret_key, purpose=purpose, max_age_s=max_age_s, clock=self.clock)
             object.__setattr__(self, name, signer)
-        object.__setattr__(self, "login_limiter", LoginLimiter(self.options.failed_login_limit))
+        failed = AttemptLimiter(self.options.failed_login_limit, refusal="Too many failed logins.")
+        object.__setattr__(self, "login_limiter", failed)
+        mails = AttemptLimiter(_MAIL_LIMIT, refusal="Too many mails were asked for.")
+        object.__setattr__(self, "mail_limiter", mails)
         object.__setattr__(self, "last_seen", LastSeen(self.database))

@@ -8,14 +8,19 @@ Beliefs cross this package's border as columns (:class:`Beliefs`), series as
 :class:`Events` or as arrays on a :class:`Grid`.
 """
 
-from wattloom.timeseries.belief import Beliefs, Floats, Ids, ends_of_runs
+from wattloom.timeseries.belief import POINT, Beliefs, Floats, Ids, ends_of_runs
 from wattloom.timeseries.create_source import create_source, seed_sources
 from wattloom.timeseries.direction import consumption_sign, is_flow
 from wattloom.timeseries.knowledge import KnowledgeHorizon
 from wattloom.timeseries.reading.current import current_values
 from wattloom.timeseries.reading.downsample import FEWEST_POINTS, downsample, with_gaps
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, latest_beliefs, read_beliefs
-from wattloom.timeseries.reading.select import select_latest_versions, select_one_per_event, select_points
+from wattloom.timeseries.reading.select import (
+    latest_versions,
+    select_latest_versions,
+    select_one_per_event,
+    select_points,
+)
 from wattloom.timeseries.reading.series import SeriesRequest, aggregation_for, nearest_values, read_events, read_series
 from wattloom.timeseries.recording.change_resolution import at_resolution
 from wattloom.timeseries.recording.ingest import MAX_VALUES, Series, events_for, most_events, period_end
@@ -25,7 +30,7 @@ from wattloom.timeseries.recording.retention import Retention, forget_history, s
 from wattloom.timeseries.recording.rows import RowEvents, Rows, events_of_rows
 from wattloom.timeseries.recording.summary import rebuild_summaries
 from wattloom.timeseries.recording.unchanged import remove_unchanged
-from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
+from wattloom.timeseries.resample import Aggregation, Events, Grid, combined, resample
 from wattloom.timeseries.sensor import (
     NewSensor,
     Sensor,
@@ -48,6 +53,7 @@ from wattloom.timeseries.source import (
     list_sources,
     sensors_of_sources,
     sources_of_sensors,
+    to_source,
 )
 from wattloom.timeseries.store import (
     BeliefKeys,
@@ -58,6 +64,7 @@ from wattloom.timeseries.store import (
     Window,
 )
 from wattloom.timeseries.summaries.count import count_beliefs
+from wattloom.timeseries.summaries.extent import recorded_period
 from wattloom.timeseries.summaries.freshness import CLOCK_SKEW, Freshness
 from wattloom.timeseries.summaries.statistics import SourceStatistics, statistics_by_source
 from wattloom.timeseries.summaries.status import freshness_of_sensors
@@ -69,6 +76,7 @@ __all__ = [
     "EVERYTHING",
     "FEWEST_POINTS",
     "MAX_VALUES",
+    "POINT",
     "Aggregation",
     "BeliefFilter",
     "BeliefKeys",
@@ -101,6 +109,7 @@ __all__ = [
     "at_resolution",
     "belief_totals",
     "check_status_specs",
+    "combined",
     "consumption_sign",
     "count_beliefs",
     "create_sensor",
@@ -123,6 +132,7 @@ __all__ = [
     "hold_sensor",
     "is_flow",
     "latest_beliefs",
+    "latest_versions",
     "list_sensors",
     "list_sources",
     "most_events",
@@ -133,6 +143,7 @@ __all__ = [
     "read_series",
     "rebuild_summaries",
     "record_beliefs",
+    "recorded_period",
     "remove_beliefs",
     "remove_unchanged",
     "resample",
@@ -145,6 +156,7 @@ __all__ = [
     "sources_of_sensors",
     "statistics_by_source",
     "to_sensor",
+    "to_source",
     "update_sensor",
     "with_gaps",
 ]

@@ -160,7 +160,7 @@ def get_or_create_source(connection: Connection, new: NewSource) -> Source:
             # Somebody else made it since we looked.
             row = connection.execute(existing, values).first()
             assert row is not None
-    return _source(row)
+    return to_source(row)
 
 
 @lru_cache(maxsize=64)
@@ -185,7 +185,7 @@ def get_source(connection: Connection, source_id: int) -> Source:
 def get_sources(connection: Connection, source_ids: Iterable[int]) -> dict[int, Source]:
     """Return several sources by id; unknown ids are left out."""
     batches = in_batches(source_ids)
-    return {row.id: _source(row) for ids in batches for row in connection.execute(_BY_ID, {"ids": ids})}
+    return {row.id: to_source(row) for ids in batches for row in connection.execute(_BY_ID, {"ids": ids})}
 
 
 def recorders_of(connection: Connection, sensor_ids: Iterable[int]) -> Recorders:
@@ -195,7 +195,7 @@ def recorders_of(connection: Connection, sensor_ids: Iterable[int]) -> Recorders
     for batch in in_batches(sensor_ids):
         for row in connection.execute(_RECORDED, {"ids": batch}):
             if row.id not in sources:
-                sources[row.id] = _source(row)
+                sources[row.id] = to_source(row)
             extent = Extent(row.first_event_start, row.last_event_start, row.n_current, row.is_probabilistic)
             of_sensor.setdefault(row.sensor_id, {})[row.id] = extent
     return Recorders(sources, of_sensor)
@@ -203,7 +203,7 @@ def recorders_of(connection: Connection, sensor_ids: Iterable[int]) -> Recorders
 
 def list_sources(connection: Connection) -> list[Source]:
     """Return all sources by id."""
-    return [_source(row) for row in connection.execute(select(tables.data_source).order_by(tables.data_source.c.id))]
+    return [to_source(row) for row in connection.execute(select(tables.data_source).order_by(tables.data_source.c.id))]
 
 
 def sources_of_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Source]:
@@ -227,7 +227,8 @@ def hash_of(attributes: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(json.dumps(attributes, sort_keys=True).encode()).digest()
 
 
-def _source(row: Row[Any]) -> Source:
+def to_source(row: Row[Any]) -> Source:
+    """Return the source of a row of the table."""
     return Source(
         id=row.id,
         name=row.name,

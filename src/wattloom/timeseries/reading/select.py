@@ -1,7 +1,7 @@
 """One belief per event, when several sources state something."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -88,6 +88,19 @@ def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Bel
     order = np.lexsort((points.source_id, points.belief_time_us, ranks, points.event_start_us, points.sensor_id))
     ordered = points.take(order)
     return ordered.take(ends_of_runs(ordered.sensor_id, ordered.event_start_us))
+
+
+def latest_versions(sources: Iterable[Source]) -> list[Source]:
+    """Return of sources of one account that are versions of each other only the latest, in the given order.
+
+    Of equal versions the one with the highest id is the latest.
+    """
+    every = list(sources)
+    latest: dict[tuple[object, ...], Source] = {}
+    for source in sorted(every, key=lambda source: (version_key(source.version), source.id)):
+        latest[*source.lineage, source.account_id] = source
+    kept = {source.id for source in latest.values()}
+    return [source for source in every if source.id in kept]
 
 
 def is_version(text: str) -> bool:

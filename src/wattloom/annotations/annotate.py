@@ -1,0 +1,90 @@
+"""Attach remarks to accounts, assets and sensors."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from wattloom.accounts import AuditEvent, User, record_audit
+from wattloom.annotations.annotation import Annotation, NewAnnotation
+from wattloom.annotations.subject import LINKS, Subject
+from wattloom.annotations.tables import annotation
+from wattloom.assets import record_asset_audit, source_of_user
+from wattloom.db import one_at_a_time, unique_or_conflict
+
+_columns = annotation.c
+_IDENTITY = ("content", "start", "end", "type", "source_id")
+
+
+def annotate(
+    connection: Connection, subject: Subject, new: NewAnnotation, *, author: User, by: User | None, now: datetime
+) -> tuple[Annotation, bool]:
+    """Attach a remark, and return it and whether it is new.
+
+    An author's remark of equal content, time and type is kept once, whatever
+    it is attached to and however often it is sent; what is kept stays as it is.
+
+    Args:
+        connection: A write transaction.
+        subject: What the remark is about.
+        new: The remark.
+        author: Who remarks; its data source is that of the remark.
+        by: Who attaches it and may do so; None for the command line.
+        now: Time of the audit record.
+
+    Raises:
+        InputError: The remark cannot be kept; names the fields.
+        ConflictError: The subject was deleted meanwhile.
+    """
+    new.check()
+    source = source_of_user(connection, author)
+    one_at_a_time(connection, f"annotations of {source.id}")
+    values = {
+        "content": new.content,
+        "start": new.start,
+        "end": new.end,
+        "type": new.type,
+        "source_id": source.id,
+        "belief_time": new.belief_time,
+    }
+    kept, is_new = _find_or_insert(connection, values)
+    if _attach(connection, subject, kept.id):
+        _record(connection, subject, kept, by=by, now=now)
+    return kept, is_new
+
+
+def _find_or_insert(connection: Connection, values: dict[str, Any]) -> tuple[Annotation, bool]:
+    same = [_columns[name] == values[name] for name in _IDENTITY]
+    row = connection.execute(select(annotation).where(*same).order_by(_columns.id)).first()
+    is_new = row is None
+    if row is None:
+        row = connection.execute(insert(annotation).values(values).returning(annotation)).one()
+    return Annotation(**row._asdict()), is_new
+
+
+def _attach(connection: Connection, subject: Subject, annotation_id: int) -> bool:
+    """Attach an annotation; return whether it was not attached before."""
+    link = LINKS[subject.kind]
+    values = {"annotation_id": annotation_id, f"{subject.kind}_id": subject.id}
+    same = [link.c[name] == value for name, value in values.items()]
+    if connection.execute(select(link).where(*same)).first() is not None:
+        return False
+    with unique_or_conflict():
+        connection.execute(insert(link).values(values))
+    return True
+
+
+def _record(connection: Connection, subject: Subject, kept: Annotation, *, by: User | None, now: datetime) -> None:
+    text = f"Added annotation '{kept.content}': {kept.id} to {subject.kind} '{subject.name}': {subject.id}"
+    details = {
+        "annotation": kept.id,
+        str(subject.kind): subject.id,
+        "type": kept.type,
+        "start": kept.start.isoformat(),
+        "end": kept.end.isoformat(),
+    }
+    event = AuditEvent(text, "annotation.added", details)
+    if subject.asset_id is not None:
+        record_asset_audit(connection, subject.asset_id, event, by=by, now=now)
+    else:
+        record_audit(connection, event, by=by, now=now, account_id=subject.id)

@@ -1,0 +1,1 @@
+"""Annotations as clients send and see them."""

@@ -1,0 +1,170 @@
+"""The endpoints of annotations."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import Query
+from sqlalchemy import Connection
+
+from wattloom.accounts import User
+from wattloom.annotations import Subject, account_subject, annotate, asset_subject, owner_subject, sensor_subject
+from wattloom.api.subjects import (
+    ExtensibleAccount,
+    ExtensibleAsset,
+    ReadableAsset,
+    ReadableSensor,
+    RecordableSensor,
+)
+from wattloom.api.v3_0.annotations.read import read_chart_annotations
+from wattloom.api.v3_0.annotations.schemas import (
+    AnnotationJson,
+    ChartAnnotationJson,
+    ChartAnnotationParams,
+    NewAnnotationBody,
+    annotation_json,
+)
+from wattloom.api.v3_0.charts.params import CHART_ALIASES
+from wattloom.api.v3_0.errors import error_style
+from wattloom.assets import get_asset
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadConnection,
+    Services,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+    query_aliases,
+)
+
+_V3_0 = "/v3_0"
+_KNOWN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The same annotation existed already.", "model": AnnotationJson}
+}
+
+router = make_router()
+
+
+@router.post(
+    f"{_V3_0}/assets/{{id}}/annotations",
+    tags=["Assets"],
+    summary="Annotate an asset",
+    status_code=201,
+    response_model=AnnotationJson,
+    responses=_KNOWN,
+)
+@error_style(unknown={"asset": 422})
+def annotate_asset(
+    asset: ExtensibleAsset,
+    body: NewAnnotationBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Attach a remark about a time to an asset.
+
+    The same remark of the same author (content, start, end and type) is kept
+    once: sending it again answers 200 with what is kept, attached here too.
+    """
+    return _annotated(connection, user, services, asset_subject(asset), body)
+
+
+@router.post(
+    f"{_V3_0}/sensors/{{id}}/annotations",
+    tags=["Sensors"],
+    summary="Annotate a sensor",
+    status_code=201,
+    response_model=AnnotationJson,
+    responses=_KNOWN,
+)
+def annotate_sensor(
+    sensor: RecordableSensor,
+    body: NewAnnotationBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Attach a remark about a time to a sensor; the same remark of the same author is kept once."""
+    subject = sensor_subject(sensor, get_asset(connection, sensor.asset_id))
+    return _annotated(connection, user, services, subject, body)
+
+
+@router.post(
+    f"{_V3_0}/accounts/{{id}}/annotations",
+    tags=["Accounts"],
+    summary="Annotate an account",
+    status_code=201,
+    response_model=AnnotationJson,
+    responses=_KNOWN,
+)
+def annotate_account(
+    account: ExtensibleAccount,
+    body: NewAnnotationBody,
+    connection: WriteConnection,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> JsonResponse:
+    """Attach a remark about a time to an account, for example a holiday; charts of all its assets show it."""
+    return _annotated(connection, user, services, account_subject(account), body)
+
+
+@router.get(
+    f"{_V3_0}/assets/{{id}}/chart_annotations",
+    tags=["Assets"],
+    summary="Get annotations for the chart of an asset",
+    response_model=list[ChartAnnotationJson],
+)
+@query_aliases(**CHART_ALIASES)
+def asset_chart_annotations(
+    asset: ReadableAsset,
+    params: Annotated[ChartAnnotationParams, Query()],
+    connection: ReadConnection,
+    user: CurrentUser,
+) -> JsonResponse:
+    """Return the annotations of an asset and of its account that overlap with the window.
+
+    Those that end at the same moment come as one, so that no text hides another.
+    """
+    return _shown(connection, user, [asset_subject(asset), *owner_subject(asset)], params)
+
+
+@router.get(
+    "/dev/sensor/{id}/chart_annotations",
+    tags=["Sensors"],
+    summary="Get annotations for the chart of a sensor, at its old address",
+    response_model=list[ChartAnnotationJson],
+    operation_id="dev_sensor_chart_annotations",
+)
+@router.get(
+    f"{_V3_0}/sensors/{{id}}/chart_annotations",
+    tags=["Sensors"],
+    summary="Get annotations for the chart of a sensor",
+    response_model=list[ChartAnnotationJson],
+)
+@query_aliases(**CHART_ALIASES)
+def sensor_chart_annotations(
+    sensor: ReadableSensor,
+    params: Annotated[ChartAnnotationParams, Query()],
+    connection: ReadConnection,
+    user: CurrentUser,
+) -> JsonResponse:
+    """Return the annotations of a sensor and of its asset that overlap with the window.
+
+    Those that end at the same moment come as one, so that no text hides another.
+    """
+    asset = get_asset(connection, sensor.asset_id)
+    return _shown(connection, user, [sensor_subject(sensor, asset), asset_subject(asset)], params)
+
+
+def _annotated(
+    connection: Connection, user: User, services: Services, subject: Subject, body: NewAnnotationBody
+) -> JsonResponse:
+    new = body.new_annotation()
+    kept, is_new = annotate(connection, subject, new, author=user, by=user, now=services.clock())
+    return JsonResponse(annotation_json(kept, body), 201 if is_new else 200)
+
+
+def _shown(
+    connection: Connection, user: User, subjects: Iterable[Subject], params: ChartAnnotationParams
+) -> JsonResponse:
+    return JsonResponse(read_chart_annotations(connection, user, subjects, params.wanted(), clip=params.clip))

@@ -1,0 +1,1 @@
+"""Reports of tasks that run outside of the server, for monitoring."""

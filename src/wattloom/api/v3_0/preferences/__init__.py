@@ -1,0 +1,1 @@
+"""How users want pages to look, as clients send it."""

@@ -1,0 +1,1 @@
+"""Data sources as clients see them."""
