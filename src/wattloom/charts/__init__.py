@@ -1,28 +1,48 @@
-"""What the charts of a site show: its past and its plan as columns.
+"""What charts show: a site's past and its plan as columns, and the graphs of any asset.
 
 :func:`read_site_plan` collects the series of a site, in kW and kWh with
 consumption positive; :func:`site_bill` says what its energy costs,
-:func:`read_last_run` how its newest schedule ended. Knows neither HTTP nor
+:func:`read_last_run` how its newest schedule ended. :func:`read_rows` says
+what the graphs of an asset show, :func:`read_asset_chart` reads its data and
+:func:`asset_rows` writes them as embedders know them. Knows neither HTTP nor
 how anything is drawn.
 """
 
 from wattloom.charts.bill import Bill, SiteBill, make_bill, site_bill
+from wattloom.charts.data import AskedChart, ChartData, read_asset_chart, read_sensor_chart
+from wattloom.charts.forms import asset_rows, compressed_asset, compressed_sensor, sensor_rows
 from wattloom.charts.last_run import LastRun, Unmet, read_last_run
 from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
+from wattloom.charts.shown import Constant, Row, ShownSensor, finest_resolution, read_rows, row_of_sensor, shown_sensors
 from wattloom.charts.site_plan import MAX_STEPS, read_site_plan
 
 __all__ = [
     "MAX_STEPS",
+    "AskedChart",
     "Bill",
+    "ChartData",
+    "Constant",
     "DeviceKind",
     "LastRun",
     "PlanSeries",
     "Role",
+    "Row",
+    "ShownSensor",
     "SiteBill",
     "SitePlan",
     "Unmet",
+    "asset_rows",
+    "compressed_asset",
+    "compressed_sensor",
+    "finest_resolution",
     "make_bill",
+    "read_asset_chart",
     "read_last_run",
+    "read_rows",
+    "read_sensor_chart",
     "read_site_plan",
+    "row_of_sensor",
+    "sensor_rows",
+    "shown_sensors",
     "site_bill",
 ]
