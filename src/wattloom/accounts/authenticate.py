@@ -1,6 +1,5 @@
 """Who is calling: by e-mail and password, by a token, or by an API key."""
 
-import time
 from datetime import datetime
 
 from limits import RateLimitItem, parse
@@ -12,6 +11,7 @@ from wattloom.accounts import password as passwords
 from wattloom.accounts.api_key import KeyClaim, find_key_user
 from wattloom.accounts.find_user import Login, find_user, normalize_email
 from wattloom.accounts.imported_password import PREFIX, can_verify, is_imported, log_missing_package
+from wattloom.accounts.rate_limit import seconds_until
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.token import Claim
 from wattloom.accounts.user import User
@@ -20,30 +20,43 @@ from wattloom.errors import AuthenticationError, TooManyRequestsError, UnknownEm
 _WRONG = "E-mail or password is wrong."
 
 
-class LoginLimiter:
-    """Counts failed logins per address and e-mail, in the memory of this process."""
+class AttemptLimiter:
+    """Counts attempts per address and e-mail, in the memory of this process."""
 
-    def __init__(self, limit: str) -> None:
-        """Take the limit in words, for example ``10 per 5 minutes``."""
+    def __init__(self, limit: str, *, refusal: str) -> None:
+        """Prepare to count.
+
+        Args:
+            limit: In words, for example ``10 per 5 minutes``.
+            refusal: What those are told who have reached it, as a sentence.
+        """
         self._limit: RateLimitItem = parse(limit)
+        self._refusal = refusal
         self._windows = MovingWindowRateLimiter(MemoryStorage())
 
     def check(self, address: str, email: str) -> None:
         """Let the next attempt pass.
 
         Raises:
-            TooManyRequestsError: Too many failed; says when to come back.
+            TooManyRequestsError: Too many were counted; says when to come back.
         """
         key = normalize_email(email)
         if not self._windows.test(self._limit, address, key):
-            reset_s = self._windows.get_window_stats(self._limit, address, key).reset_time
-            # The library counts by the system's clock, so the remaining time is measured by it as well.
-            wait_s = max(1, round(reset_s - time.time()))  # noqa: TID251 - see above
-            raise TooManyRequestsError(f"Too many failed logins. Try again in {wait_s} s.", retry_after_s=wait_s)
+            wait_s = seconds_until(self._windows.get_window_stats(self._limit, address, key).reset_time)
+            raise TooManyRequestsError(f"{self._refusal} Try again in {wait_s} s.", retry_after_s=wait_s)
 
-    def count_failure(self, address: str, email: str) -> None:
-        """Remember that an attempt failed."""
+    def count(self, address: str, email: str) -> None:
+        """Remember an attempt."""
         self._windows.hit(self._limit, address, normalize_email(email))
+
+    def take(self, address: str, email: str) -> None:
+        """Let an attempt pass and remember it.
+
+        Raises:
+            TooManyRequestsError: Too many were counted; says when to come back.
+        """
+        self.check(address, email)
+        self.count(address, email)
 
 
 def verified(login: Login | None, password: str, *, imported_example: str | None = None) -> User:
@@ -79,21 +92,17 @@ def own_hash_for(login: Login | None, password: str) -> str | None:
     return passwords.rehash(password) if login is not None and is_imported(login.password_hash) else None
 
 
-def note_login(connection: Connection, user: User, *, now: datetime, own_hash: str | None = None) -> None:
-    """Store that the user has logged in.
+def adopt_own_hash(connection: Connection, user: User, own_hash: str) -> None:
+    """Put what :func:`own_hash_for` returned in the place of an imported hash; a password set meanwhile stays."""
+    still_imported = app_user.c.password_hash.startswith(PREFIX, autoescape=True)
+    adopt = update(app_user).where(app_user.c.id == user.id, still_imported)
+    connection.execute(adopt.values(password_hash=own_hash))
 
-    Args:
-        connection: A write transaction.
-        user: Who.
-        now: When.
-        own_hash: What :func:`own_hash_for` returned; a password that was set meanwhile stays.
-    """
+
+def note_login(connection: Connection, user: User, *, now: datetime) -> None:
+    """Store that the user has logged in."""
     changes = {"last_login_at": now, "login_count": app_user.c.login_count + 1}
     connection.execute(update(app_user).where(app_user.c.id == user.id).values(changes))
-    if own_hash is not None:
-        still_imported = app_user.c.password_hash.startswith(PREFIX, autoescape=True)
-        adopt = update(app_user).where(app_user.c.id == user.id, still_imported)
-        connection.execute(adopt.values(password_hash=own_hash))
 
 
 def user_of_claim(connection: Connection, claim: Claim | KeyClaim, *, now: datetime) -> User:

@@ -104,6 +104,7 @@ def to_user(row: Row[Any]) -> User:
         account_roles=_names(row.account_roles),
         last_login_at=row.last_login_at,
         last_seen_at=row.last_seen_at,
+        has_authenticator=row.totp_secret is not None,
     )
 
 

@@ -26,7 +26,11 @@ class Claim:
 
 
 class TokenSigner:
-    """Issues and reads the tokens of one purpose."""
+    """Issues and reads the tokens of one purpose.
+
+    Attributes:
+        max_age_s: How long a token is accepted [s].
+    """
 
     def __init__(self, secret_key: str, *, purpose: str, max_age_s: int, clock: Callable[[], datetime]) -> None:
         """Prepare the key.
@@ -39,7 +43,7 @@ class TokenSigner:
         """
         self._signer = _ClockedSigner(secret_key, salt=f"wattloom.{purpose}", digest_method=hashlib.sha256)
         self._signer.clock = clock
-        self._max_age_s = max_age_s
+        self.max_age_s = max_age_s
 
     def issue(self, user: User) -> str:
         """Return a token for the user."""
@@ -52,7 +56,7 @@ class TokenSigner:
             AuthenticationError: It is not ours, was changed, or is too old.
         """
         try:
-            user_id, stamp = self._signer.unsign(token, max_age=self._max_age_s).decode().split(".", 1)
+            user_id, stamp = self._signer.unsign(token, max_age=self.max_age_s).decode().split(".", 1)
         except (BadSignature, ValueError) as error:
             raise AuthenticationError("The credentials are not valid, or have expired.") from error
         return Claim(int(user_id), stamp)

@@ -9,6 +9,7 @@ ADMIN = "admin"
 ADMIN_READER = "admin-reader"
 ACCOUNT_ADMIN = "account-admin"
 CONSULTANT = "consultant"
+TASK_RUNNER = "task-runner"
 CONSULTANCY = "Consultancy"
 """The one account role with a meaning of its own; it is not seeded."""
 
@@ -25,6 +26,7 @@ class User:
         token_stamp: Part of every token and session; a new one revokes them all.
         roles: Names of the user's roles.
         account_roles: Names of the account's roles.
+        has_authenticator: Whether a code is needed beside the password: an authenticator app is set up.
         last_seen_at: When a request of the user was last noted.
         scopes: The actions that the API key in use is good for; None without a key: all that the user may do.
         key_id: The API key in use, if one is.
@@ -41,6 +43,7 @@ class User:
     account_roles: frozenset[str] = frozenset()
     last_login_at: datetime | None = None
     last_seen_at: datetime | None = None
+    has_authenticator: bool = False
     scopes: frozenset[Action] | None = None
     key_id: int | None = None
 

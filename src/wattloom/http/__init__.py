@@ -6,11 +6,21 @@ Handlers state what they need by naming these types in their signature; see
 
 from wattloom.http.ids import Id, PathId
 from wattloom.http.json_body import parse_json, parse_json_text
-from wattloom.http.login import log_in
+from wattloom.http.limit_requests import RateLimitMiddleware
+from wattloom.http.login import address_of, check_code, check_password, finish_login, log_in
 from wattloom.http.mail import queue_mail
 from wattloom.http.middleware import EdgeMiddleware
 from wattloom.http.password_reset import send_reset_instructions
+from wattloom.http.pending_login import (
+    begin_login,
+    check_second_factor,
+    end_pending,
+    keep_pending,
+    needs_code,
+    pending_user,
+)
 from wattloom.http.permitted import Permitted
+from wattloom.http.rate_limits import RateLimits
 from wattloom.http.responses import JsonResponse
 from wattloom.http.routing import (
     CurrentUser,
@@ -25,10 +35,12 @@ from wattloom.http.routing import (
     services_of,
     subject_of,
 )
+from wattloom.http.security_mail import mail_what_happened
 from wattloom.http.services import HttpOptions, Services
-from wattloom.http.session import SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
+from wattloom.http.session import CSRF_FIELD, SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
 
 __all__ = [
+    "CSRF_FIELD",
     "SESSION_COOKIE",
     "CurrentUser",
     "EdgeMiddleware",
@@ -38,19 +50,32 @@ __all__ = [
     "JsonResponse",
     "PathId",
     "Permitted",
+    "RateLimitMiddleware",
+    "RateLimits",
     "ReadConnection",
     "Services",
     "ServicesDep",
     "WriteConnection",
+    "address_of",
+    "begin_login",
+    "check_code",
     "check_csrf",
+    "check_password",
+    "check_second_factor",
     "csrf_token",
+    "end_pending",
     "end_session",
+    "finish_login",
+    "keep_pending",
     "log_in",
+    "mail_what_happened",
     "make_router",
+    "needs_code",
     "needs_services",
     "needs_user",
     "parse_json",
     "parse_json_text",
+    "pending_user",
     "query_aliases",
     "queue_mail",
     "send_reset_instructions",

@@ -34,6 +34,7 @@ class EdgeMiddleware:
         crash_response: CrashResponse,
         headers_of: Callable[[Scope], Mapping[bytes, bytes]],
         max_body_bytes: int,
+        secret_path: str = "",
     ) -> None:
         """Wrap ``app``.
 
@@ -43,11 +44,13 @@ class EdgeMiddleware:
             headers_of: Further headers of the response to a request, names in lower case;
                 a content type holds only where the response has none.
             max_body_bytes: Larger bodies are refused [bytes].
+            secret_path: What follows this in a path is not logged; empty where paths hold no secrets.
         """
         self._app = app
         self._crash_response = crash_response
         self._headers_of = headers_of
         self._max_body_bytes = max_body_bytes
+        self._secret_path = secret_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; anything but HTTP is passed through."""
@@ -63,7 +66,9 @@ class EdgeMiddleware:
         except ClientDisconnect:
             pass  # nobody is left to answer; the log below has no status
         except Exception:  # noqa: BLE001 - the HTTP edge: whatever nobody expected is logged once, with its request
-            _log.exception("request crashed", request_id=request_id, method=scope["method"], path=scope["path"])
+            _log.exception(
+                "request crashed", request_id=request_id, method=scope["method"], path=self._shown(scope["path"])
+            )
             if exchange.status is None:
                 await self._crash_response(Request(scope), request_id)(scope, receive, exchange.send)
         duration_ms = round((time.perf_counter() - started) * 1e3, 1)
@@ -73,11 +78,15 @@ class EdgeMiddleware:
             logging.DEBUG if is_quiet else logging.INFO,
             "request",
             method=scope["method"],
-            path=scope["path"],
+            path=self._shown(scope["path"]),
             status=exchange.status,
             ms=duration_ms,
             request_id=request_id,
         )
+
+    def _shown(self, path: str) -> str:
+        is_secret = self._secret_path and path.startswith(self._secret_path)
+        return f"{self._secret_path}…" if is_secret else path
 
 
 class _Exchange:

@@ -35,6 +35,9 @@ class HttpOptions:
     two_factor_required: bool
     members_may_update_account: bool
     unknown_email_status: Literal[401, 404]
+    api_default_rate_limit: str
+    api_trigger_rate_limit: str
+    api_rate_limit_key: Literal["account+asset", "account", "user"]
     task_check_token: SecretStr
     task_frequencies_min: Mapping[str, int]
     cors_origins: tuple[str, ...]

@@ -12,7 +12,10 @@ from wattloom.web.dashboard import dashboard_routes
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.login import login_routes
 from wattloom.web.rendering import Pages
+from wattloom.web.reset_password import SECRET_PATH, reset_routes
+from wattloom.web.second_factor import second_factor_routes
 from wattloom.web.security import security_headers
+from wattloom.web.validate_code import validate_routes
 
 MAX_FORM_BYTES = 64 * 1024
 REDIRECTS = {"/": "/dashboard", "/docs": DOCS_PATH}
@@ -31,7 +34,8 @@ def create_pages(services: Services) -> FastAPI:
     install_error_pages(app, pages)
     for path, target in REDIRECTS.items():
         app.add_api_route(path, _redirect_to(target), methods=["GET", "HEAD"])
-    app.include_router(login_routes(pages))
+    for routes in (login_routes, validate_routes, reset_routes, second_factor_routes):
+        app.include_router(routes(pages))
     app.include_router(dashboard_routes(pages))
     app.include_router(api_docs_routes(pages))
     app.include_router(bundle.routes())
@@ -40,6 +44,7 @@ def create_pages(services: Services) -> FastAPI:
         crash_response=lambda _request, request_id: crash_page(pages, request_id),
         headers_of=security_headers,
         max_body_bytes=MAX_FORM_BYTES,
+        secret_path=SECRET_PATH,
     )
     return app
 

@@ -1,29 +1,45 @@
 """Logging in and out with a browser session; the login also takes JSON, as scripts send it."""
 
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from wattloom.accounts import User
 from wattloom.errors import AuthenticationError, TooManyRequestsError
 from wattloom.http import (
     CurrentUser,
     JsonResponse,
     Services,
     ServicesDep,
+    begin_login,
     check_csrf,
+    check_password,
+    check_second_factor,
     csrf_token,
     end_session,
-    log_in,
+    finish_login,
+    keep_pending,
     make_router,
+    needs_code,
     parse_json_text,
     start_session,
 )
-from wattloom.web.rendering import Pages
+from wattloom.web.rendering import Pages, _
 from wattloom.web.security import safe_next
 
 _JSON: Final = "application/json"
+_NOTICES: Final = {"password-set": _("Your new password is set. You can log in with it.")}
+_APP_CODE_NEEDED: Final = _(
+    "A second factor is needed: send the same again with the code of the authenticator app, or a recovery code,"
+    " in the field 'code'."
+)
+_MAILED_CODE_NEEDED: Final = _(
+    "A second factor is needed, and a code was mailed: send the same again, with the cookie of this answer"
+    " and the code in the field 'code'."
+)
 
 
 class Credentials(BaseModel):
@@ -34,6 +50,7 @@ class Credentials(BaseModel):
     is_json: bool
     email: str = ""
     password: str = Field(default="", repr=False)
+    code: str = Field(default="", repr=False)
     csrf_token: str = ""
     next: str = "/"
 
@@ -54,6 +71,37 @@ def _parsed(body: bytes) -> dict[str, Any]:
     return sent if isinstance(sent, dict) else {}
 
 
+def _logged_in(request: Request, services: Services, sent: Credentials) -> Response:
+    """Return the answer to right credentials: a session, or the question for a code.
+
+    Raises:
+        AuthenticationError: They are wrong.
+        TooManyRequestsError: Too many attempts have failed.
+    """
+    user = check_password(request, services, email=sent.email, password=sent.password)
+    if needs_code(request, services, user):
+        if not sent.code.strip():
+            return _asked_for_code(services, user, sent)
+        check_second_factor(request, services, user, sent.code)
+    finish_login(services, user)
+    done: Response = JsonResponse({"user_id": user.id, "status": 200})
+    if not sent.is_json:
+        done = RedirectResponse(safe_next(sent.next), status_code=303)
+    start_session(done, services, user)
+    return done
+
+
+def _asked_for_code(services: Services, user: User, sent: Credentials) -> Response:
+    """Answer to a right password that is not enough; the cookie says that it was right."""
+    token = begin_login(services, user)
+    asked: Response = RedirectResponse(f"/tf-validate?{urlencode({'next': safe_next(sent.next)})}", status_code=303)
+    if sent.is_json:
+        text = _APP_CODE_NEEDED if user.has_authenticator else _MAILED_CODE_NEEDED
+        asked = JsonResponse({"errors": [text], "status": 400}, 400)
+    keep_pending(asked, services, token)
+    return asked
+
+
 def login_routes(pages: Pages) -> APIRouter:
     """Return the routes of ``/login`` and ``/logout``."""
     router = make_router()
@@ -63,7 +111,8 @@ def login_routes(pages: Pages) -> APIRouter:
     ) -> Response:
         csrf = csrf_token(request, services)
         context = {"next": safe_next(target), "email": email, "problem": problem, "csrf_token": csrf}
-        return pages.html("login.html", status=status, context=context)
+        notice = _NOTICES.get(request.query_params.get("notice", ""), "")
+        return pages.html("login.html", status=status, context=context | {"notice": notice})
 
     @router.get("/login")
     def show_login(
@@ -78,17 +127,12 @@ def login_routes(pages: Pages) -> APIRouter:
         if not sent.is_json:  # browsers do not send JSON to another site without asking it first
             check_csrf(request, services, sent.csrf_token)
         try:
-            user = log_in(request, services, email=sent.email, password=sent.password)
+            return _logged_in(request, services, sent)
         except (AuthenticationError, TooManyRequestsError) as error:
             status = 429 if isinstance(error, TooManyRequestsError) else 400
             if sent.is_json:
                 return JsonResponse({"errors": [error.message], "status": status}, status)
             return form(request, services, target=sent.next, email=sent.email, problem=error.message, status=status)
-        done: Response = JsonResponse({"user_id": user.id, "status": 200})
-        if not sent.is_json:
-            done = RedirectResponse(safe_next(sent.next), status_code=303)
-        start_session(done, services, user)
-        return done
 
     @router.get("/logout")
     def show_logout(request: Request, services: ServicesDep, _user: CurrentUser) -> Response:
