@@ -11,6 +11,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, Table, insert, select
 
+from wattloom.accounts import Action, NewApiKey, create_api_key, get_user
 from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
 from wattloom.assets.tables import asset, asset_type
 from wattloom.timeseries.tables import data_source, sensor
@@ -49,6 +50,14 @@ def make_user(connection: Connection, *, roles: tuple[str, ...] = (), **columns:
         role_id = _get_or_insert(connection, role, name)
         connection.execute(insert(roles_users).values(user_id=user_id, role_id=role_id))
     return user_id
+
+
+def make_api_key(
+    connection: Connection, user_id: int, *scopes: Action, expires_at: datetime | None = None, name: str = ""
+) -> str:
+    """Make a key, good for everything unless scopes are given, and return its text."""
+    new = NewApiKey(name or f"key {next(_numbers)}", frozenset(scopes or Action), expires_at)
+    return create_api_key(connection, get_user(connection, user_id), new, by=None, now=NOW).text
 
 
 def make_asset_type(connection: Connection, name: str = "battery") -> int:

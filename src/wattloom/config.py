@@ -6,11 +6,12 @@ no setting stops the start, wherever it stands. Code below ``server`` receives t
 docs/settings.md lists them all; a test keeps it complete.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -115,6 +116,21 @@ class Settings(BaseSettings):
     task_frequencies_min: dict[str, int] = Field(
         default={}, description="How often tasks should run [min], by their names; 10 for all others."
     )
+    api_default_rate_limit: str = Field(
+        default="",
+        description="Requests that each user may send to /api, for example 500 per minute; empty means no limit.",
+    )
+    api_trigger_rate_limit: str = Field(
+        default="",
+        description="Schedules and forecasts that may be triggered, for example 10 per 5 minutes; empty means no limit.",
+    )
+    api_rate_limit_key: Literal["account+asset", "account", "user"] = Field(
+        default="account", description="Who shares the limit of triggers."
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses or networks of reverse proxies whose X-Forwarded-For and -Proto headers are believed.",
+    )
     cors_origins: tuple[str, ...] = Field(default=("*",), description="Origins that browsers may call /api from.")
     api_profile: Literal["released", "next"] = Field(
         default="released",
@@ -160,6 +176,13 @@ class Settings(BaseSettings):
     multiplies_soc_prices: bool = Field(
         default=False, description="Count SoC breach prices per step instead of per hour, as FlexMeasures does."
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check_proxies(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            ip_network(proxy)  # its ValueError says what is wrong
+        return proxies
 
     @property
     def uses_sqlite(self) -> bool:

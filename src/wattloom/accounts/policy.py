@@ -141,8 +141,24 @@ def check(user: User, action: Action, resource: Resource, *, path: FieldPath = (
         PermissionDeniedError: The user may not do this.
     """
     if not allows(user, action, resource):
-        advice = "" if _is_in_scope(user, action) else f"The API key lacks the scope '{action}'."
-        raise PermissionDeniedError(action, resource.kind, path=path, advice=advice)
+        check_scope(user, action, resource.kind, path=path)
+        raise PermissionDeniedError(action, resource.kind, path=path)
+
+
+def check_scope(user: User, action: Action, what: str, *, path: FieldPath = ()) -> None:
+    """Let everybody pass who came without an API key, or with one that is good for the action.
+
+    Args:
+        user: Who asks.
+        action: What is to be done.
+        what: What it is to be done to, in words.
+        path: The field of the request that named it, if one did.
+
+    Raises:
+        PermissionDeniedError: The key lacks the scope.
+    """
+    if not _is_in_scope(user, action):
+        raise PermissionDeniedError(action, what, path=path, advice=f"The API key lacks the scope '{action}'.")
 
 
 def check_in_person(user: User, action: str, what: str) -> None:

@@ -23,9 +23,13 @@ from wattloom.api.v4.preferences import router as preferences
 from wattloom.api.v4.routes import router as plans
 from wattloom.api.v4.series.routes import router as series
 from wattloom.errors import WattloomError
-from wattloom.http import EdgeMiddleware, JsonResponse, Services
+from wattloom.http import EdgeMiddleware, JsonResponse, RateLimitMiddleware, RateLimits, Services
 
 _JSON = b"application/json"
+_EXPOSED = (
+    b"FlexMeasures-Version, API-Version, Retry-After, X-Request-ID, "
+    b"X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+)
 _PREFLIGHT = {
     b"access-control-allow-methods": b"GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS",
     b"access-control-allow-headers": b"Authorization, Content-Type, Prefer",
@@ -51,6 +55,7 @@ def create_api(services: Services) -> FastAPI:
     api.openapi = cache(lambda: describe(api))  # type: ignore[method-assign] # FastAPI's own way of extending the document
     document = cache(lambda: orjson.dumps(api.openapi()))
     api.add_route(DOCUMENT_PATH, lambda _request: JsonResponse(document()), include_in_schema=False)
+    api.add_middleware(RateLimitMiddleware, limits=RateLimits(services), refuse=errors.error_response)
     api.add_middleware(_Conventions)
     api.add_middleware(
         EdgeMiddleware,
@@ -134,7 +139,7 @@ class _Headers:
 
     def _cors(self, origin: bytes) -> dict[bytes, bytes]:
         # Never with credentials: tokens are sent on purpose, cookies would be sent by any page.
-        exposed = {b"access-control-expose-headers": b"FlexMeasures-Version, API-Version, Retry-After, X-Request-ID"}
+        exposed = {b"access-control-expose-headers": _EXPOSED}
         if b"*" in self._origins:
             return {b"access-control-allow-origin": b"*", **exposed}
         allowed = {b"access-control-allow-origin": origin, **exposed} if origin in self._origins else {}

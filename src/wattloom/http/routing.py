@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
-from wattloom.accounts import Claim, KeyClaim, User, user_of_claim
+from wattloom.accounts import Action, Claim, KeyClaim, User, policy, user_of_claim
 from wattloom.errors import InputError
 from wattloom.http.authentication import check_intent, claim_of
 from wattloom.http.ids import PathId
@@ -122,7 +122,7 @@ class HandlerRoute(APIRoute):
             except (RequestValidationError, InputError, HTTPException):
                 if not is_public:
                     services = services_of(request)
-                    await run_in_threadpool(_admit, services, claim_of(request, services), {}, {})
+                    await run_in_threadpool(_admit, request.method, services, claim_of(request, services), {}, {})
                 raise
 
         return handle_checked
@@ -223,7 +223,7 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
         with opened as connection:
             user = None
             if claim is not None and connection is not None:
-                user = user_of_claim(connection, claim, now=services.clock())
+                user = _caller(request.method, services, connection, claim)
             given = {
                 _Need.READ: connection,
                 _Need.WRITE: connection,
@@ -250,7 +250,7 @@ def _bound_async(handler: Callable[..., Awaitable[Any]], needs: Mapping[str, _Ne
         given: dict[_Need, Any] = {_Need.SERVICES: services}
         if needs_user(handler):
             claim = _checked_claim(request, services, values)
-            given[_Need.USER] = await run_in_threadpool(_admit, services, claim, permitted, values)
+            given[_Need.USER] = await run_in_threadpool(_admit, request.method, services, claim, permitted, values)
         return await handler(**values, **{name: given[need] for name, need in needs.items()})
 
     return bound
@@ -279,11 +279,19 @@ def _checked_claim(request: Request, services: Services, values: Mapping[str, An
     return claim
 
 
+def _caller(method: str, services: Services, connection: Connection, claim: Claim | KeyClaim) -> User:
+    user = user_of_claim(connection, claim, now=services.clock())
+    # Also what everybody may read, and lists, which would only seem to be empty.
+    if method in {"GET", "HEAD"}:
+        policy.check_scope(user, Action.READ, "API")
+    return user
+
+
 def _admit(
-    services: Services, claim: Claim | KeyClaim, permitted: Mapping[str, Permitted], values: dict[str, Any]
+    method: str, services: Services, claim: Claim | KeyClaim, permitted: Mapping[str, Permitted], values: dict[str, Any]
 ) -> User:
     with services.database.read() as connection:
-        user = user_of_claim(connection, claim, now=services.clock())
+        user = _caller(method, services, connection, claim)
         _resolve(permitted, connection, user, values)
     services.last_seen.note(user, services.clock())
     return user

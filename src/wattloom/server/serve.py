@@ -5,7 +5,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from types import FrameType
@@ -57,7 +57,7 @@ def serve(settings: Settings, listener: socket.socket, *, on_ready: Callable[[st
     signal.signal(signal.SIGTERM, _exit)
     with closing(open_backend(settings)) as backend:
         services = create_services(backend, settings)
-        server = _Server(create_app(services), on_ready)
+        server = _Server(create_app(services), on_ready, settings.trusted_proxies)
         with _workers(backend, settings), _housekeeping(backend, services, settings):
             server.run(sockets=[listener])
 
@@ -113,7 +113,7 @@ def _housekeeping(backend: Backend, services: Services, settings: Settings) -> I
 class _Server(uvicorn.Server):
     """uvicorn, telling when it answers and at which port."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[str], None]) -> None:
+    def __init__(self, app: ASGIApp, on_ready: Callable[[str], None], trusted_proxies: Sequence[str]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -121,6 +121,9 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
+                # Others could claim any address, and escape what is counted by address.
+                proxy_headers=bool(trusted_proxies),
+                forwarded_allow_ips=list(trusted_proxies),
                 timeout_graceful_shutdown=_SHUTDOWN_S,
             )
         )

@@ -65,6 +65,7 @@ class Row:
         allowed: Letters of those who get through; all others get 403.
         query: Parameters; ``{name}`` stands for what was made, as in ``body``.
         body: JSON.
+        form: Fields of a form, for the one route that takes one.
         refusals: Further statuses of those who do not get through.
     """
 
@@ -73,6 +74,7 @@ class Row:
     allowed: str
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
+    form: Mapping[str, str] | None = None
     refusals: frozenset[int] = frozenset()
 
     def __str__(self) -> str:
@@ -136,8 +138,11 @@ NEW_SENSOR = {"name": "new", "unit": "kW", "event_resolution": "PT15M", "generic
 WINDOW = {"start": START, "duration": "PT1H", "unit": "kW"}
 PLAN = {"start": START, "end": (NOW + timedelta(days=1)).isoformat()}
 POSTED = WINDOW | {"values": [1, 2, 3, 4]}
+NOTE = PLAN | {"content": "note"}
 SERIES = PLAN | {"sensor": ["{id}"]}
 POSTED_SERIES = {"series": [{"sensor": "{id}", "start": START, "resolution": "PT15M", "event_value": [1, 2]}]}
+
+PREFERENCES = {"default_asset_view": None, "keep_legends_below_graphs": True}
 
 TABLE = (
     Row("GET /v3_0/assets", nothing, EVERYBODY),
@@ -229,6 +234,26 @@ TABLE = (
     Row("PATCH /v4/keys/{id}", key, "X", body={"name": "{new_name}"}),
     Row("DELETE /v4/keys/{id}", key, ADMINS),
     Row("GET /v4/plans", nothing, "RX"),
+    Row("GET /v3_0/sources", nothing, EVERYBODY),
+    Row("POST /v3_0/assets/{id}/annotations", asset, MEMBERS, body=NOTE),
+    Row("POST /v3_0/assets/{id}/annotations", public_asset, "X", body=NOTE),
+    Row("POST /v3_0/sensors/{id}/annotations", sensor, MEMBERS, body=NOTE),
+    Row("POST /v3_0/sensors/{id}/annotations", public_sensor, "X", body=NOTE),
+    Row("POST /v3_0/accounts/{id}/annotations", account, ADMINS, body=NOTE),
+    Row("GET /v3_0/assets/{id}/chart_annotations", asset, READERS),
+    Row("GET /v3_0/assets/{id}/chart_annotations", public_asset, EVERYBODY),
+    Row("GET /v3_0/sensors/{id}/chart_annotations", sensor, READERS),
+    Row("GET /v3_0/sensors/{id}/chart_annotations", public_sensor, EVERYBODY),
+    Row("GET /dev/sensor/{id}/chart_annotations", sensor, READERS),
+    Row("GET /dev/sensor/{id}/chart_annotations", public_sensor, EVERYBODY),
+    # Each changes their own, and nobody others'.
+    Row("POST /v3_0/assets/default_asset_view", nothing, EVERYBODY, body={"default_asset_view": "Graphs"}),
+    Row("POST /v3_0/assets/keep_legends_below_graphs", nothing, EVERYBODY, body={}),
+    Row("GET /v4/me/preferences", nothing, EVERYBODY),
+    Row("PUT /v4/me/preferences", nothing, EVERYBODY, body=PREFERENCES),
+    # Monitors have a token of their own; tasks have the role task-runner.
+    Row("GET /ops/getLatestTaskRun", nothing, "", query={"name": "task"}),
+    Row("POST /ops/postLatestTaskRun", nothing, "X", form={"name": "task"}),
     Row("GET /v4/assets/{id}/plan", asset, READERS, query=PLAN),
     Row("GET /v4/assets/{id}/plan", public_asset, EVERYBODY, query=PLAN),
     Row("GET /v4/series", sensor, READERS, query=SERIES),
@@ -301,6 +326,7 @@ def ask(world: World, database: Database, row: Row, caller: int | None) -> int:
         user=caller,
         params=filled(row.query, things),
         json=filled(row.body, things),
+        data=row.form,
     )
     return response.status_code
 
