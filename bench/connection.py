@@ -42,6 +42,10 @@ class BenchConnection:
         """Return the body of the answer to bytes that are JSON already."""
         return self._send("POST", path, body)
 
+    def patch(self, path: str, body: Any) -> Any:
+        """Return the parsed answer of a PATCH."""
+        return json.loads(self._send("PATCH", path, json.dumps(body).encode()))
+
     def _send(self, method: str, path: str, body: bytes | None) -> bytes:
         self._http.request(method, path, body, {"Authorization": self._token, "Content-Type": "application/json"})
         answer = self._http.getresponse()

@@ -63,6 +63,7 @@ SITE_CASES: tuple[tuple[Target, Callable[[Site], float]], ...] = (
     (Target("single-value posts", "/s", 300, 1000, more_is_better=True), cases.single_values),
     (Target("GET 35,040 values", "ms", 60, 20), cases.get_a_year),
     (Target("GET 1,000,000 values", "ms", 600, 300), cases.get_a_million),
+    (Target("chart data, 4 sensors × 1 year", "ms", 250, 60), cases.chart_data),
     (Target("list of 652 assets", "ms", 60, 25), cases.list_assets),
     (Target("page of 10 assets", "ms", 8, 3), cases.page_of_assets),
     (Target("GET asset, 16 clients", "/s", 800, 1200, more_is_better=True), cases.get_asset),
