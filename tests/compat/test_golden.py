@@ -24,14 +24,6 @@ REQUESTS_NOT_YET = {
     "A143": "charts: data in FlexMeasures' form",
     "A145": "charts: data in FlexMeasures' form",
     "A147": "charts: specifications for embedders",
-    "A151": "annotations: shown in charts",
-    "A217": "preferences: the view that opens first",
-    "A219": "preferences: the view that opens first",
-    "A221": "preferences: the view that opens first",
-    "A223": "preferences: the view that opens first",
-    "A225": "preferences: where legends stand",
-    "A227": "preferences: where legends stand",
-    "A229": "annotations: writing them",
 }
 # Recorded as accepted, and better refused at once; the status is agreed on, the comparison of the body is not.
 REQUESTS_REFUSED = {"A191": "a price in kW", "A193": "nothing to schedule"}
