@@ -4,16 +4,20 @@ The shapes and what leads to them stand in :mod:`wattloom.api.v3_0.errors`.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from wattloom.api.v3_0.errors import Shape
 
-SHAPE_NAMES: Mapping[Shape, str] = {
+DescribedShape: TypeAlias = Shape | Literal["login"]
+"""A login that fails has a shape of its own."""
+
+SHAPE_NAMES: Mapping[DescribedShape, str] = {
     "fields": "FieldErrors",
     "rejected": "Rejection",
     "results": "ReplacementRejection",
     "named": "NamedError",
     "plain": "PlainError",
+    "login": "LoginErrors",
 }
 """Name of each shape's schema."""
 
@@ -33,10 +37,11 @@ _USUAL: Mapping[int, tuple[str, Shape]] = {
     503: ("ERROR", "named"),
 }
 
-_EXAMPLES: Mapping[tuple[int, Shape], Mapping[str, Any]] = {
+_EXAMPLES: Mapping[tuple[int, DescribedShape], Mapping[str, Any]] = {
     (400, "plain"): {"message": "The body is not valid JSON.", "status": 400},
     (400, "rejected"): {"message": "Unknown schedule.", "result": "Rejected", "status": "UNKNOWN_SCHEDULE"},
     (401, "named"): {"message": "Log in, or send a token in the Authorization header.", "status": "UNAUTHORIZED"},
+    (401, "login"): {"errors": ["E-mail or password is wrong."], "status": 401},
     (403, "rejected"): {"message": "You may not update this asset.", "result": "Rejected", "status": "INVALID_SENDER"},
     (403, "results"): {
         "message": "Other values of this source and belief time are recorded already.",
@@ -105,11 +110,17 @@ SCHEMAS: Mapping[str, dict[str, Any]] = {
     "PlainError": _schema(
         "A refusal without a code of its own.", message=_TEXT, status={"type": "integer", "description": "As in HTTP."}
     ),
+    "LoginErrors": {
+        "type": "object",
+        "description": "Why nobody is logged in.",
+        "required": ["errors", "status"],
+        "properties": {"errors": {"type": "array", "items": _TEXT}, "status": {"type": "integer"}},
+    },
 }
-"""The schemas of the five shapes, by name."""
+"""The schemas of all shapes, by name."""
 
 
-def refusal(status: int, *shapes: Shape, names: str = "") -> dict[int | str, dict[str, Any]]:
+def refusal(status: int, *shapes: DescribedShape, names: str = "") -> dict[int | str, dict[str, Any]]:
     """Return what a route declares that it may answer besides what follows from its signature.
 
     Args:

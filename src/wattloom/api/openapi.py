@@ -23,7 +23,7 @@ from wattloom.http import needs_services, needs_user, subject_of
 DOCUMENT_PATH: Final = "/v3_0/openapi.json"
 _JSON: Final = "application/json"
 # Parameters whose value names a thing that may be unknown, or may not be read.
-_NAMING = frozenset({"account", "asset", "sensor", "source", "source-account", "root", "parent", "uuid"})
+_NAMING = frozenset({"account", "asset", "sensor", "source", "source-account", "root", "parent", "user", "uuid"})
 _SUCCESS = {200: "PROCESSED", 201: "PROCESSED", 202: "ACCEPTED", 204: "DELETED"}
 
 _DESCRIPTION = """
@@ -182,14 +182,15 @@ def _complete_responses(operation_id: str, operation: dict[str, Any], handler: A
 def _usual_refusals(operation: Mapping[str, Any], handler: Any) -> set[int]:
     """Return the statuses that follow from what a handler needs."""
     parameters = {parameter["name"] for parameter in operation.get("parameters", ())}
-    names_things = bool(parameters & _NAMING)
+    subject = subject_of(handler)
+    names_things = bool(parameters & _NAMING) or ("id" in parameters and subject is None)
     has_body = "requestBody" in operation
     found = {400}
     if needs_user(handler):
         found.add(401)
         # Requests that change something and are authenticated by cookie must have been meant.
         is_reading = operation["operationId"].startswith("get_")
-        if names_things or subject_of(handler) is not None or not is_reading:
+        if names_things or subject is not None or not is_reading:
             found.add(403)
     if names_things or "page" in parameters or _unknown_status(handler) == 404:  # noqa: PLR2004 - what HTTP calls it
         found.add(404)
@@ -203,7 +204,7 @@ def _usual_refusals(operation: Mapping[str, Any], handler: Any) -> set[int]:
 
 
 def _unknown_status(handler: Any) -> int | None:
-    """Return the status for an unknown id in the path."""
+    """Return the status for an unknown id in the path that the rules protect."""
     subject = subject_of(handler)
     if subject is None:
         return None

@@ -3,6 +3,7 @@
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v3_0.auth.schemas import TokenJson
 from wattloom.errors import AuthenticationError, UnknownEmailError
 from wattloom.http import JsonResponse, ServicesDep, log_in, make_router
@@ -25,7 +26,12 @@ class Credentials(BaseModel):
     )
 
 
-@router.post("/requestAuthToken", summary="Request a token", response_model=TokenJson)
+@router.post(
+    "/requestAuthToken",
+    summary="Request a token",
+    response_model=TokenJson,
+    responses=refusal(401, "login") | refusal(429),
+)
 def request_auth_token(request: Request, credentials: Credentials, services: ServicesDep) -> JsonResponse:
     """Return a token for the ``Authorization`` header.
 
