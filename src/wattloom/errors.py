@@ -15,6 +15,7 @@
     ├── PermissionDeniedError     we know who calls, and it may not
     ├── NotFoundError             no such thing
     ├── ConflictError             duplicate, already replaced, wrong state
+    │   ├── DuplicateError        another one has this name
     │   └── ReplacementError      a belief would be overwritten
     ├── MissingDataError          a schedule needs values that nobody recorded
     ├── InfeasibleError           understood, but no schedule can exist
@@ -170,6 +171,20 @@ class ConflictError(WattloomError):
     """It exists already, or is in the wrong state."""
 
     code = "CONFLICT"
+
+
+class DuplicateError(ConflictError):
+    """Another user has this e-mail or name.
+
+    Attributes:
+        detail: What to do about it.
+    """
+
+    code = "DUPLICATE"
+
+    def __init__(self, message: str, *, detail: str) -> None:
+        super().__init__(message)
+        self.detail = detail
 
 
 class ReplacementError(ConflictError):

@@ -18,6 +18,7 @@ class Account:
         logo_url: Where its logo is.
         attributes: Free JSON.
         consultancy_account_id: The account whose consultants look after this one.
+        plan_id: The plan that limits what it may use; None for the limits of the server.
         roles: Ids and names of its roles.
     """
 
@@ -28,6 +29,7 @@ class Account:
     logo_url: str | None
     attributes: Mapping[str, Any]
     consultancy_account_id: int | None
+    plan_id: int | None = None
     roles: tuple[tuple[int, str], ...] = ()
 
     @property

@@ -1,9 +1,10 @@
 """List users, and say which facts decide about one."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select, true
 
 from wattloom.accounts import policy
 from wattloom.accounts.action import Action
@@ -12,14 +13,16 @@ from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.read_accounts import account_resource
 from wattloom.accounts.tables import account, app_user, roles_users
 from wattloom.accounts.user import User
-from wattloom.db import Listing, Page, contains
+from wattloom.db import Listing, Page, UtcInstant, contains
 
 _COLUMNS = policy.Columns(Kind.USER, app_user.c.account_id, account.c.consultancy_account_id, app_user.c.id)
+# Databases disagree on where nulls are sorted: who was never here comes before everybody else.
+_NEVER = literal(datetime(1970, 1, 1, tzinfo=UTC), UtcInstant)
 _ORDERS: dict[str, ColumnElement[Any]] = {
     "username": func.lower(app_user.c.username),
     "email": app_user.c.email,
-    "lastLogin": app_user.c.last_login_at,
-    "lastSeen": app_user.c.last_seen_at,
+    "lastLogin": func.coalesce(app_user.c.last_login_at, _NEVER),
+    "lastSeen": func.coalesce(app_user.c.last_seen_at, _NEVER),
 }
 
 

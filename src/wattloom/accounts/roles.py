@@ -1,5 +1,6 @@
 """The roles that users and accounts can have."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.tables import account, account_role, role, roles_accounts
-from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT, User
+from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT, TASK_RUNNER, User
 from wattloom.db import unique_or_conflict
-from wattloom.errors import ConflictError, InputError, NotFoundError, suggestion
+from wattloom.errors import ConflictError, FieldProblem, InputError, NotFoundError, suggestion
 
 _MAX_NAME = 80
 _MAX_DESCRIPTION = 255
@@ -19,6 +20,7 @@ USER_ROLES = (
     (ADMIN_READER, "may read everything"),
     (ACCOUNT_ADMIN, "may change and delete what belongs to the own account"),
     (CONSULTANT, "looks after the clients of the own account"),
+    (TASK_RUNNER, "reports when tasks have run"),
 )
 """Names and descriptions in the order of the ids that clients expect."""
 
@@ -97,6 +99,23 @@ def role_id(connection: Connection, table: Table, name: str, *, field: str = "ro
         hint = suggestion(name, names)
         raise InputError(f"There is no role '{name}'.{hint} The roles are: {', '.join(names)}.", field=field)
     return found
+
+
+def role_names(connection: Connection, role_ids: Sequence[int], *, field: str) -> frozenset[str]:
+    """Return the names of roles of users.
+
+    Raises:
+        InputError: There is no role with one of the ids; names its place in ``field``.
+    """
+    known = {row.id: row.name for row in connection.execute(select(role.c.id, role.c.name))}
+    unknown = [
+        FieldProblem((field, at), f"No role found with ID {role_id}.")
+        for at, role_id in enumerate(role_ids)
+        if role_id not in known
+    ]
+    if unknown:
+        raise InputError(unknown[0].message, problems=unknown)
+    return frozenset(known[role_id] for role_id in role_ids)
 
 
 def list_roles(connection: Connection) -> tuple[list[Role], list[Role]]:

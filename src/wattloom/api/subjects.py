@@ -1,10 +1,11 @@
 """What paths name, by what a handler does to it: the permissions that signatures declare."""
 
+from dataclasses import replace
 from typing import Annotated, TypeAlias
 
 from sqlalchemy import Connection
 
-from wattloom.accounts import Account, Action, Resource, User, get_account, get_user, user_resource
+from wattloom.accounts import Account, Action, Kind, Resource, User, get_account, get_user, user_resource
 from wattloom.assets import Asset, get_asset, sensor_resource
 from wattloom.http import Permitted
 from wattloom.timeseries import Sensor, get_sensor
@@ -24,6 +25,16 @@ def _find_user(connection: Connection, user_id: int) -> tuple[User, Resource]:
     return user, user_resource(connection, user)
 
 
+def _find_user_log(connection: Connection, user_id: int) -> tuple[User, Resource]:
+    user, resource = _find_user(connection, user_id)
+    return user, replace(resource, kind=Kind.USER_AUDIT_LOG)
+
+
+def _find_account_log(connection: Connection, account_id: int) -> tuple[Account, Resource]:
+    account, resource = _find_account(connection, account_id)
+    return account, replace(resource, kind=Kind.ACCOUNT_AUDIT_LOG)
+
+
 def _find_account(connection: Connection, account_id: int) -> tuple[Account, Resource]:
     account = get_account(connection, account_id)
     return account, account.resource
@@ -40,4 +51,8 @@ ChangeableSensor: TypeAlias = Annotated[Sensor, Permitted(Action.UPDATE, _find_s
 DeletableSensor: TypeAlias = Annotated[Sensor, Permitted(Action.DELETE, _find_sensor)]
 
 ReadableUser: TypeAlias = Annotated[User, Permitted(Action.READ, _find_user)]
+ChangeableUser: TypeAlias = Annotated[User, Permitted(Action.UPDATE, _find_user)]
+UserWithReadableLog: TypeAlias = Annotated[User, Permitted(Action.READ, _find_user_log)]
 ReadableAccount: TypeAlias = Annotated[Account, Permitted(Action.READ, _find_account)]
+ExtensibleAccount: TypeAlias = Annotated[Account, Permitted(Action.CREATE_CHILDREN, _find_account)]
+AccountWithReadableLog: TypeAlias = Annotated[Account, Permitted(Action.READ, _find_account_log)]

@@ -134,6 +134,7 @@ def job(connection: Connection, world: World) -> Things:
 
 START = NOW.isoformat()
 NEW_ASSET = {"name": "{new_name}", "generic_asset_type_id": "{type}"}
+NEW_USER = {"email": "{new_email}", "username": "{new_name}", "account_id": "{account}"}
 NEW_SENSOR = {"name": "new", "unit": "kW", "event_resolution": "PT15M", "generic_asset_id": "{id}"}
 WINDOW = {"start": START, "duration": "PT1H", "unit": "kW"}
 PLAN = {"start": START, "end": (NOW + timedelta(days=1)).isoformat()}
@@ -221,11 +222,17 @@ TABLE = (
     Row("GET /v3_0/jobs/{uuid}", job, READERS),
     Row("GET /v3_0/users", nothing, EVERYBODY),
     Row("GET /v3_0/users", nothing, READERS, query={"account_id": "{account}"}),
+    Row("POST /v3_0/users", nothing, ADMINS, body=NEW_USER),
     Row("GET /v3_0/users/{id}", user, READERS),
+    Row("PATCH /v3_0/users/{id}", user, ADMINS, body={"timezone": "Europe/Paris"}),
+    Row("PATCH /v3_0/users/{id}/password-reset", user, ADMINS),
+    Row("GET /v3_0/users/{id}/auditlog", user, "ACRX"),
     Row("GET /v3_0/accounts", nothing, EVERYBODY),
     # The role consultant is not enough: the account has to be a consultancy as well.
     Row("POST /v3_0/accounts", nothing, "X", body={"name": "{new_name}"}),
     Row("GET /v3_0/accounts/{id}", account, READERS),
+    Row("PATCH /v3_0/accounts/{id}", account, ADMINS, body={"primary_color": "#1a3442"}),
+    Row("GET /v3_0/accounts/{id}/auditlog", account, "ACRX"),
     Row("GET /v4/keys", user, "ACRX", query={"user": "{id}"}),
     Row("GET /v4/keys", nothing, EVERYBODY),
     Row("POST /v4/keys", nothing, EVERYBODY, body={"name": "{new_name}", "scopes": ["read"]}),
@@ -317,7 +324,7 @@ def test_public_routes_need_no_token(api: ApiClient, route: str) -> None:
 
 def ask(world: World, database: Database, row: Row, caller: int | None) -> int:
     with database.write() as connection:
-        things = row.make(connection, world) | {"new_name": f"new {uuid.uuid4()}"}
+        things = row.make(connection, world) | {"new_name": f"new {uuid.uuid4()}", "new_email": f"{uuid.uuid4()}@example.com"}
     method, template = row.route.split()
     world.api.services.clock.now += timedelta(seconds=1)
     response = world.api.request(

@@ -1,0 +1,39 @@
+"""Change the passwords of users."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+
+from wattloom.accounts.audit import AuditEvent, record_audit
+from wattloom.accounts.password import NO_PASSWORD, hash_password
+from wattloom.accounts.tables import app_user
+from wattloom.accounts.user import User
+
+
+def set_password(connection: Connection, user: User, password: str, *, by: User | None, now: datetime) -> None:
+    """Give a user a new password; all its tokens and sessions end.
+
+    Raises:
+        InputError: The password is too short or too long.
+    """
+    _store(connection, user, hash_password(password))
+    event = AuditEvent(f"Password changed for user {user.username}", "user.password-changed", {"user": user.id})
+    record_audit(connection, event, by=by, now=now, user_id=user.id)
+
+
+def reset_password(connection: Connection, user: User, *, by: User | None, now: datetime) -> None:
+    """Take a user's password away until the user sets a new one; all tokens and sessions end."""
+    _store(connection, user, NO_PASSWORD)
+    event = AuditEvent(f"Password reset for user {user.username}", "user.password-reset", {"user": user.id})
+    record_audit(connection, event, by=by, now=now, user_id=user.id)
+
+
+def new_token_stamp() -> str:
+    """Return a fresh value for ``token_stamp``."""
+    return secrets.token_urlsafe(24)
+
+
+def _store(connection: Connection, user: User, password_hash: str) -> None:
+    values = {"password_hash": password_hash, "token_stamp": new_token_stamp()}
+    connection.execute(update(app_user).where(app_user.c.id == user.id).values(values))
