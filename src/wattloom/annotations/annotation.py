@@ -43,12 +43,12 @@ class NewAnnotation:
         problems = []
         if not self.content.strip() or len(self.content) > MAX_CONTENT:
             problems.append(
-                FieldProblem(("content",), f"Must have 1 to {MAX_CONTENT} characters that are not all blank.")
+                FieldProblem(("content",), f"An annotation has 1 to {MAX_CONTENT} characters, not only blanks.")
             )
         if self.type not in ANNOTATION_TYPES:
-            problems.append(FieldProblem(("type",), f"Must be one of: {', '.join(ANNOTATION_TYPES)}."))
+            problems.append(FieldProblem(("type",), f"The type must be one of: {', '.join(ANNOTATION_TYPES)}."))
         if self.end <= self.start:
-            problems.append(FieldProblem(("end",), "Must be later than the start."))
+            problems.append(FieldProblem(("end",), "The end must be later than the start."))
         if problems:
             raise InputError(problems[0].message, problems=problems)
 

@@ -139,11 +139,11 @@ def test_the_longest_remark_in_any_script_is_kept(api: ApiClient, ada: int, batt
 @pytest.mark.parametrize(
     ("wrong", "field", "problem"),
     [
-        ({"end": NOTE["start"]}, "end", "Must be later than the start."),
-        ({"end": "2026-02-11T17:00:00+01:00"}, "end", "Must be later than the start."),
+        ({"end": NOTE["start"]}, "end", "The end must be later than the start."),
+        ({"end": "2026-02-11T17:00:00+01:00"}, "end", "The end must be later than the start."),
         ({"start": "2026-02-11T17:30:00"}, "start", "Not a valid aware datetime. Add an offset, for example +01:00."),
         ({"prior": "yesterday"}, "prior", "Not a valid datetime."),
-        ({"content": " \n"}, "content", "Must have 1 to 1024 characters that are not all blank."),
+        ({"content": " \n"}, "content", "An annotation has 1 to 1024 characters, not only blanks."),
         ({"content": "x" * 1025}, "content", "Longer than maximum length 1024."),
         ({"content": 7}, "content", "Not a valid string."),
         (

@@ -144,7 +144,7 @@ INSERT INTO annotations_sensors (annotation_id, sensor_id) VALUES (42, 5);
 INSERT INTO audit_log (id, event_datetime, event, affected_user_id) VALUES (51, '2025-11-01 08:30', 'User gone deleted', 99);
 INSERT INTO asset_audit_log (id, event_datetime, event, active_user_name, active_user_id, affected_asset_id)
 VALUES (61, '2025-11-02 08:30', 'Created asset ''oven hall'': 21', 'bea', 11, 21);
-INSERT INTO latest_task_run (name, status) VALUES ('import prices', true);
+INSERT INTO latest_task_run VALUES ('import prices', '2026-01-02T03:04Z', false), ('old task', '2026-01-01T00:00Z', NULL);
 SELECT setval('fm_user_id_seq', 99), setval('account_id_seq', 4), setval('generic_asset_id_seq', 22),
     setval('sensor_id_seq', 8), setval('data_source_id_seq', 35), setval('annotation_id_seq', 42);
 """

@@ -3,6 +3,7 @@
 import typer
 
 from wattloom.cli.add.accounts import add_account, add_account_role, add_user
+from wattloom.cli.add.annotations import add_annotation
 from wattloom.cli.add.assets import add_asset, add_asset_type
 from wattloom.cli.add.beliefs import add_beliefs
 from wattloom.cli.add.sensors import add_sensor, add_source
@@ -33,6 +34,11 @@ for _name, _command, _example in (
     ),
     ("toy-account", add_toy_account, "toy-account --kind battery"),
     ("source", add_source, "source --name 'Day-ahead market' --type market"),
+    (
+        "annotation",
+        add_annotation,
+        "annotation --content 'Inverter replaced' --at 2026-03-01T09:00:00+01:00 --asset 3 --user ada@example.com",
+    ),
     ("beliefs", add_beliefs, "beliefs prices.csv --sensor 4 --source 'Day-ahead market' --unit EUR/MWh"),
 ):
     app.command(_name, epilog=f"Example: wattloom add {_example}")(_command)

@@ -99,14 +99,14 @@ PLANS = SourceTable(
     ),
     is_optional=True,
 )  # fmt: skip
-TASK_RUNS = SourceTable("latest_task_run", ("name",), key=("name",), is_optional=True)
+TASK_RUNS = SourceTable("latest_task_run", ("name", "datetime", "status"), key=("name",), is_optional=True)
 
 READ = (
     ACCOUNT_ROLES, PLANS, ACCOUNTS, ROLES_ACCOUNTS, ROLES, USERS, ROLES_USERS, ASSET_TYPES, ASSETS, SOURCES, SENSORS,
-    ANNOTATIONS, ANNOTATIONS_ACCOUNTS, ANNOTATIONS_ASSETS, ANNOTATIONS_SENSORS, AUDIT, ASSET_AUDIT, BELIEFS,
+    ANNOTATIONS, ANNOTATIONS_ACCOUNTS, ANNOTATIONS_ASSETS, ANNOTATIONS_SENSORS, AUDIT, ASSET_AUDIT, TASK_RUNS,
+    BELIEFS,
 )  # fmt: skip
 """What is imported, in an order in which nothing refers to what comes later."""
 
-NOT_IMPORTED = (TASK_RUNS,)
 IGNORED = frozenset({"alembic_version", "spatial_ref_sys"})
 """Tables that hold nothing of the user's."""

@@ -1,11 +1,11 @@
-"""What may be long and is converted row by row: annotations and audit logs."""
+"""What may be long and is converted row by row: annotations, audit logs, and reports of tasks."""
 
 from typing import Any
 
 from sqlalchemy import Row
 
 from wattloom.accounts import shortened
-from wattloom.accounts.tables import audit_log
+from wattloom.accounts.tables import audit_log, latest_task_run
 from wattloom.annotations.tables import annotation, annotations_accounts, annotations_assets, annotations_sensors
 from wattloom.assets.tables import asset_audit_log
 from wattloom.transfer.flexmeasures import layout
@@ -13,7 +13,7 @@ from wattloom.transfer.flexmeasures.copied import Streamed, Values, aware
 
 
 def logs() -> list[Streamed]:
-    """Return annotations, what they are attached to, and both audit logs."""
+    """Return annotations, what they are attached to, both audit logs, and when tasks last ran."""
     return [
         Streamed(layout.ANNOTATIONS, annotation, _annotation),
         Streamed(layout.ANNOTATIONS_ACCOUNTS, annotations_accounts, _same),
@@ -21,6 +21,7 @@ def logs() -> list[Streamed]:
         Streamed(layout.ANNOTATIONS_SENSORS, annotations_sensors, _same),
         Streamed(layout.AUDIT, audit_log, _record),
         Streamed(layout.ASSET_AUDIT, asset_audit_log, _record),
+        Streamed(layout.TASK_RUNS, latest_task_run, _task_run),
     ]
 
 
@@ -35,6 +36,10 @@ def _attached_to_asset(row: Row[Any]) -> Values:
 
 def _record(row: Row[Any]) -> Values:
     return row._asdict() | {"event_datetime": aware(row.event_datetime), "event": shortened(row.event or "")}
+
+
+def _task_run(row: Row[Any]) -> Values:
+    return {"name": row.name, "datetime": aware(row.datetime), "status": row.status is not False}
 
 
 def _same(row: Row[Any]) -> Values:

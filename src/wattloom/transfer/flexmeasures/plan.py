@@ -49,8 +49,5 @@ def plan_import(flexmeasures: FlexMeasures, hashing: Hashing) -> ImportPlan:
 
 
 def _note_other_tables(flexmeasures: FlexMeasures, findings: Findings) -> None:
-    n_runs = flexmeasures.count(layout.TASK_RUNS)
-    if n_runs:
-        findings.leave_out(f"{n_runs} × reports of when tasks last ran")
     for name, n in flexmeasures.other_tables().items():
         findings.leave_out(f"the table {name} ({n} rows), which is not one of FlexMeasures's own today")

@@ -22,7 +22,7 @@ from sqlalchemy.exc import ArgumentError
 
 from wattloom.db import Database
 from wattloom.errors import FieldProblem, InputError
-from wattloom.transfer.flexmeasures.layout import IGNORED, NOT_IMPORTED, READ, SourceTable
+from wattloom.transfer.flexmeasures.layout import IGNORED, READ, SourceTable
 
 _ROWS_AT_ONCE = 2_000
 _FIELD = "url"
@@ -77,7 +77,7 @@ class FlexMeasures:
 
     def other_tables(self) -> dict[str, int]:
         """Return the tables with rows that nothing is read from, and how many rows each has."""
-        known = {each.name for each in READ + NOT_IMPORTED} | IGNORED
+        known = {each.name for each in READ} | IGNORED
         counts = {name: self._count(name) for name in sorted(self._columns.keys() - known)}
         return {name: n for name, n in counts.items() if n}
 
