@@ -19,10 +19,6 @@ PROBLEMS_NOT_YET = {
 PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
 # Recorded requests that need what does not exist yet.
 REQUESTS_NOT_YET = {
-    "A139": "charts: data in FlexMeasures' form",
-    "A141": "charts: data in FlexMeasures' form",
-    "A143": "charts: data in FlexMeasures' form",
-    "A145": "charts: data in FlexMeasures' form",
     "A147": "charts: specifications for embedders",
 }
 # Recorded as accepted, and better refused at once; the status is agreed on, the comparison of the body is not.
