@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Connection
 
@@ -173,6 +174,8 @@ TABLE = (
     Row("GET /v3_0/assets/{id}/auditlog", public_asset, EVERYBODY),
     Row("GET /v3_0/assets/{id}/jobs", asset, READERS),
     Row("GET /v3_0/assets/{id}/jobs", public_asset, EVERYBODY),
+    Row("GET /v3_0/assets/{id}/chart", asset, READERS),
+    Row("GET /v3_0/assets/{id}/chart", public_asset, EVERYBODY),
     Row("GET /v3_0/assets/{id}/chart_data", asset, READERS, query={"start": START, "end": START}),
     Row("GET /v3_0/assets/{id}/chart_data", public_asset, EVERYBODY, query={"start": START, "end": START}),
     Row("GET /v3_0/assets/{id}/kpis", asset, READERS, query={"start": START, "end": START}),
@@ -195,6 +198,10 @@ TABLE = (
     Row("GET /v3_0/sensors/{id}/stats", public_sensor, EVERYBODY),
     Row("GET /v3_0/sensors/{id}/status", sensor, READERS),
     Row("GET /v3_0/sensors/{id}/status", public_sensor, EVERYBODY),
+    Row("GET /v3_0/sensors/{id}/chart", sensor, READERS),
+    Row("GET /v3_0/sensors/{id}/chart", public_sensor, EVERYBODY),
+    Row("GET /dev/sensor/{id}/chart", sensor, READERS),
+    Row("GET /dev/sensor/{id}/chart", public_sensor, EVERYBODY),
     Row("GET /v3_0/sensors/{id}/chart_data", sensor, READERS),
     Row("GET /v3_0/sensors/{id}/chart_data", public_sensor, EVERYBODY),
     Row("GET /dev/sensor/{id}/chart_data", sensor, READERS),
@@ -324,18 +331,18 @@ def test_public_routes_need_no_token(api: ApiClient, route: str) -> None:
 
 def ask(world: World, database: Database, row: Row, caller: int | None) -> int:
     with database.write() as connection:
-        things = row.make(connection, world) | {"new_name": f"new {uuid.uuid4()}", "new_email": f"{uuid.uuid4()}@example.com"}
+        things = row.make(connection, world)
+    return send(world, row, things, user=caller).status_code
+
+
+def send(world: World, row: Row, things: Things, **caller: Any) -> httpx.Response:
+    """Ask for what was made, as the user or with the headers that are given."""
+    things = things | {"new_name": f"new {uuid.uuid4()}", "new_email": f"{uuid.uuid4()}@example.com"}
     method, template = row.route.split()
     world.api.services.clock.now += timedelta(seconds=1)
-    response = world.api.request(
-        method,
-        f"/api{template.format(**things)}",
-        user=caller,
-        params=filled(row.query, things),
-        json=filled(row.body, things),
-        data=row.form,
-    )
-    return response.status_code
+    path = f"/api{template.format(**things)}"
+    query, body = filled(row.query, things), filled(row.body, things)
+    return world.api.request(method, path, params=query, json=body, data=row.form, **caller)
 
 
 def filled(value: Any, things: Things) -> Any:

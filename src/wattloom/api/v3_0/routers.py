@@ -7,6 +7,7 @@ from wattloom.api.v3_0.annotations.routes import router as annotations
 from wattloom.api.v3_0.assets.routes import router as assets
 from wattloom.api.v3_0.auth.routes import router as auth
 from wattloom.api.v3_0.charts.data_routes import router as chart_data
+from wattloom.api.v3_0.charts.spec_routes import router as chart_specifications
 from wattloom.api.v3_0.health.routes import router as health
 from wattloom.api.v3_0.jobs.routes import router as jobs
 from wattloom.api.v3_0.ops.routes import router as ops
@@ -34,4 +35,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources,
     annotations,
     chart_data,
+    chart_specifications,
 )

@@ -23,7 +23,7 @@ from wattloom.api.v3_0.annotations.schemas import (
     NewAnnotationBody,
     annotation_json,
 )
-from wattloom.api.v3_0.charts.params import CHART_ALIASES
+from wattloom.api.v3_0.chart_params import CHART_ALIASES
 from wattloom.api.v3_0.errors import error_style
 from wattloom.assets import get_asset
 from wattloom.http import (

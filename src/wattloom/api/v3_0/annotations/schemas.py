@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from wattloom.annotations import MAX_CONTENT, Annotation, AnnotationFilter, AnnotationType, Band, NewAnnotation
 from wattloom.api.fields import Instant
-from wattloom.api.v3_0.charts.params import ChartParams
+from wattloom.api.v3_0.chart_params import ChartParams
 from wattloom.timeseries import Source
 
 

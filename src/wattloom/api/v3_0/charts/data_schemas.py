@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from wattloom.api.fields import PositiveResolution
-from wattloom.api.v3_0.charts.params import CHART_ALIASES, ChartParams
+from wattloom.api.v3_0.chart_params import CHART_ALIASES, ChartParams
 from wattloom.charts import AskedChart
 from wattloom.periods import Period
 
