@@ -6,6 +6,7 @@ from wattloom.api.v3_0.accounts.routes import router as accounts
 from wattloom.api.v3_0.annotations.routes import router as annotations
 from wattloom.api.v3_0.assets.routes import router as assets
 from wattloom.api.v3_0.auth.routes import router as auth
+from wattloom.api.v3_0.charts.annotation_routes import router as chart_annotations
 from wattloom.api.v3_0.charts.data_routes import router as chart_data
 from wattloom.api.v3_0.charts.spec_routes import router as chart_specifications
 from wattloom.api.v3_0.health.routes import router as health
@@ -34,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts,
     sources,
     annotations,
+    chart_annotations,
     chart_data,
     chart_specifications,
 )

@@ -1,41 +1,16 @@
 """The endpoints of annotations."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.annotations import Subject, account_subject, annotate, asset_subject, owner_subject, sensor_subject
-from wattloom.api.subjects import (
-    ExtensibleAccount,
-    ExtensibleAsset,
-    ReadableAsset,
-    ReadableSensor,
-    RecordableSensor,
-)
-from wattloom.api.v3_0.annotations.read import read_chart_annotations
-from wattloom.api.v3_0.annotations.schemas import (
-    AnnotationJson,
-    ChartAnnotationJson,
-    ChartAnnotationParams,
-    NewAnnotationBody,
-    annotation_json,
-)
-from wattloom.api.v3_0.chart_params import CHART_ALIASES
+from wattloom.annotations import Subject, account_subject, annotate, asset_subject, sensor_subject
+from wattloom.api.subjects import ExtensibleAccount, ExtensibleAsset, RecordableSensor
+from wattloom.api.v3_0.annotations.schemas import AnnotationJson, NewAnnotationBody, annotation_json
 from wattloom.api.v3_0.errors import error_style
 from wattloom.assets import get_asset
-from wattloom.http import (
-    CurrentUser,
-    JsonResponse,
-    ReadConnection,
-    Services,
-    ServicesDep,
-    WriteConnection,
-    make_router,
-    query_aliases,
-)
+from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, WriteConnection, make_router
 
 _V3_0 = "/v3_0"
 _KNOWN: dict[int | str, dict[str, Any]] = {
@@ -108,63 +83,9 @@ def annotate_account(
     return _annotated(connection, user, services, account_subject(account), body)
 
 
-@router.get(
-    f"{_V3_0}/assets/{{id}}/chart_annotations",
-    tags=["Assets"],
-    summary="Get annotations for the chart of an asset",
-    response_model=list[ChartAnnotationJson],
-)
-@query_aliases(**CHART_ALIASES)
-def asset_chart_annotations(
-    asset: ReadableAsset,
-    params: Annotated[ChartAnnotationParams, Query()],
-    connection: ReadConnection,
-    user: CurrentUser,
-) -> JsonResponse:
-    """Return the annotations of an asset and of its account that overlap with the window.
-
-    Those that end at the same moment come as one, so that no text hides another.
-    """
-    return _shown(connection, user, [asset_subject(asset), *owner_subject(asset)], params)
-
-
-@router.get(
-    "/dev/sensor/{id}/chart_annotations",
-    tags=["Sensors"],
-    summary="Get annotations for the chart of a sensor, at its old address",
-    response_model=list[ChartAnnotationJson],
-    operation_id="dev_sensor_chart_annotations",
-)
-@router.get(
-    f"{_V3_0}/sensors/{{id}}/chart_annotations",
-    tags=["Sensors"],
-    summary="Get annotations for the chart of a sensor",
-    response_model=list[ChartAnnotationJson],
-)
-@query_aliases(**CHART_ALIASES)
-def sensor_chart_annotations(
-    sensor: ReadableSensor,
-    params: Annotated[ChartAnnotationParams, Query()],
-    connection: ReadConnection,
-    user: CurrentUser,
-) -> JsonResponse:
-    """Return the annotations of a sensor and of its asset that overlap with the window.
-
-    Those that end at the same moment come as one, so that no text hides another.
-    """
-    asset = get_asset(connection, sensor.asset_id)
-    return _shown(connection, user, [sensor_subject(sensor, asset), asset_subject(asset)], params)
-
-
 def _annotated(
     connection: Connection, user: User, services: Services, subject: Subject, body: NewAnnotationBody
 ) -> JsonResponse:
     new = body.new_annotation()
     kept, is_new = annotate(connection, subject, new, author=user, by=user, now=services.clock())
     return JsonResponse(annotation_json(kept, body), 201 if is_new else 200)
-
-
-def _shown(
-    connection: Connection, user: User, subjects: Iterable[Subject], params: ChartAnnotationParams
-) -> JsonResponse:
-    return JsonResponse(read_chart_annotations(connection, user, subjects, params.wanted(), clip=params.clip))

@@ -1,15 +1,10 @@
 """Annotations as clients send and see them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-
 from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
-from wattloom.annotations import MAX_CONTENT, Annotation, AnnotationFilter, AnnotationType, Band, NewAnnotation
+from wattloom.annotations import MAX_CONTENT, Annotation, AnnotationType, NewAnnotation
 from wattloom.api.fields import Instant
-from wattloom.api.v3_0.chart_params import ChartParams
-from wattloom.timeseries import Source
 
 
 class NewAnnotationBody(BaseModel):
@@ -42,21 +37,6 @@ class NewAnnotationBody(BaseModel):
         return NewAnnotation(self.content, self.start, self.end, self.type, self.prior)
 
 
-class ChartAnnotationParams(ChartParams):
-    """Which annotations to show."""
-
-    clip: bool = Field(True, description="Cut annotations to the window.")
-
-    def wanted(self) -> AnnotationFilter:
-        """Return which annotations are asked for.
-
-        Raises:
-            FilterError: The window ends before it starts, or only its duration is given.
-        """
-        start, end = self.period()
-        return AnnotationFilter(start, end, self.beliefs_after, self.prior)
-
-
 class AnnotationJson(TypedDict):
     """An annotation that is kept; ``source`` is the id of its author's data source."""
 
@@ -67,18 +47,6 @@ class AnnotationJson(TypedDict):
     type: str
     prior: str | None
     source: int
-
-
-class ChartAnnotationJson(TypedDict):
-    """Annotations that end together, for a chart: times in ms since 1970, text in lines."""
-
-    index: int
-    start: int
-    end: int
-    belief_time: int | None
-    source: str
-    type: str
-    content: list[str]
 
 
 def annotation_json(annotation: Annotation, sent: NewAnnotationBody) -> AnnotationJson:
@@ -94,32 +62,3 @@ def annotation_json(annotation: Annotation, sent: NewAnnotationBody) -> Annotati
         "prior": None if prior is None else prior.astimezone(zone).isoformat(),
         "source": annotation.source_id,
     }
-
-
-def chart_annotations_json(
-    bands: Sequence[Band], sources: Mapping[int, Source], clip_to: AnnotationFilter | None
-) -> list[ChartAnnotationJson]:
-    """Return annotations as charts show them.
-
-    Args:
-        bands: In the order in which they are shown.
-        sources: At least those of the bands, by id.
-        clip_to: The window to which they are cut; None leaves them whole.
-    """
-    shown = bands if clip_to is None else [band.clipped(clip_to.start, clip_to.end) for band in bands]
-    return [
-        {
-            "index": index,
-            "start": _ms(band.start),
-            "end": _ms(band.end),
-            "belief_time": None if band.belief_time is None else _ms(band.belief_time),
-            "source": sources[band.source_id].description,
-            "type": band.type,
-            "content": list(band.lines),
-        }
-        for index, band in enumerate(shown)
-    ]
-
-
-def _ms(instant: datetime) -> int:
-    return round(instant.timestamp() * 1000)

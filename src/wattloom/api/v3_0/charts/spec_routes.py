@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from wattloom.accounts import User
 from wattloom.annotations import AnnotationFilter, asset_subject, owner_subject, sensor_subject
 from wattloom.api.subjects import ReadableAsset, ReadableSensor
-from wattloom.api.v3_0.annotations.read import read_chart_annotations
+from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.api.v3_0.charts.spec_schemas import SPEC_ALIASES, AssetSpecParams, ChartSpecification, SensorSpecParams
 from wattloom.assets import get_asset
 from wattloom.charts import (

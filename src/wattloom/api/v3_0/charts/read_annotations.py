@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.annotations import AnnotationFilter, Subject, read_annotations, stacked
-from wattloom.api.v3_0.annotations.schemas import ChartAnnotationJson, chart_annotations_json
+from wattloom.api.v3_0.charts.annotation_schemas import ChartAnnotationJson, chart_annotations_json
 from wattloom.timeseries import get_sources
 
 
