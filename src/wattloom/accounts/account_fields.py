@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
+from wattloom.accounts.plan import get_plan
 from wattloom.accounts.read_accounts import account_resource
-from wattloom.accounts.tables import account, plan
+from wattloom.accounts.tables import account
 from wattloom.errors import InputError, NotFoundError
 
 _COLOR = re.compile(r"#?([0-9a-fA-F]{3}){1,2}")
@@ -76,11 +77,12 @@ def _checked_name(connection: Connection, name: str, account_id: int | None) -> 
 
 
 def _check_plan(connection: Connection, plan_id: int) -> None:
-    found = connection.execute(select(plan.c.name, plan.c.legacy).where(plan.c.id == plan_id)).one_or_none()
-    if found is None:
-        raise InputError(f"No plan found with ID {plan_id}.", field="plan_id")
-    if found.legacy:
-        raise InputError(f"The plan '{found.name}' is retired; it is given to no more accounts.", field="plan_id")
+    try:
+        terms = get_plan(connection, plan_id).terms
+    except NotFoundError as error:
+        raise InputError(error.message, field="plan_id") from error
+    if terms.is_legacy:
+        raise InputError(f"The plan '{terms.name}' is retired; it is given to no more accounts.", field="plan_id")
 
 
 def _is_url(text: str) -> bool:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from wattloom.accounts import policy
+from wattloom.accounts.api_key import list_api_keys, revoke_api_keys
 from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.password import NO_PASSWORD, hash_password
 from wattloom.accounts.tables import app_user
@@ -12,26 +14,39 @@ from wattloom.accounts.user import User
 
 
 def set_password(connection: Connection, user: User, password: str, *, by: User | None, now: datetime) -> None:
-    """Give a user a new password; all its tokens and sessions end.
+    """Give a user a new password; all its tokens and sessions end, and its API keys stay.
 
     Raises:
         InputError: The password is too short or too long.
+        PermissionDeniedError: Whoever changes it came with an API key.
     """
+    _check_in_person(by)
     _store(connection, user, hash_password(password))
     event = AuditEvent(f"Password changed for user {user.username}", "user.password-changed", {"user": user.id})
     record_audit(connection, event, by=by, now=now, user_id=user.id)
 
 
 def reset_password(connection: Connection, user: User, *, by: User | None, now: datetime) -> None:
-    """Take a user's password away until the user sets a new one; all tokens and sessions end."""
+    """Take a user's password away until the user sets a new one; all tokens, sessions and API keys end.
+
+    Raises:
+        PermissionDeniedError: Whoever resets it came with an API key.
+    """
+    _check_in_person(by)
     _store(connection, user, NO_PASSWORD)
     event = AuditEvent(f"Password reset for user {user.username}", "user.password-reset", {"user": user.id})
     record_audit(connection, event, by=by, now=now, user_id=user.id)
+    revoke_api_keys(connection, user, list_api_keys(connection, user.id), by=by, now=now)
 
 
 def new_token_stamp() -> str:
     """Return a fresh value for ``token_stamp``."""
     return secrets.token_urlsafe(24)
+
+
+def _check_in_person(by: User | None) -> None:
+    if by is not None:
+        policy.check_in_person(by, "change", "password")
 
 
 def _store(connection: Connection, user: User, password_hash: str) -> None:

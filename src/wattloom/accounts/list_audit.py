@@ -19,7 +19,7 @@ class AuditRecord:
         event: What, in words.
         event_time: When.
         user_name: Who did it; None for the command line.
-        user_id: Its id; None for the command line.
+        user_id: Its id; None for the command line, and in the logs of assets once the user is deleted.
         action: What kind of thing it is, for programs; None for records that came from elsewhere.
         details: The facts as JSON; None where there is no action.
     """

@@ -10,7 +10,7 @@ key may do no more than the key is good for, admins included.
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, false, or_, true
 
@@ -219,10 +219,8 @@ def _holds(principal: Principal, user: User, resource: Resource) -> bool:
             return resource.user_id == user.id
         case Principal.ANYONE_IF_PUBLIC:
             return resource.account_id is None
-        case Principal.CONSULTANCY:
-            return user.is_consultant and CONSULTANCY in user.account_roles
-        case Principal.TASK_RUNNER:
-            return TASK_RUNNER in user.roles
+        case Principal.CONSULTANCY | Principal.TASK_RUNNER:
+            return _has_roles(principal, user)
 
 
 def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElement[bool]:
@@ -237,7 +235,12 @@ def _predicate(principal: Principal, user: User, columns: Columns) -> ColumnElem
             return columns.user_id == user.id if columns.user_id is not None else false()
         case Principal.ANYONE_IF_PUBLIC:
             return columns.account_id.is_(None)
-        case Principal.CONSULTANCY:
-            return true() if user.is_consultant and CONSULTANCY in user.account_roles else false()
-        case Principal.TASK_RUNNER:
-            return true() if TASK_RUNNER in user.roles else false()
+        case Principal.CONSULTANCY | Principal.TASK_RUNNER:
+            return true() if _has_roles(principal, user) else false()
+
+
+def _has_roles(principal: Literal[Principal.CONSULTANCY, Principal.TASK_RUNNER], user: User) -> bool:
+    """Return whether the roles alone admit the user, whatever the resource."""
+    if principal is Principal.TASK_RUNNER:
+        return TASK_RUNNER in user.roles
+    return user.is_consultant and CONSULTANCY in user.account_roles

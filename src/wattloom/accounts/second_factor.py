@@ -16,6 +16,7 @@ from typing import Final
 import pyotp
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
+from wattloom.accounts import policy
 from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.change_password import new_token_stamp
 from wattloom.accounts.find_user import get_user
@@ -31,6 +32,7 @@ _STEP_S: Final = 30
 _STEPS_AROUND: Final = (0, -1, 1)
 _GROUP: Final = 4
 _RANDOM_BYTES: Final = 10
+_WHAT: Final = "second factor"
 
 
 class CodeKind(Enum):
@@ -68,7 +70,9 @@ def set_up_authenticator(
     Raises:
         ConflictError: An app is set up already.
         AuthenticationError: The code does not belong to the secret.
+        PermissionDeniedError: The user came with an API key.
     """
+    policy.check_in_person(user, "change", _WHAT)
     step = _step_of(secret, _plain(code), now)
     if step is None:
         raise AuthenticationError(WRONG_CODE)
@@ -88,7 +92,10 @@ def remove_authenticator(connection: Connection, user: User, *, by: User | None,
 
     Raises:
         ConflictError: No app is set up.
+        PermissionDeniedError: Whoever does it came with an API key.
     """
+    if by is not None:
+        policy.check_in_person(by, "change", _WHAT)
     with_app = update(app_user).where(app_user.c.id == user.id, app_user.c.totp_secret.is_not(None))
     if connection.execute(with_app.values(totp_secret=None, totp_last_step=None)).rowcount != 1:
         raise ConflictError(f"No authenticator app is set up for user {user.username}.")
@@ -99,7 +106,12 @@ def remove_authenticator(connection: Connection, user: User, *, by: User | None,
 
 
 def renew_recovery_codes(connection: Connection, user: User, *, now: datetime) -> list[str]:
-    """Return new recovery codes; those from before are good for nothing any more."""
+    """Return new recovery codes; those from before are good for nothing any more.
+
+    Raises:
+        PermissionDeniedError: The user came with an API key.
+    """
+    policy.check_in_person(user, "change", _WHAT)
     codes = _replace_recovery_codes(connection, user)
     text = f"Recovery codes replaced for user {user.username}"
     event = AuditEvent(text, "user.recovery-codes-replaced", {"user": user.id})

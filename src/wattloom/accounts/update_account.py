@@ -79,9 +79,8 @@ def _role_names(connection: Connection, role_ids: Sequence[int]) -> dict[int, st
 def _check_rights(old: Mapping[str, Any], changed: Mapping[str, Any], by: User) -> None:
     if "plan_id" in changed:
         raise _denied("Only admins change its plan.")
-    if "account_roles" in changed and CONSULTANCY in {
-        *(changed["account_roles"].values() ^ old["account_roles"].values())
-    }:
+    gained_or_lost = changed.get("account_roles", old["account_roles"]).items() ^ old["account_roles"].items()
+    if any(name == CONSULTANCY for _, name in gained_or_lost):
         raise _denied(f"Only admins give and take the role {CONSULTANCY}.")
     if "consultancy_account_id" in changed:
         may_look_after = CONSULTANCY in by.account_roles and (by.is_consultant or ACCOUNT_ADMIN in by.roles)

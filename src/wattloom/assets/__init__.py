@@ -13,7 +13,7 @@ from wattloom.assets.asset_types import (
     list_asset_types,
     seed_asset_types,
 )
-from wattloom.assets.audit import AuditRecord, list_asset_audit, record_asset_audit
+from wattloom.assets.audit import list_asset_audit, record_asset_audit
 from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
 from wattloom.assets.copy_asset import CopyTarget, copy_asset
 from wattloom.assets.create_asset import NewAsset, create_asset
@@ -55,7 +55,6 @@ __all__ = [
     "Asset",
     "AssetScope",
     "AssetType",
-    "AuditRecord",
     "ChildAsset",
     "CopyTarget",
     "DataSelection",

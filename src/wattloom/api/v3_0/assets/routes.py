@@ -26,9 +26,9 @@ from wattloom.api.v3_0.assets.schemas import (
     NewAssetBody,
     OneAssetJson,
     asset_json,
-    audit_json,
     kpi_json,
 )
+from wattloom.api.v3_0.audit_records import audit_json
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
 from wattloom.api.v3_0.sensors.schemas import sensor_json

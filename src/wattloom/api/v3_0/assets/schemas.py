@@ -6,8 +6,9 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from typing_extensions import TypedDict
 
+from wattloom.api.v3_0.audit_records import AuditRecordJson
 from wattloom.api.v3_0.json_columns import JsonArray, JsonObject, json_text
-from wattloom.assets import Asset, AuditRecord, ChildAsset, KeyFigure, Relations
+from wattloom.assets import Asset, ChildAsset, KeyFigure, Relations
 from wattloom.http import Id
 from wattloom.scheduling import with_plain_ids
 
@@ -150,21 +151,10 @@ AssetPage = TypedDict(
 )
 
 
-class AuditJson(TypedDict):
-    """Something that was done."""
-
-    event: str
-    event_datetime: str
-    active_user_name: str | None
-    active_user_id: int | None
-    action: str | None
-    details: dict[str, Any] | None
-
-
 AuditPage = TypedDict(
     "AuditPage",
     {
-        "data": list[AuditJson],
+        "data": list[AuditRecordJson],
         "num-records": int,
         "filtered-records": int,
         "num_records": int,
@@ -219,18 +209,6 @@ def asset_json(asset: Asset, relations: Relations) -> AssetJson:
         "flex_model": json_text(asset.flex_model),
         "sensors_to_show_as_kpis": json_text(asset.sensors_to_show_as_kpis),
         "external_id": asset.external_id,
-    }
-
-
-def audit_json(record: AuditRecord) -> AuditJson:
-    """Return an audit record as clients see it; the time is UTC without an offset."""
-    return {
-        "event": record.event,
-        "event_datetime": record.event_time.replace(tzinfo=None).isoformat(),
-        "active_user_name": record.user_name,
-        "active_user_id": record.user_id,
-        "action": record.action,
-        "details": None if record.details is None else dict(record.details),
     }
 
 
