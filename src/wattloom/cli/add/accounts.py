@@ -9,7 +9,8 @@ from wattloom.cli.input import comma_separated
 from wattloom.cli.options import DatabaseUrl, DataDir
 
 _ROLES_OF_USERS = (
-    "Of admin, admin-reader, account-admin (manages its account) and consultant; separated by commas, or repeated."
+    "Of admin, admin-reader, account-admin (manages its account), consultant and task-runner; separated by commas, "
+    "or repeated."
 )
 
 
