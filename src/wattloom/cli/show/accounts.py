@@ -92,7 +92,7 @@ def roles(as_json: AsJson = False, data_dir: DataDir = None, database_url: Datab
 
 
 def _facts(connection: "Connection", found: "Account") -> dict[str, Any]:
-    from wattloom.accounts import get_account
+    from wattloom.accounts import get_account, get_plan
 
     consultancy = found.consultancy_account_id
     return {
@@ -100,6 +100,7 @@ def _facts(connection: "Connection", found: "Account") -> dict[str, Any]:
         "name": found.name,
         "roles": [name for _, name in found.roles],
         "consultancy": None if consultancy is None else get_account(connection, consultancy).name,
+        "plan": None if found.plan_id is None else get_plan(connection, found.plan_id).terms.name,
         "primary_color": found.primary_color,
         "secondary_color": found.secondary_color,
         "logo_url": found.logo_url,
