@@ -7,6 +7,7 @@ from wattloom.accounts import policy
 from wattloom.accounts.account import Account
 from wattloom.accounts.action import Action
 from wattloom.accounts.api_key import (
+    KEY_LIFETIME,
     MAX_KEY_NAME,
     ApiKey,
     IssuedKey,
@@ -90,6 +91,7 @@ from wattloom.accounts.update_user import update_user
 from wattloom.accounts.user import OPERATOR, User
 
 __all__ = [
+    "KEY_LIFETIME",
     "MAX_KEY_NAME",
     "NO_PASSWORD",
     "OPERATOR",

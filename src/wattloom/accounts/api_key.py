@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -23,6 +23,9 @@ from wattloom.db import unique_or_conflict
 from wattloom.errors import InputError, NotFoundError
 
 MAX_KEY_NAME = 80
+KEY_LIFETIME = timedelta(days=365)
+"""How long keys last for which nothing else is asked."""
+
 _BEGINNING = "wl_"
 _RANDOM_BYTES = 32
 _SHOWN = len(_BEGINNING) + 6

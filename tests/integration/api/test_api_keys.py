@@ -241,6 +241,37 @@ def test_keys_outlive_a_new_password(api: ApiClient, ada: int, database: Databas
     assert with_key(api, key).status_code == 200
 
 
+def test_a_reset_by_somebody_else_ends_all_keys(api: ApiClient, ada: int, database: Database) -> None:
+    with database.write() as connection:
+        admin = make_user(connection, roles=("admin",))
+    keys = [issue(api, ada, name=name)["key"] for name in ("gateway", "inverter")]
+
+    assert api.patch(f"/users/{ada}/password-reset", user=admin).status_code == 200
+
+    assert {with_key(api, key).status_code for key in keys} == {401}
+    assert [event for event, *_ in events(database) if "revoked" in event] == [
+        "API key 'gateway' revoked for user ada",
+        "API key 'inverter' revoked for user ada",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [("/password-reset", None), ("", {"email": "mine@example.com"}), ("", {"flexmeasures_roles": []})],
+)
+def test_a_key_does_not_lead_to_a_login(api: ApiClient, database: Database, path: str, changes: Any) -> None:
+    with database.write() as connection:
+        admin, ada = make_user(connection, roles=("admin",)), make_user(connection, roles=("account-admin",))
+        key = make_api_key(connection, admin)
+        before = connection.execute(select(app_user)).all()
+
+    statuses = {with_key(api, key, "PATCH", f"/users/{user}{path}", json=changes).status_code for user in (admin, ada)}
+
+    assert statuses == {403}
+    with database.read() as connection:
+        assert connection.execute(select(app_user)).all() == before
+
+
 def test_the_last_use_is_noted_beside_the_requests(api: ApiClient, ada: int) -> None:
     key = issue(api, ada)["key"]
     api.services.clock.advance(minutes=5)

@@ -1,12 +1,13 @@
 """The endpoints of API keys."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, TypeAlias
 
 from fastapi import Query
 from sqlalchemy import Connection
 
 from wattloom.accounts import (
+    KEY_LIFETIME,
     Action,
     ApiKey,
     Kind,
@@ -43,7 +44,6 @@ from wattloom.http import (
 
 router = make_router(prefix="/v4/keys", tags=["API keys"])
 
-_LIFETIME = timedelta(days=365)
 _WHAT = "API key"
 
 
@@ -112,4 +112,4 @@ def delete(key: RevocableKey, connection: WriteConnection, user: CurrentUser, se
 
 
 def _expiry(body: NewKeyBody, now: datetime) -> datetime | None:
-    return body.expires if "expires" in body.model_fields_set else now + _LIFETIME
+    return body.expires if "expires" in body.model_fields_set else now + KEY_LIFETIME
