@@ -6,6 +6,8 @@ from wattloom.cli.add.accounts import add_account, add_account_role, add_user
 from wattloom.cli.add.annotations import add_annotation
 from wattloom.cli.add.assets import add_asset, add_asset_type
 from wattloom.cli.add.beliefs import add_beliefs
+from wattloom.cli.add.keys import add_key
+from wattloom.cli.add.plans import add_plan
 from wattloom.cli.add.sensors import add_sensor, add_source
 from wattloom.cli.add.structure import add_initial_structure
 from wattloom.cli.add.toy_account import add_toy_account
@@ -21,6 +23,8 @@ for _name, _command, _example in (
         add_user,
         'user --username ada --email ada@example.com --account "Our house" --roles account-admin',
     ),
+    ("key", add_key, "key --user ada@example.com --name gateway --scopes read,create-children"),
+    ("plan", add_plan, "plan --name Small --default-rate-limit '500 per minute' --max-assets 20"),
     ("asset-type", add_asset_type, "asset-type --name heat-pump --description 'heats with power'"),
     (
         "asset",

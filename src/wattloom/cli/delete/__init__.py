@@ -2,7 +2,7 @@
 
 import typer
 
-from wattloom.cli.delete import beliefs, entities, history, unused
+from wattloom.cli.delete import beliefs, entities, history, keys, unused
 
 __all__ = ["app"]
 
@@ -10,6 +10,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Delete what
 app.command("account", epilog='Example: wattloom delete account --id "Our house"')(entities.account)
 app.command("account-role", epilog="Example: wattloom delete account-role --name Prosumer")(unused.account_role)
 app.command("user", epilog="Example: wattloom delete user --email ada@example.com")(entities.user)
+app.command("key", epilog="Example: wattloom delete key --id 1")(keys.key)
 app.command("asset", epilog="Example: wattloom delete asset --id 1 --dry-run")(entities.asset)
 app.command("sensor", epilog="Example: wattloom delete sensor --id 1 --id 2")(entities.sensor)
 app.command("asset-type", epilog="Example: wattloom delete asset-type --name carport")(unused.asset_type)

@@ -2,7 +2,7 @@
 
 import typer
 
-from wattloom.cli.show import accounts, assets, beliefs, sensors, sources
+from wattloom.cli.show import accounts, assets, beliefs, keys, plans, sensors, sources
 
 __all__ = ["app"]
 
@@ -11,6 +11,8 @@ app.command("accounts", epilog="Example: wattloom show accounts --json")(account
 app.command("account", epilog='Example: wattloom show account --id "Our house"')(accounts.account)
 app.command("users", epilog='Example: wattloom show users --account "Our house"')(accounts.users)
 app.command("roles", epilog="Example: wattloom show roles")(accounts.roles)
+app.command("plans", epilog="Example: wattloom show plans")(plans.plans)
+app.command("keys", epilog="Example: wattloom show keys --user ada@example.com")(keys.keys)
 app.command("asset-types", epilog="Example: wattloom show asset-types")(assets.asset_types)
 app.command("assets", epilog='Example: wattloom show assets --account "Our house"')(assets.assets)
 app.command("asset", epilog="Example: wattloom show asset --id 1")(assets.asset)
