@@ -102,7 +102,7 @@ class EmbeddedJobQueue:
         state, failure = _first_state(connection, new.depends_on)
         entity_kind, entity_id = new.entity or (None, None)
         statement = insert(job).values(
-            id=uuid.uuid4(),
+            id=new.id,
             queue=new.queue,
             kind=new.kind,
             args=dict(new.args),

@@ -51,6 +51,7 @@ class NewJob:
         depends_on: Job that has to finish first.
         max_attempts: How often it is tried when its worker dies.
         time_limit_s: Its worker is ended after this time [s].
+        id: What it will be known by, unless equal work is found.
     """
 
     queue: str
@@ -63,6 +64,7 @@ class NewJob:
     depends_on: uuid.UUID | None = None
     max_attempts: int = 3
     time_limit_s: float = 180
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,42 @@
 """What a scheduling job is told: everything that it needs, as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from wattloom.db import in_batches
 from wattloom.periods import MICROSECOND, to_us, zone
 from wattloom.scheduling.flexmodel import FlexConfig, Window, parse_config, referenced_sensors, settle
+from wattloom.scheduling.sequential import context_after, power_sensor
 from wattloom.timeseries import Sensor, list_sensors
 from wattloom.timeseries.tables import sensor as sensor_table
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is planned at once.
+
+    Attributes:
+        window: The steps to plan.
+        flex_model: Effective entries of the devices.
+        flex_context: Effective context; what was planned before is inflexible in it.
+    """
+
+    window: Window
+    flex_model: list[dict[str, Any]]
+    flex_context: Any
+
+    def config(self, sensors: Mapping[int, Sensor], calendar: ZoneInfo) -> FlexConfig:
+        """Parse the flex-model and flex-context.
+
+        Raises:
+            FlexModelError: A sensor has changed or gone since the schedule was asked for.
+        """
+        return settle(parse_config(self.flex_model, self.flex_context, sensors, calendar), self.window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,25 +44,56 @@ class ScheduleArguments:
     """A schedule to be made.
 
     Attributes:
-        window: The steps to plan.
-        requested_start: When soc-at-start holds; the window may start earlier.
+        windows: One for all devices, which are planned together then; or one for each, one after another.
+        requested_start: When soc-at-start holds; windows may start earlier.
         timezone: Calendar of nominal durations, and of the answer.
         flex_model: Effective entries: the request's over the stored ones.
         flex_context: Effective context: the request's over the inherited one.
     """
 
-    window: Window
+    windows: tuple[Window, ...]
     requested_start: datetime
     timezone: str
     flex_model: list[dict[str, Any]]
     flex_context: Any
 
+    @property
+    def calendar(self) -> ZoneInfo:
+        """The time zone."""
+        return zone(self.timezone)
+
+    def stages(self, sensors: Mapping[int, Sensor]) -> Iterator[Stage]:
+        """Yield what is planned at once, in order.
+
+        Raises:
+            FlexModelError: A power sensor has gone since the schedule was asked for.
+        """
+        if len(self.windows) == 1:
+            yield Stage(self.windows[0], self.flex_model, self.flex_context)
+            return
+        context = self.flex_context
+        for window, entry in zip(self.windows, self.flex_model, strict=True):
+            yield Stage(window, [entry], context)
+            context = context_after(context, power_sensor(entry, sensors))
+
+    def window_of(self, sensor_id: int) -> Window:
+        """Return the window of the device that records on a sensor; of the last one for sensors of the site."""
+        for window, entry in zip(self.windows, self.flex_model, strict=False):
+            if any(each.is_written and each.sensor_id == sensor_id for each in referenced_sensors([entry], None)):
+                return window
+        return self.windows[-1]
+
     def to_json(self) -> dict[str, Any]:
         """Return what a job keeps."""
         return {
-            "start": self.window.start.isoformat(),
-            "end": self.window.end.isoformat(),
-            "step_s": self.window.step.total_seconds(),
+            "windows": [
+                {
+                    "start": window.start.isoformat(),
+                    "end": window.end.isoformat(),
+                    "step_s": window.step.total_seconds(),
+                }
+                for window in self.windows
+            ],
             "requested_start": self.requested_start.isoformat(),
             "timezone": self.timezone,
             "flex_model": self.flex_model,
@@ -47,23 +103,19 @@ class ScheduleArguments:
     @classmethod
     def from_json(cls, args: Mapping[str, Any]) -> "ScheduleArguments":
         """Return what :meth:`to_json` wrote."""
-        start, end = (to_us(datetime.fromisoformat(args[name])) for name in ("start", "end"))
-        step_us = timedelta(seconds=args["step_s"]) // MICROSECOND
         return cls(
-            window=Window(start, step_us, (end - start) // step_us),
+            windows=tuple(_window(each) for each in args["windows"]),
             requested_start=datetime.fromisoformat(args["requested_start"]),
             timezone=args["timezone"],
             flex_model=args["flex_model"],
             flex_context=args["flex_context"],
         )
 
-    def config(self, sensors: Mapping[int, Sensor]) -> FlexConfig:
-        """Parse the flex-model and flex-context.
 
-        Raises:
-            FlexModelError: A sensor has changed or gone since the schedule was asked for.
-        """
-        return settle(parse_config(self.flex_model, self.flex_context, sensors, zone(self.timezone)), self.window)
+def _window(args: Mapping[str, Any]) -> Window:
+    start, end = (to_us(datetime.fromisoformat(args[name])) for name in ("start", "end"))
+    step_us = timedelta(seconds=args["step_s"]) // MICROSECOND
+    return Window(start, step_us, (end - start) // step_us)
 
 
 def load_sensors(connection: Connection, flex_model: Any, flex_context: Any) -> dict[int, Sensor]:

@@ -31,6 +31,10 @@ class RecordedSeries:
     starts_us: Microseconds
     values: Floats
 
+    def events(self) -> Events:
+        """Return the values with the time that each is about."""
+        return Events(self.starts_us, self.sensor.ends_us(self.starts_us), self.values)
+
 
 def recorded_series(
     inputs: ScheduleInputs, config: FlexConfig, solution: Solution, sensors: Mapping[int, Sensor]

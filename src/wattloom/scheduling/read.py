@@ -80,7 +80,7 @@ def read_schedule(
     result = job.result or {}
     if sensor.id not in result.get("sensors", ()):
         return None
-    window = ScheduleArguments.from_json(job.args).window
+    window = ScheduleArguments.from_json(job.args).window_of(sensor.id)
     is_instantaneous = sensor.event_resolution.is_instantaneous
     # A state at the very end belongs to the plan, an interval that starts there does not.
     end = window.end + MICROSECOND if is_instantaneous else window.end

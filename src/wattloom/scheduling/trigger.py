@@ -1,20 +1,22 @@
 """Ask for a schedule: merge, validate, and hand over to a worker."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import orjson
 from sqlalchemy import Connection
 
-from wattloom.accounts import User
+from wattloom.accounts import AuditEvent, User
 from wattloom.assets import (
     collect_flex_models,
     ensure_sensor_attribute,
     inherited_flex_context,
     merge_flex_contexts,
+    record_asset_audit,
     subtree_ids,
 )
 from wattloom.errors import FieldProblem, FlexModelError, InputError, NotFoundError
@@ -36,6 +38,7 @@ from wattloom.scheduling.flexmodel import (
     plan_window,
     settle,
 )
+from wattloom.scheduling.sequential import context_after, in_sequence, power_sensor
 from wattloom.timeseries import Sensor, get_sensor
 
 JOB_KIND = "scheduling.make_schedule"
@@ -57,6 +60,8 @@ class ScheduleRequest:
         resolution: Length of a step; None lets the sensors decide.
         flex_model: As sent: entries, or for a sensor one object.
         flex_context: As sent.
+        is_sequential: Whether the devices are planned one after another, instead of together: in the order of
+            the flex-model, those before being given for those after.
         forces_new_job: Whether an equal schedule that was asked for recently does not count.
     """
 
@@ -67,6 +72,7 @@ class ScheduleRequest:
     resolution: Resolution | None = None
     flex_model: Any = None
     flex_context: Any = None
+    is_sequential: bool = False
     forces_new_job: bool = False
 
 
@@ -134,11 +140,9 @@ def trigger_schedule(
             f"{len(gathered.flex_model)} devices are too many for one schedule; at most {_MAX_DEVICES} are accepted."
         )
         raise InputError(message, field="flex-model")
-    window, config = _plan(request, gathered, limits)
-    _mark_outputs(connection, config, gathered.sensors, by=by, now=now)
-    args = ScheduleArguments(
-        window, request.start, gathered.timezone, gathered.flex_model, gathered.flex_context
-    ).to_json()
+    arguments, configs = _plan(request, gathered, limits)
+    _mark_outputs(connection, configs, gathered.sensors, by=by, now=now)
+    args = arguments.to_json()
     new = NewJob(
         queue=QUEUE,
         kind=JOB_KIND,
@@ -147,10 +151,13 @@ def trigger_schedule(
         entity=request.subject,
         dedupe_key=_digest([*request.subject, args, request.prior]),
         created_by=None if by is None else by.id,
-        time_limit_s=limits.job_time_limit_s,
+        time_limit_s=limits.job_time_limit_s * len(arguments.windows),
     )
     dedupe_since = None if request.forces_new_job else now - limits.cache_duration
-    return jobs.enqueue(connection, new, now=now, dedupe_since=dedupe_since)
+    job = jobs.enqueue(connection, new, now=now, dedupe_since=dedupe_since)
+    if job.id == new.id:
+        _record(connection, job, arguments, by=by, now=now)
+    return job
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,18 +171,19 @@ class _Gathered:
     @property
     def timezone(self) -> str:
         """The calendar: of the first power sensor, else of any sensor."""
-        sensor = next(iter((*self.power_sensors(), *self.sensors.values())), None)
+        sensor = next(iter((*_power_sensors(self.flex_model, self.sensors), *self.sensors.values())), None)
         return sensor.timezone if sensor is not None else "UTC"
 
-    def power_sensors(self) -> list[Sensor]:
-        """Return the sensors that set the step: of each entry its power sensor, else an output sensor."""
-        found = []
-        for entry in self.flex_model:
-            outputs = (entry.get(name) for name in ("consumption", "production"))
-            named = (entry.get("sensor"), *(each.get("sensor") for each in outputs if isinstance(each, Mapping)))
-            ids = (as_id(value) for value in named)
-            found += [self.sensors[number] for number in ids if number is not None and number in self.sensors][:1]
-        return found
+
+def _power_sensors(flex_model: Iterable[Mapping[str, Any]], sensors: Mapping[int, Sensor]) -> list[Sensor]:
+    """Return the sensors that set the step: of each entry its power sensor, else an output sensor."""
+    found = []
+    for entry in flex_model:
+        outputs = (entry.get(name) for name in ("consumption", "production"))
+        named = (entry.get("sensor"), *(each.get("sensor") for each in outputs if isinstance(each, Mapping)))
+        ids = (as_id(value) for value in named)
+        found += [sensors[number] for number in ids if number is not None and number in sensors][:1]
+    return found
 
 
 def _gather_for_asset(connection: Connection, request: ScheduleRequest) -> _Gathered:
@@ -189,7 +197,8 @@ def _gather_for_asset(connection: Connection, request: ScheduleRequest) -> _Gath
     asked = [] if request.flex_model is None else request.flex_model
     sensors = load_sensors(connection, [asked, *stored.values()], context)
     entries = check_entries(asked, sensors, tree=tree, asset_id=asset_id)
-    return _Gathered(merge_flex_model(entries, stored, sensors), context, sensors)
+    merged = merge_flex_model(entries, stored, sensors)
+    return _Gathered(in_sequence(merged, len(entries)) if request.is_sequential else merged, context, sensors)
 
 
 def _gather_for_sensor(connection: Connection, request: ScheduleRequest) -> _Gathered:
@@ -219,10 +228,36 @@ def _is_electricity(context: Any) -> bool:
     return isinstance(context, Mapping) and context.get("commodity", "electricity") == "electricity"
 
 
-def _plan(request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits) -> tuple[Window, FlexConfig]:
-    """Parse the request and find its window."""
-    powers, calendar = gathered.power_sensors(), zone(gathered.timezone)
-    window = plan_window(
+def _plan(
+    request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits
+) -> tuple[ScheduleArguments, list[FlexConfig]]:
+    """Parse the request and find its windows: one for all devices, or one for each of a sequence."""
+    sensors, calendar = gathered.sensors, zone(gathered.timezone)
+    context = gathered.flex_context
+    windows: list[Window] = []
+    configs: list[FlexConfig] = []
+    for flex_model in [[entry] for entry in gathered.flex_model] if request.is_sequential else [gathered.flex_model]:
+        window = _first_window(request, _power_sensors(flex_model, sensors), calendar, limits)
+        config = parse_config(flex_model, context, sensors, calendar)
+        windows.append(extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps))
+        configs.append(settle(config, windows[-1]))
+        if request.is_sequential:
+            context = context_after(context, power_sensor(flex_model[0], sensors))
+    arguments = ScheduleArguments(
+        tuple(windows), request.start, gathered.timezone, gathered.flex_model, gathered.flex_context
+    )
+    n_device_steps = sum(len(each.devices) * window.n_steps for each, window in zip(configs, windows, strict=True))
+    if n_device_steps > _MAX_DEVICE_STEPS:
+        n_devices = len(gathered.flex_model)
+        message = f"{n_devices} devices can be planned for at most {_MAX_DEVICE_STEPS // n_devices} steps."
+        raise InputError(message, field="duration")
+    return arguments, configs
+
+
+def _first_window(
+    request: ScheduleRequest, powers: Sequence[Sensor], calendar: ZoneInfo, limits: PlanningLimits
+) -> Window:
+    return plan_window(
         request.start,
         request.duration or Duration(0, limits.default_duration),
         find_step(request.resolution, powers),
@@ -230,16 +265,15 @@ def _plan(request: ScheduleRequest, gathered: _Gathered, limits: PlanningLimits)
         is_floored=is_floored(sensor.attributes for sensor in powers),
         max_steps=limits.max_steps,
     )
-    config = parse_config(gathered.flex_model, gathered.flex_context, gathered.sensors, calendar)
-    window = extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps)
-    if len(config.devices) * window.n_steps > _MAX_DEVICE_STEPS:
-        message = f"{len(config.devices)} devices can be planned for at most {_MAX_DEVICE_STEPS // len(config.devices)} steps."
-        raise InputError(message, field="duration")
-    return window, settle(config, window)
 
 
 def _mark_outputs(
-    connection: Connection, config: FlexConfig, sensors: Mapping[int, Sensor], *, by: User | None, now: datetime
+    connection: Connection,
+    configs: Iterable[FlexConfig],
+    sensors: Mapping[int, Sensor],
+    *,
+    by: User | None,
+    now: datetime,
 ) -> None:
     """Say on output sensors which sign their values have.
 
@@ -248,7 +282,7 @@ def _mark_outputs(
     """
     problems: list[FieldProblem] = []
     # In order, so that two triggers that hold several sensors wait for each other at the first.
-    for sensor_id, field, counts_consumption in sorted(_outputs(config)):
+    for sensor_id, field, counts_consumption in sorted({output for config in configs for output in _outputs(config)}):
         stated = sensors[sensor_id].attributes.get(_SIGN)
         if stated is None:
             stated = ensure_sensor_attribute(connection, sensor_id, _SIGN, counts_consumption, by=by, now=now)
@@ -270,6 +304,19 @@ def _outputs(config: FlexConfig) -> Iterator[tuple[int, str, bool]]:
     for sensor_id, field, counts_consumption in named:
         if sensor_id is not None:
             yield sensor_id, field, counts_consumption
+
+
+def _record(connection: Connection, job: Job, arguments: ScheduleArguments, *, by: User | None, now: datetime) -> None:
+    """Let the history of the asset tell who asked for a schedule, and for when."""
+    kind, subject_id = job.entity or ("asset", 0)
+    asset_id = subject_id if kind == "asset" else get_sensor(connection, subject_id).asset_id
+    start, end = min(each.start for each in arguments.windows), max(each.end for each in arguments.windows)
+    event = AuditEvent(
+        f"Triggered schedule for {kind} {subject_id}, from: {start.isoformat()}, until: {end.isoformat()}: {job.id}",
+        "schedule.triggered",
+        {"job": str(job.id), kind: subject_id, "start": start.isoformat(), "end": end.isoformat()},
+    )
+    record_asset_audit(connection, asset_id, event, by=by, now=now)
 
 
 def _digest(value: Any) -> str:

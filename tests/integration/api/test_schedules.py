@@ -242,7 +242,7 @@ def test_a_failed_job_is_told_with_its_reason(api: ApiClient, planner: Planner) 
             {"flex-model": [{"sensor": 987654321}]},
             {"flex-model": {"0": {"sensor": ["No sensor found with ID 987654321."]}}},
         ),
-        ({"sequential": True}, {"sequential": ["'sequential' is not supported yet by this version."]}),
+        ({"sequential": "one by one"}, {"sequential": ["Not a valid boolean."]}),
         ({"flex-context": "cheap"}, {"flex-context": ["The flex-context must be an object, or a list of objects."]}),
     ],
 )

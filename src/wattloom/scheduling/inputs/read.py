@@ -2,24 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.errors import InputError, MissingDataError
+from wattloom.periods import Period, from_us
 from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, FlexConfig, SensorReference, is_plausible, without_traces
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, assemble, references_of
 from wattloom.scheduling.inputs.grid import Readings
+from wattloom.scheduling.inputs.planned import with_planned
 from wattloom.scheduling.inputs.start import look_around
 from wattloom.scheduling.problem import Floats
 from wattloom.timeseries import (
     BeliefFilter,
     BeliefStore,
+    Events,
     Grid,
     Sensor,
     SeriesRequest,
+    aggregation_for,
     nearest_values,
-    read_series,
+    read_events,
+    resample,
     statistics_by_source,
 )
 
@@ -30,6 +36,7 @@ def read_inputs(
     config: FlexConfig,
     sensors: Mapping[int, Sensor],
     timing: Timing,
+    planned: Mapping[int, Events] = MappingProxyType({}),
 ) -> ScheduleInputs:
     """Read all sensors of a request and build its problem.
 
@@ -39,12 +46,13 @@ def read_inputs(
         config: The parsed request, settled on the window.
         sensors: All sensors that it refers to.
         timing: The steps to plan, and what may be known.
+        planned: What has been planned and is not recorded yet, by sensor in its unit; counts as if it were.
 
     Raises:
         MissingDataError: A price, or the state of charge at the start, is unknown.
         InputError: A sensor has values that are too large to calculate with; names it.
     """
-    readings = _read_grid(connection, store, references_of(config), sensors, timing)
+    readings = _read_grid(connection, store, references_of(config), sensors, timing, planned)
     soc = [device.soc_sensor for device in config.devices if device.soc_sensor and device.soc_at_start is None]
     measured = _read_soc(connection, store, soc, sensors, timing)
     try:
@@ -59,11 +67,17 @@ def _read_grid(
     references: Sequence[SensorReference],
     sensors: Mapping[int, Sensor],
     timing: Timing,
+    planned: Mapping[int, Events],
 ) -> Readings:
     # One step more than is planned: the end of the last step is a tick, too.
     grid = Grid(timing.window.start_us, timing.window.step_us, timing.window.n_steps + 1)
     requests = [_request(reference, sensors, timing.believed_at) for reference in references]
-    found = read_series(connection, store, requests, grid)
+    period = Period(timing.window.start, from_us(int(grid.edges_us[-1])))
+    events = read_events(connection, store, requests, period)
+    found = [
+        resample(with_planned(recorded, request, planned), grid.edges_us, aggregation_for(request))
+        for request, recorded in zip(requests, events, strict=True)
+    ]
     return {
         reference: _checked(values, reference, sensors) for reference, values in zip(references, found, strict=True)
     }

@@ -1,5 +1,6 @@
 """Requests about schedules."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
@@ -56,7 +57,15 @@ class AssetTriggerBody(TriggerBody):
     """A schedule to be made for the devices of an asset and of all assets below it."""
 
     flex_model: Any = Field(None, alias="flex-model", json_schema_extra={"type": "array", "items": {"type": "object"}})
-    sequential: bool = False
+    sequential: bool = Field(
+        default=False,
+        description="Plan the devices one after another in the order of the flex-model, those before being given for "
+        "those after. All are planned together otherwise, which is never dearer.",
+    )
+
+    def request_for(self, kind: Literal["asset", "sensor"], subject_id: int) -> ScheduleRequest:
+        """Return what is wanted for an asset."""
+        return replace(super().request_for(kind, subject_id), is_sequential=self.sequential)
 
 
 class ScheduleParams(BaseModel):

@@ -60,7 +60,7 @@ def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:
     """Return the fields of a trigger, which may stand in the body or in the query.
 
     Raises:
-        InputError: A field stands in both, or asks for what this version cannot do.
+        InputError: A field stands in both, by either name.
         RequestValidationError: A field is missing, unknown or not valid.
     """
     body, query = asked_fields(raw), dict(request.query_params)
@@ -68,10 +68,7 @@ def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:
     if twice:
         raise InputError("Given both in the body and in the query.", field=twice[0])
     try:
-        found = AssetTriggerBody.model_validate(body | query)
+        return AssetTriggerBody.model_validate(body | query)
     except ValidationError as error:
         wrong = [each | {"loc": ("body", *each["loc"])} for each in error.errors()]
         raise RequestValidationError(with_hints(wrong, {"body": AssetTriggerBody})) from error
-    if found.sequential:
-        raise InputError("'sequential' is not supported yet by this version.", field="sequential")
-    return found
