@@ -10,7 +10,7 @@ how anything is drawn.
 
 from wattloom.charts.bill import Bill, SiteBill, make_bill, site_bill
 from wattloom.charts.data import AskedChart, ChartData, read_asset_chart, read_sensor_chart
-from wattloom.charts.forms import asset_rows, compressed_asset, compressed_sensor, sensor_rows
+from wattloom.charts.forms import ROW_LENGTH, asset_rows, compressed_asset, compressed_sensor, sensor_rows
 from wattloom.charts.last_run import LastRun, Unmet, read_last_run
 from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
 from wattloom.charts.shown import Constant, Row, ShownSensor, finest_resolution, read_rows, row_of_sensor, shown_sensors
@@ -18,6 +18,7 @@ from wattloom.charts.site_plan import MAX_STEPS, read_site_plan
 
 __all__ = [
     "MAX_STEPS",
+    "ROW_LENGTH",
     "AskedChart",
     "Bill",
     "ChartData",

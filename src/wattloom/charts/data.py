@@ -234,6 +234,6 @@ def _checked(data: ChartData, asked: AskedChart) -> ChartData:
 
 def _too_many(asked: AskedChart) -> FilterError:
     return FilterError(
-        f"Holds more than {asked.max_rows} rows, the most that one chart may have. Ask for less time.",
+        f"Holds more than {asked.max_rows} rows, the most in this form. Ask for less time.",
         field="start" if asked.start is None else "end",
     )

@@ -19,6 +19,9 @@ from wattloom.charts.shown import Constant
 from wattloom.periods import Microseconds
 from wattloom.timeseries import Floats, Source
 
+ROW_LENGTH = 10
+"""How many times as long as a compressed record a row is; so many fewer may be asked for."""
+
 _MS_US = 1_000
 _S_US = 1_000_000
 _MS_PER_S = 1_000

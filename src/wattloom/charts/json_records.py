@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 Block: TypeAlias = Mapping[str, Any]
 """Records with the same keys: arrays of equal shape (n,) vary, everything else is the same in all of them."""
 
+# JSON writes line breaks in texts with a backslash, so none stands in a record.
+_SEPARATOR = b",\n"
+
 
 def json_records(blocks: Sequence[Block], order: NDArray[np.intp] | None = None) -> bytes:
     """Return a JSON array of all records of all blocks; what is not finite becomes null.
@@ -25,23 +28,23 @@ def json_records(blocks: Sequence[Block], order: NDArray[np.intp] | None = None)
         order: Positions of the records, counted through all blocks, in the order wanted.
     """
     filled = [block for block in blocks if len(_columns(block)[0])]
-    if order is None:
-        return b"[%b]" % b",".join(_records(block, b",") for block in filled)
-    # JSON writes line breaks in texts with a backslash, so none stands in a record.
-    records = b"\n".join(_records(block, b"\n") for block in filled).split(b"\n")
-    return b"[%b]" % b",".join([records[k] for k in order.tolist()])
+    texts = [_records(block) for block in filled]
+    if order is not None:
+        records = _SEPARATOR.join(texts).split(_SEPARATOR)
+        texts = [records[k] for k in order.tolist()]
+    return b"[%b]" % _SEPARATOR.join(texts)
 
 
 def _columns(block: Block) -> list[NDArray[Any]]:
     return [value for value in block.values() if isinstance(value, np.ndarray)]
 
 
-def _records(block: Block, separator: bytes) -> bytes:
+def _records(block: Block) -> bytes:
     columns = _columns(block)
     members = (b"%b:%b" % (_literal(key), _placeholder(value)) for key, value in block.items())
-    template = b"{%b}%b" % (b",".join(members), separator)
+    template = b"{%b}" % b",".join(members)
     pieces = chain.from_iterable(zip(*(_pieces(column) for column in columns), strict=True))
-    return (template * len(columns[0]) % tuple(pieces))[: -len(separator)]
+    return ((template + _SEPARATOR) * (len(columns[0]) - 1) + template) % tuple(pieces)
 
 
 def _placeholder(value: Any) -> bytes:

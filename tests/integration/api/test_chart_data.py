@@ -84,7 +84,7 @@ def site(api: ApiClient, database: Database) -> Site:
 
 @pytest.fixture
 def api_of_few_values(database: Database) -> Iterator[ApiClient]:
-    client = ApiClient(make_services(database, max_read_values=11))
+    client = ApiClient(make_services(database, max_read_values=110))
     yield client
     client.close()
 
@@ -271,6 +271,7 @@ def test_more_than_the_limit_is_refused(api_of_few_values: ApiClient, site: Site
     assert "end" in site.refusal(**WINDOW)
     assert "start" in site.refusal(end=WINDOW["end"])
     assert len(site.rows(start=START, duration="PT1H")) == 8
+    assert len(site.compressed(**WINDOW)["data"]) == 12
 
 
 @on_sqlite

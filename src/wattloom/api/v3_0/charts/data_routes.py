@@ -51,7 +51,7 @@ def asset_chart_data(
     Sensors are brought to the finest resolution among them; instantaneous ones
     stay as they are. Those that you may not read are left out.
     """
-    asked = params.asked(max_rows=services.options.max_read_values)
+    asked = params.asked(max_values=services.options.max_read_values)
     data = read_asset_chart(connection, services.beliefs, read_rows(connection, user, asset), asked)
     return JsonResponse(compressed_asset(data) if params.compress_json else asset_rows(data))
 
@@ -75,7 +75,7 @@ def sensor_chart_data(
     services: ServicesDep,
 ) -> JsonResponse:
     """Return what is believed about one sensor, at its own resolution or another."""
-    asked = params.asked(max_rows=services.options.max_read_values)
+    asked = params.asked(max_values=services.options.max_read_values)
     row = row_of_sensor(connection, user, sensor)
     data = read_sensor_chart(connection, services.beliefs, row, asked, resolution=params.resolution)
     return JsonResponse(compressed_sensor(data) if params.compress_json else sensor_rows(data))

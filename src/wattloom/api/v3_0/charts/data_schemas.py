@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from wattloom.api.fields import PositiveResolution
 from wattloom.api.v3_0.chart_params import CHART_ALIASES, ChartParams
-from wattloom.charts import AskedChart
+from wattloom.charts import ROW_LENGTH, AskedChart
 from wattloom.periods import Period
 
 DATA_ALIASES = CHART_ALIASES | {
@@ -35,8 +35,11 @@ class AssetChartDataParams(ChartParams):
         False, alias="compress-json", description="Numbers and two look-up tables instead of self-contained rows."
     )
 
-    def asked(self, *, max_rows: int) -> AskedChart:
+    def asked(self, *, max_values: int) -> AskedChart:
         """Return what to read.
+
+        Args:
+            max_values: Most values that one answer may have; of self-contained rows it may have fewer.
 
         Raises:
             FilterError: The bounds of the window do not fit each other.
@@ -49,7 +52,7 @@ class AssetChartDataParams(ChartParams):
             beliefs_after=self.beliefs_after,
             all_beliefs=not self.most_recent_beliefs_only,
             latest_versions=self.use_latest_version_per_event,
-            max_rows=max_rows,
+            max_rows=max_values if self.compress_json else max_values // ROW_LENGTH,
         )
 
 

@@ -13,6 +13,7 @@ from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.api.v3_0.charts.spec_schemas import SPEC_ALIASES, AssetSpecParams, ChartSpecification, SensorSpecParams
 from wattloom.assets import get_asset
 from wattloom.charts import (
+    ROW_LENGTH,
     AskedChart,
     asset_rows,
     read_asset_chart,
@@ -100,7 +101,7 @@ def _asked(params: AssetSpecParams | SensorSpecParams, services: Services, *, la
         beliefs_after=params.beliefs_after,
         all_beliefs=False,
         latest_versions=latest_versions,
-        max_rows=services.options.max_read_values,
+        max_rows=services.options.max_read_values // ROW_LENGTH,
     )
 
 
