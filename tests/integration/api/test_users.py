@@ -135,6 +135,7 @@ def test_user_of_an_unknown_account(api: ApiClient, people: People) -> None:
         ({"username": "two\nlines"}, "username"),
         ({"username": None}, "username"),
         ({"account_id": "first"}, "account_id"),
+        ({"account_id": True}, "account_id"),
         ({"password": "chosen by somebody else"}, "password"),
         ({"flexmeasures_roles": [1]}, "flexmeasures_roles"),
     ],
@@ -200,6 +201,9 @@ def test_nothing_changed_is_not_recorded(api: ApiClient, people: People, databas
         ({"active": None}, "active"),
         ({"flexmeasures_roles": "admin"}, "flexmeasures_roles"),
         ({"flexmeasures_roles": [987]}, "flexmeasures_roles"),
+        ({"flexmeasures_roles": [True]}, "flexmeasures_roles"),
+        ({"flexmeasures_roles": [2**40]}, "flexmeasures_roles"),
+        ({"flexmeasures_roles": [[1]]}, "flexmeasures_roles"),
         ({"flexmeasures_roles": ["account-admin"]}, "flexmeasures_roles"),
     ],
 )
@@ -286,6 +290,19 @@ def test_one_role_that_cannot_be_given_keeps_all_as_they_were(api: ApiClient, pe
     assert (refused.status_code, refused.json()["result"]) == (403, "Rejected")
     unchanged = api.get(f"/users/{people.bob}", user=people.ada).json()
     assert (unchanged["username"], unchanged["flexmeasures_roles"]) == ("bob", [])
+
+
+def test_api_key_changes_names_but_neither_emails_nor_roles(api: ApiClient, people: People) -> None:
+    made = api.post("/api/v4/keys", user=people.ada, json={"name": "sync", "scopes": ["read", "update"]}).json()
+    key = {"Authorization": made["key"]}
+
+    def status(user: int, **body: Any) -> int:
+        return api.patch(f"/users/{user}", headers=key, json=body).status_code
+
+    assert status(people.bob, username="robert") == 200
+    assert status(people.ada, email="mine@evil.example") == 403
+    assert status(people.bob, email="mine@evil.example") == 403
+    assert status(people.bob, flexmeasures_roles=[CONSULTANT]) == 403
 
 
 def test_role_of_account_admin_is_not_given_elsewhere(api: ApiClient, people: People, database: Database) -> None:
