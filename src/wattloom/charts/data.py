@@ -119,7 +119,7 @@ def read_asset_chart(connection: Connection, store: BeliefStore, rows: Sequence[
     if constants and asked.start is not None and asked.end is not None:
         starts_us = _constant_starts(asked, shown, finest, n=len(constants))
         traces += [_constant_trace(constant, starts_us) for constant in constants]
-    units = (*(one.sensor.unit for one in shown), *(constant.unit for constant in constants))
+    units = (*(one.unit for one in shown), *(constant.unit for constant in constants))
     return _checked(ChartData(traces, units, asked.all_beliefs), asked)
 
 
@@ -133,7 +133,7 @@ def read_sensor_chart(
     """
     targets = {shown.sensor.id: resolution for shown in row.sensors}
     traces = _traces(connection, store, row.sensors, asked, targets)
-    units = tuple(shown.sensor.unit for shown in row.sensors)
+    units = tuple(shown.unit for shown in row.sensors)
     return _checked(ChartData(traces, units, asked.all_beliefs), asked)
 
 

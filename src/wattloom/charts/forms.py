@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from wattloom.charts.data import ChartData, Trace
 from wattloom.charts.json_records import Block, json_records
 from wattloom.charts.scale import scale_factors
-from wattloom.charts.shown import Constant
 from wattloom.periods import Microseconds
 from wattloom.timeseries import Floats, Source
 
@@ -71,16 +70,15 @@ def source_record(source: Source) -> dict[str, Any]:
 
 
 def _asset_row(trace: Trace, factors: dict[str, float], *, all_beliefs: bool) -> Block:
-    facts = _facts(trace)
     return {
         "event_start": _ms(trace.start_us),
-        "event_value": _moments_ms(trace.value) if facts["unit"] == _MOMENTS else trace.value,
+        "event_value": _moments_ms(trace.value) if trace.shown.unit == _MOMENTS else trace.value,
         "belief_horizon": _ms(trace.horizon_us),
         **({"belief_time": _ms(trace.belief_time_us)} if all_beliefs else {}),
         "source": source_record(trace.source),
         "sensor": _sensor_of_row(trace),
-        "sensor_unit": facts["unit"],
-        "scale_factor": factors[facts["unit"]],
+        "sensor_unit": trace.shown.unit,
+        "scale_factor": factors[trace.shown.unit],
     }
 
 
@@ -97,12 +95,11 @@ def _sensor_row(trace: Trace) -> Block:
 
 
 def _asset_record(trace: Trace, *, factors: dict[str, float], all_beliefs: bool) -> Block:
-    facts = _facts(trace)
     return {
         "ts": _ms(trace.start_us),
-        "sid": facts["id"],
+        "sid": trace.shown.id,
         "val": trace.value,
-        "sf": factors[facts["unit"]],
+        "sf": factors[trace.shown.unit],
         "src": trace.source.id,
         "bh": _ms(trace.horizon_us),
         **({"bt": _ms(trace.belief_time_us)} if all_beliefs else {}),
@@ -112,7 +109,7 @@ def _asset_record(trace: Trace, *, factors: dict[str, float], all_beliefs: bool)
 def _sensor_record(trace: Trace) -> Block:
     return {
         "ts": _ms(trace.start_us),
-        "sid": _facts(trace)["id"],
+        "sid": trace.shown.id,
         "val": trace.value,
         "src": trace.source.id,
         "bh": trace.horizon_us / _S_US,
@@ -124,8 +121,7 @@ def _sensor_record(trace: Trace) -> Block:
 def _compressed(data: ChartData, record: Callable[[Trace], Block]) -> bytes:
     sensors, sources = {}, {}
     for trace in data.traces:
-        facts = _facts(trace)
-        sensors[str(facts.pop("id"))] = facts
+        sensors[str(trace.shown.id)] = _described(trace, unit_key="unit")
         described = source_record(trace.source)
         # compat: only the sources of constants say who they are (tests/integration/api/test_chart_constants.py).
         if trace.source.id > 0:
@@ -135,24 +131,13 @@ def _compressed(data: ChartData, record: Callable[[Trace], Block]) -> bytes:
     return b'{"data":%b,"sensors":%b,"sources":%b}' % (records, orjson.dumps(sensors), orjson.dumps(sources))
 
 
-def _facts(trace: Trace) -> dict[str, Any]:
-    """Return what the compressed form tells of a sensor, and its id."""
+def _described(trace: Trace, *, unit_key: str) -> dict[str, Any]:
+    """Return what is told of a sensor besides its id; the forms have their own words for the unit."""
     shown = trace.shown
-    if isinstance(shown, Constant):
-        key, name, unit, resolution_s = shown.id, shown.name, shown.unit, 0.0
-    else:
-        sensor = shown.sensor
-        key, name, unit, resolution_s = (
-            sensor.id,
-            sensor.name,
-            sensor.unit,
-            sensor.event_resolution.nominal.total_seconds(),
-        )
     return {
-        "id": key,
-        "name": name,
-        "unit": unit,
-        "event_resolution": resolution_s,
+        "name": shown.name,
+        unit_key: shown.unit,
+        "event_resolution": shown.resolution_s,
         "description": shown.description,
         "asset_id": shown.asset_id,
         "asset_description": shown.asset_description,
@@ -160,9 +145,7 @@ def _facts(trace: Trace) -> dict[str, Any]:
 
 
 def _sensor_of_row(trace: Trace) -> dict[str, Any]:
-    facts = _facts(trace)
-    facts["sensor_unit"] = facts.pop("unit")
-    return facts
+    return {"id": trace.shown.id, **_described(trace, unit_key="sensor_unit")}
 
 
 def _order(data: ChartData) -> NDArray[np.intp] | None:

@@ -4,9 +4,9 @@ Only what the user may read is there at all: a sensor, or a field of another
 asset, that the user may not read leaves no trace.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -68,6 +68,26 @@ class ShownSensor:
     description: str
     asset_description: str
 
+    @property
+    def id(self) -> int:
+        """The id of the sensor."""
+        return self.sensor.id
+
+    @property
+    def name(self) -> str:
+        """The name of the sensor."""
+        return self.sensor.name
+
+    @property
+    def unit(self) -> str:
+        """Unit of its values."""
+        return self.sensor.unit
+
+    @property
+    def resolution_s(self) -> float:
+        """How long its events last [s]; 0 for samples."""
+        return self.sensor.event_resolution.nominal.total_seconds()
+
 
 @dataclass(frozen=True, slots=True)
 class Constant:
@@ -92,6 +112,11 @@ class Constant:
     asset_id: int
     description: str
     asset_description: str
+
+    @property
+    def resolution_s(self) -> float:
+        """0: it holds at any moment."""
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +165,8 @@ def read_rows(connection: Connection, user: User, asset: Asset) -> list[Row]:
     sensors = get_sensors(connection, readable)
     places |= _read_places(connection, user, {sensor.asset_id for sensor in sensors.values()} - places.keys())
     shown = {sensor.id: _shown(sensor, places[sensor.asset_id]) for sensor in sensors.values()}
-    next_id = iter(range(-1, -1_000_000, -1)).__next__
-    rows = [_row(graph, shown, places, next_id) for graph in graphs]
+    ids = count(-1, -1)
+    rows = [_row(graph, shown, places, ids) for graph in graphs]
     return [row for row in rows if row.sensors or row.constants]
 
 
@@ -213,21 +238,23 @@ def _shown(sensor: Sensor, place: _Place) -> ShownSensor:
 
 
 def _row(
-    graph: Graph, shown: Mapping[int, ShownSensor], places: Mapping[int, _Place], next_id: Callable[[], int]
+    graph: Graph, shown: Mapping[int, ShownSensor], places: Mapping[int, _Place], constant_ids: Iterator[int]
 ) -> Row:
     ids = dict.fromkeys(chain.from_iterable(_sensor_ids(plot, places) for plot in graph.plots))
-    constants = tuple(chain.from_iterable(_constants(plot, places, next_id) for plot in graph.plots))
+    constants = tuple(chain.from_iterable(_constants(plot, places, constant_ids) for plot in graph.plots))
     sensors = tuple(shown[sensor_id] for sensor_id in ids if sensor_id in shown)
     return Row(graph.title, graph.y_axis, sensors, constants)
 
 
-def _constants(plot: Mapping[str, Any], places: Mapping[int, _Place], next_id: Callable[[], int]) -> Iterator[Constant]:
+def _constants(
+    plot: Mapping[str, Any], places: Mapping[int, _Place], constant_ids: Iterator[int]
+) -> Iterator[Constant]:
     for key, field, config in _flex_fields(plot, places):
         quantity = _quantity(field, config)
         if quantity is not None:
             place = places[plot["asset"]]
             yield Constant(
-                id=next_id(),
+                id=next(constant_ids),
                 source_id=_FLEX_CONFIGS[key][1],
                 name=field,
                 unit=quantity.unit,
