@@ -5,11 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
-from wattloom.accounts import AuditEvent, User
+from wattloom.accounts import Action, AuditEvent, User, policy
 from wattloom.assets.audit import record_asset_audit
+from wattloom.assets.deprecated_attributes import upgrade_attributes
+from wattloom.assets.describe_changes import describe_flex_changes
+from wattloom.assets.read import asset_resource
 from wattloom.assets.references import Gone, prune_references
+from wattloom.assets.tables import asset
 from wattloom.timeseries import (
     NewSensor,
     Sensor,
@@ -26,6 +30,8 @@ _CHANGEABLE = ("name", "unit", "timezone", "event_resolution", "attributes")
 def add_sensor(connection: Connection, new: NewSensor, *, by: User | None, now: datetime) -> Sensor:
     """Create a sensor.
 
+    Attributes with old names of flex-model fields become fields of the asset's flex-model.
+
     Args:
         connection: A write transaction.
         new: The sensor; its asset exists.
@@ -34,14 +40,32 @@ def add_sensor(connection: Connection, new: NewSensor, *, by: User | None, now: 
 
     Raises:
         InputError: The asset has a sensor of this name already, or an attribute makes no sense.
+        PermissionDeniedError: An attribute would change the flex-model, which the user may not.
     """
     check_status_specs(new.attributes)
+    new = replace(new, attributes=_upgraded(connection, new, by=by, now=now))
     sensor = create_sensor(connection, new)
     via = f": {sensor.id}" if by is not None else f" ({sensor.id}) via CLI."
     details = {"sensor": sensor.id, "name": sensor.name}
     event = AuditEvent(f"Created sensor '{sensor.name}'{via}", "sensor.created", details)
     record_asset_audit(connection, sensor.asset_id, event, by=by, now=now)
     return sensor
+
+
+def _upgraded(connection: Connection, new: NewSensor, *, by: User | None, now: datetime) -> dict[str, Any]:
+    """Return the attributes without those that have become fields of the flex-model, which get their values."""
+    stored = select(asset.c.flex_model).where(asset.c.id == new.asset_id).with_for_update()
+    flex_model = connection.execute(stored).scalar_one()
+    upgraded = upgrade_attributes(new.attributes, flex_model)
+    if upgraded.flex_model != flex_model:
+        if by is not None:
+            policy.check(by, Action.UPDATE, asset_resource(connection, new.asset_id), path=("attributes",))
+        connection.execute(update(asset).where(asset.c.id == new.asset_id).values(flex_model=upgraded.flex_model))
+        change = {"field": "flex_model", "from": flex_model, "to": upgraded.flex_model}
+        text = describe_flex_changes("flex_model", flex_model, upgraded.flex_model)
+        event = AuditEvent(text, "asset.updated", {"asset": new.asset_id, "changes": [change]})
+        record_asset_audit(connection, new.asset_id, event, by=by, now=now)
+    return upgraded.attributes
 
 
 def change_sensor(connection: Connection, old: Sensor, changed: Sensor, *, by: User | None, now: datetime) -> None:

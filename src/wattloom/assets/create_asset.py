@@ -11,6 +11,7 @@ from wattloom.accounts import Action, AuditEvent, Kind, Resource, User, policy
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
+from wattloom.assets.deprecated_attributes import upgrade_attributes
 from wattloom.assets.fields import check_names, check_references
 from wattloom.assets.read import asset_resource, get_asset
 from wattloom.assets.references import store_references
@@ -26,7 +27,8 @@ _PUBLIC = Resource(Kind.ASSET)
 class NewAsset:
     """An asset to be created; see :class:`wattloom.assets.Asset` for the fields.
 
-    A child without an account belongs to the account of its parent.
+    A child without an account belongs to the account of its parent. Attributes
+    with old names of flex-model fields become these fields.
     """
 
     name: str
@@ -58,7 +60,8 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
         PermissionDeniedError: The user may not add an asset there.
         ConflictError: A concurrent request took the name.
     """
-    values = asdict(new)
+    upgraded = upgrade_attributes(new.attributes, new.flex_model)
+    values = {**asdict(new), "attributes": upgraded.attributes, "flex_model": upgraded.flex_model}
     check_references(connection, values)
     parent = asset_resource(connection, new.parent_asset_id) if new.parent_asset_id is not None else None
     if by is not None and not by.is_admin and new.account_id not in {None, by.account_id}:
