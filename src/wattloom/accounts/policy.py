@@ -24,7 +24,8 @@ class Kind(StrEnum):
 
     PLATFORM = "platform"
     ACCOUNT = "account"
-    SHARED_ACCOUNT = "account that its members may change"
+    # An account that its members may change.
+    SHARED_ACCOUNT = "shared account"
     USER = "user"
     ASSET = "asset"
     SENSOR = "sensor"

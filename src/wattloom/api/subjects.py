@@ -30,6 +30,11 @@ def _find_user_log(connection: Connection, user_id: int) -> tuple[User, Resource
     return user, replace(resource, kind=Kind.USER_AUDIT_LOG)
 
 
+def _find_shared_account(connection: Connection, account_id: int) -> tuple[Account, Resource]:
+    account, resource = _find_account(connection, account_id)
+    return account, replace(resource, kind=Kind.SHARED_ACCOUNT)
+
+
 def _find_account_log(connection: Connection, account_id: int) -> tuple[Account, Resource]:
     account, resource = _find_account(connection, account_id)
     return account, replace(resource, kind=Kind.ACCOUNT_AUDIT_LOG)
@@ -55,4 +60,5 @@ ChangeableUser: TypeAlias = Annotated[User, Permitted(Action.UPDATE, _find_user)
 UserWithReadableLog: TypeAlias = Annotated[User, Permitted(Action.READ, _find_user_log)]
 ReadableAccount: TypeAlias = Annotated[Account, Permitted(Action.READ, _find_account)]
 ExtensibleAccount: TypeAlias = Annotated[Account, Permitted(Action.CREATE_CHILDREN, _find_account)]
+SharedAccount: TypeAlias = Annotated[Account, Permitted(Action.UPDATE, _find_shared_account)]
 AccountWithReadableLog: TypeAlias = Annotated[Account, Permitted(Action.READ, _find_account_log)]

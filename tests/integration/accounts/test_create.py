@@ -82,6 +82,7 @@ def test_roles_are_seeded_once_in_the_order_that_clients_expect(connection: Conn
         "admin-reader",
         "account-admin",
         "consultant",
+        "task-runner",
     ]
     assert len(connection.execute(select(account_role)).all()) == 5
 

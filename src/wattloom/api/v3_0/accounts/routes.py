@@ -1,6 +1,5 @@
 """The endpoints of accounts."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query
@@ -12,13 +11,12 @@ from wattloom.accounts import (
     Resource,
     count_users_and_assets,
     create_account,
-    get_account,
     list_account_audit,
     list_accounts,
     policy,
     update_account,
 )
-from wattloom.api.subjects import AccountWithReadableLog, ReadableAccount
+from wattloom.api.subjects import AccountWithReadableLog, ReadableAccount, SharedAccount
 from wattloom.api.v3_0.accounts.schemas import (
     AccountAnswer,
     AccountChanges,
@@ -36,7 +34,6 @@ from wattloom.errors import PermissionDeniedError
 from wattloom.http import (
     CurrentUser,
     JsonResponse,
-    PathId,
     ReadConnection,
     ServicesDep,
     WriteConnection,
@@ -85,18 +82,15 @@ def fetch_one(account: ReadableAccount) -> JsonResponse:
 
 @router.patch("/{id}", summary="Update an account", response_model=AccountAnswer)
 def patch(
-    account_id: PathId, body: AccountChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
+    account: SharedAccount, body: AccountChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Change any subset of the fields, as account-admin or consultant of the account.
 
     Only admins change the plan and the role Consultancy; the consultancy is changed
     by admins, and by consultants to their own account or to none.
     """
-    account = get_account(connection, account_id)
-    is_shared = services.options.members_may_update_account
-    policy.check(
-        user, Action.UPDATE, replace(account.resource, kind=Kind.SHARED_ACCOUNT if is_shared else Kind.ACCOUNT)
-    )
+    if not services.options.members_may_update_account:
+        policy.check(user, Action.UPDATE, account.resource)
     updated = update_account(connection, account, body.chosen(), by=user, now=services.clock())
     return JsonResponse(account_answer(updated))
 
