@@ -53,8 +53,17 @@ def seed_roles(connection: Connection) -> None:
                 connection.execute(insert(table).values(name=name, description=description))
 
 
-def add_account_role(connection: Connection, name: str, description: str | None = None) -> int:
+def add_account_role(
+    connection: Connection, name: str, description: str | None, *, by: User | None, now: datetime
+) -> int:
     """Add a role of accounts and return its id.
+
+    Args:
+        connection: A write transaction.
+        name: Name of the role.
+        description: What it means.
+        by: Who adds it and may do so; None for the command line.
+        now: Time of the audit record.
 
     Raises:
         InputError: The name is blank, too long, taken, or holds a comma, which separates roles.
@@ -70,16 +79,21 @@ def add_account_role(connection: Connection, name: str, description: str | None 
         raise InputError(f"An account role with the name '{name}' already exists.", field="name")
     with unique_or_conflict():
         added: int = connection.execute(insert(account_role).values(values).returning(account_role.c.id)).scalar_one()
+    event = AuditEvent(f"Created account role '{name}' ({added})", "account-role.created", {"name": name})
+    record_audit(connection, event, by=by, now=now)
     return added
 
 
-def ensure_account_role(connection: Connection, name: str) -> bool:
-    """Add a role of accounts unless there is one of this name; return whether it was missing."""
+def ensure_account_role(connection: Connection, name: str, *, by: User | None, now: datetime) -> bool:
+    """Add a role of accounts unless there is one of this name; return whether it was missing.
+
+    See :func:`add_account_role` for the arguments.
+    """
     if name in {usual for usual, _ in ACCOUNT_ROLES}:
         seed_roles(connection)
     if connection.scalar(select(account_role.c.id).where(account_role.c.name == name)) is not None:
         return False
-    add_account_role(connection, name)
+    add_account_role(connection, name, None, by=by, now=now)
     return True
 
 

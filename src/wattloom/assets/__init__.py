@@ -4,6 +4,7 @@ An asset belongs to an account (or is public) and has sensors. Its stored
 flex-context is inherited down the tree, its flex-models are collected up.
 """
 
+from wattloom.assets.add_source import add_source
 from wattloom.assets.asset import Asset, AssetType, ChildAsset, Relations
 from wattloom.assets.asset_types import (
     add_asset_type,
@@ -27,6 +28,7 @@ from wattloom.assets.kpis import KeyFigure, read_key_figures
 from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
 from wattloom.assets.list_sensors import list_asset_sensors, sensors_of_assets
 from wattloom.assets.list_sources import list_readable_sources
+from wattloom.assets.note_upload import note_uploaded_data
 from wattloom.assets.read import (
     asset_names,
     asset_resource,
@@ -67,6 +69,7 @@ __all__ = [
     "SensorScope",
     "add_asset_type",
     "add_sensor",
+    "add_source",
     "ancestor_ids",
     "asset_names",
     "asset_resource",
@@ -99,6 +102,7 @@ __all__ = [
     "list_readable_sources",
     "merge_flex_contexts",
     "note_deleted_data",
+    "note_uploaded_data",
     "plan_resampling",
     "prune_references",
     "read_key_figures",

@@ -40,8 +40,17 @@ def list_asset_types(connection: Connection) -> list[AssetType]:
     return [AssetType(row.id, row.name, row.description) for row in rows]
 
 
-def add_asset_type(connection: Connection, name: str, description: str | None = None) -> AssetType:
+def add_asset_type(
+    connection: Connection, name: str, description: str | None, *, by: User | None, now: datetime
+) -> AssetType:
     """Add a type that assets can have.
+
+    Args:
+        connection: A write transaction.
+        name: Name of the type.
+        description: What it is.
+        by: Who adds it and may do so; None for the command line.
+        now: Time of the audit record.
 
     Raises:
         InputError: The name is blank, too long or taken, or the description is too long.
@@ -56,6 +65,9 @@ def add_asset_type(connection: Connection, name: str, description: str | None = 
     values = {"name": name, "description": description}
     with unique_or_conflict():
         type_id = connection.execute(insert(asset_type).values(values).returning(asset_type.c.id)).scalar_one()
+    details = {"asset_type": type_id, "name": name}
+    event = AuditEvent(f"Created asset type '{name}' ({type_id})", "asset-type.created", details)
+    record_audit(connection, event, by=by, now=now)
     return AssetType(type_id, name, description)
 
 

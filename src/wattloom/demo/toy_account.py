@@ -166,7 +166,7 @@ def _asset(
         return get_asset(connection, known)
     new = NewAsset(
         name=name,
-        generic_asset_type_id=_type_id(connection, spec.type),
+        generic_asset_type_id=_type_id(connection, spec.type, now),
         account_id=account_id,
         parent_asset_id=parent_id,
         latitude=None if spec.is_public else LATITUDE,
@@ -175,9 +175,9 @@ def _asset(
     return create_asset(connection, new, by=None, now=now)
 
 
-def _type_id(connection: Connection, name: str) -> int:
+def _type_id(connection: Connection, name: str, now: datetime) -> int:
     known = next((each for each in list_asset_types(connection) if each.name == name), None)
-    return (known or add_asset_type(connection, name)).id
+    return (known or add_asset_type(connection, name, None, by=None, now=now)).id
 
 
 def _sensor(connection: Connection, asset: Asset, spec: ToySensor, now: datetime) -> Sensor:

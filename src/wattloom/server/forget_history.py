@@ -1,8 +1,11 @@
 """Forget old history on all sensors, while others go on recording."""
 
+from datetime import datetime
+
 import structlog
 from sqlalchemy import Connection
 
+from wattloom.accounts import AuditEvent, record_audit
 from wattloom.periods import Period
 from wattloom.server.backend import Backend
 from wattloom.server.sweep import NOTHING, Sweep
@@ -30,4 +33,13 @@ def forget_history_of_all(backend: Backend, retention: Retention) -> RemoveOutco
         outcome += sweep.carry_out(sensor)
     if outcome != NOTHING:
         _log.info("history forgotten", n_beliefs=outcome.n_superseded)
+        _record(backend, outcome.n_superseded, latest, now)
     return outcome
+
+
+def _record(backend: Backend, n_beliefs: int, formed_before: datetime, now: datetime) -> None:
+    """Tell the audit log once for all sensors: a record for each every night would bury what people did."""
+    text = f"Forgot {n_beliefs} superseded beliefs that were formed until {formed_before.isoformat()}"
+    details = {"n_beliefs": n_beliefs, "formed_until": formed_before.isoformat()}
+    with backend.database.write() as connection:
+        record_audit(connection, AuditEvent(text, "history.forgotten", details), by=None, now=now)

@@ -23,8 +23,8 @@ def add_account_role(
     """Add a role that accounts can have."""
     from wattloom.accounts import add_account_role as add
 
-    with change(data_dir, database_url) as (connection, _now):
-        role_id = add(connection, name, description)
+    with change(data_dir, database_url) as (connection, now):
+        role_id = add(connection, name, description, by=None, now=now)
     typer.echo(f"Added account role '{name.strip()}' with id {role_id}.")
 
 
@@ -59,7 +59,7 @@ def add_account(  # noqa: PLR0913, PLR0917 - each argument is an option
             consultancy_account_id=None if consultancy is None else find_account(connection, consultancy).id,
             roles=names,
         )
-        new_roles = [role for role in names if ensure_account_role(connection, role)]
+        new_roles = [role for role in names if ensure_account_role(connection, role, by=None, now=now)]
         account = create_account(connection, new, by=None, now=now)
     for role in new_roles:
         typer.echo(f"Added account role '{role}'.")

@@ -18,8 +18,8 @@ def add_asset_type(
     """Add a type that assets can have."""
     from wattloom.assets import add_asset_type as add
 
-    with change(data_dir, database_url) as (connection, _now):
-        added = add(connection, name, description)
+    with change(data_dir, database_url) as (connection, now):
+        added = add(connection, name, description, by=None, now=now)
     typer.echo(f"Added asset type '{added.name}' with id {added.id}.")
 
 

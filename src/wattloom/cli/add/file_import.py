@@ -10,6 +10,7 @@ import numpy as np
 import typer
 from sqlalchemy import Connection
 
+from wattloom.assets import note_uploaded_data
 from wattloom.cli.row_progress import row_bar
 from wattloom.db import id_of
 from wattloom.errors import InputError
@@ -147,7 +148,7 @@ def _record(
     backend: Backend, sensor: Sensor, beliefs: Beliefs, source: Source | None, wanted: FileImport
 ) -> tuple[Source | None, RecordOutcome]:
     """Record the beliefs in transactions of their own; a source that is missing is made with the first of them."""
-    n_new = n_changed = n_unchanged = 0
+    n_batches = n_new = n_changed = n_unchanged = 0
     with row_bar() as bar:
         bar.start("Comparing" if wanted.is_dry_run else "Recording", len(beliefs))
         for batch in _batches(beliefs):
@@ -163,6 +164,9 @@ def _record(
                     replace=wanted.is_overwriting,
                     dry_run=wanted.is_dry_run,
                 )
+                if not n_batches and not wanted.is_dry_run:
+                    note_uploaded_data(connection, sensor, [wanted.path.name], by=None, now=backend.clock())
+            n_batches += 1
             n_new += outcome.n_new
             n_changed += outcome.n_changed
             n_unchanged += outcome.n_unchanged

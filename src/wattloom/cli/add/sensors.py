@@ -56,10 +56,11 @@ def add_source(  # noqa: PLR0913, PLR0917 - each argument is an option
 ) -> None:
     """Add a data source: who states beliefs."""
     from wattloom.accounts import find_account
-    from wattloom.timeseries import NewSource, create_source
+    from wattloom.assets import add_source as add
+    from wattloom.timeseries import NewSource
 
-    with change(data_dir, database_url) as (connection, _now):
+    with change(data_dir, database_url) as (connection, now):
         account_id = None if account is None else find_account(connection, account).id
         new = NewSource(name=name, type=type_, model=model, version=version, account_id=account_id)
-        source = create_source(connection, new)
+        source = add(connection, new, by=None, now=now)
     typer.echo(f"Added source '{source.description}' with id {source.id}.")

@@ -81,12 +81,13 @@ def retention_of(keep_days: list[str], source_types: list[str]) -> "Retention":
 
 
 def _forgetting(retention: "Retention") -> "Callable[[BeliefStore, datetime], Removal]":
+    from wattloom.cli.delete.recorded import audited
     from wattloom.timeseries import forget_history
 
     def removal(store: "BeliefStore", now: datetime) -> "Removal":
         def remove(connection: "Connection", sensor: "Sensor", period: "Period", *, dry_run: bool) -> "RemoveOutcome":
             return forget_history(connection, store, sensor, retention, period, now=now, dry_run=dry_run)
 
-        return remove
+        return audited(remove, ", history only", now=now)
 
     return removal

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 
-from wattloom.accounts import AuditEvent, User
+from wattloom.accounts import User
 from wattloom.api.v3_0.sensors.upload_form import UploadForm, name_of
-from wattloom.assets import record_asset_audit, source_of_user
+from wattloom.assets import note_uploaded_data, source_of_user
 from wattloom.errors import InputError, UnitError
 from wattloom.http import Services
 from wattloom.periods import Microseconds, from_us, to_us
@@ -24,8 +24,6 @@ from wattloom.timeseries.recording.files import Layout, read_file
 from wattloom.units import is_convertible
 
 _MAX_ROWS = 250_000
-# Characters of file names in the audit log, which leave room for the sensor.
-_MAX_TOLD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +95,7 @@ def record_upload(
         if form.is_dry_run:
             savepoint.rollback()
             return outcomes
-    names = ", ".join(file.name for file in files)
-    if len(names) > _MAX_TOLD:
-        names = f"{names[:_MAX_TOLD]}…"
-    event = AuditEvent(
-        f"Data from {names} uploaded to sensor '{sensor.name}': {sensor.id}",
-        "data.uploaded",
-        {"sensor": sensor.id, "name": sensor.name, "files": [file.name for file in files]},
-    )
-    record_asset_audit(connection, sensor.asset_id, event, by=user, now=services.clock())
+    note_uploaded_data(connection, sensor, [file.name for file in files], by=user, now=services.clock())
     return outcomes
 
 
