@@ -86,7 +86,8 @@ def fuzz(client: ApiClient, operation: Any, *, examples: int, number: int = 0) -
 def _strategies(operation: Any) -> Iterator[st.SearchStrategy[Case]]:
     """Make up requests about things that there are, and about anything, as described and not."""
     template = operation.path.split("/")
-    known = {"id": IDS[word] for word, part in pairwise(template) if part == "{id}"}
+    words = [word for word, part in pairwise(template) if part == "{id}"]
+    known = {"id": IDS[words[0]]} if words else {}
     yield operation.as_strategy(GenerationMode.POSITIVE, path_parameters=known)
     if operation.body or len(operation.query):
         yield operation.as_strategy(GenerationMode.NEGATIVE, path_parameters=known)

@@ -1,6 +1,7 @@
 """The examples in the description of the API do what they say, on the site that they are about."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -32,12 +33,26 @@ def address(template: str) -> str:
     return "/api" + "/".join(str(IDS[parts[place - 1]]) if part == "{id}" else part for place, part in enumerate(parts))
 
 
+def as_files(form: dict[str, Any]) -> dict[str, Any]:
+    """Send the texts of the files as files."""
+    named = [("uploaded-files", (f"{n}.csv", text, "text/csv")) for n, text in enumerate(form["uploaded-files"])]
+    return {"files": named, "data": {name: value for name, value in form.items() if name != "uploaded-files"}}
+
+
+SENT_AS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "application/json": lambda value: {"json": value},
+    "application/x-www-form-urlencoded": lambda value: {"data": value},
+    "multipart/form-data": as_files,
+}
+
+
 @pytest.mark.parametrize(("operation_id", "case"), CASES)
 def test_example_is_taken(site: ApiClient, operation_id: str, case: str) -> None:
     method, path = ROUTES[operation_id].split()
-    example = request_examples()[operation_id][case]
+    value = request_examples()[operation_id][case]["value"]
+    media_type = next(iter(OPERATIONS[ROUTES[operation_id]]["requestBody"]["content"]))
 
-    answer = site.request(method, address(path), json=example["value"], user=USERS["admin"][0])
+    answer = site.request(method, address(path), **SENT_AS[media_type](value), user=USERS["admin"][0])
 
     assert answer.is_success, answer.text
     assert str(answer.status_code) in OPERATIONS[ROUTES[operation_id]]["responses"]

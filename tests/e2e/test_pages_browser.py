@@ -1,23 +1,17 @@
 """The pages in a real browser, on the demo home that a real server serves."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from scripts.chromium import BY_HAND, NAMES
 from tests.server_process import run_wattloom, serving, settings
 
 pytestmark = pytest.mark.xdist_group("browser")  # one server and one browser for all of them
 
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 PHONE, DESKTOP = 360, 1440
 DRAWN = "site-plan[data-state=drawn]"
 
@@ -74,17 +68,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     assert password is not None
     with serving(environment) as server:
         yield Demo(server.url, email[1].strip(), password[1].strip())
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    executable = next(filter(None, map(shutil.which, NAMES)), None)
-    if executable is None:
-        pytest.fail(BY_HAND)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -254,3 +237,48 @@ def test_ended_session_leads_to_the_login_and_back(visiting: Visiting) -> None:
 
         expect(visit.page).to_have_url(re.compile(r"/login\?next=%2Fdashboard"))
         visit.complaints.clear()  # the browser logs each 401
+
+
+def operation(page: Page, operation_id: str) -> Locator:
+    """Return the part of the description that is about an operation, unfolded."""
+    found = page.locator(f"[id$='-{operation_id}']")
+    found.locator(".opblock-summary-control").click()
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_description_of_the_api_is_shown_to_everybody(visiting: Visiting, width: int, scheme: str) -> None:
+    with visiting(width=width, scheme=scheme) as visit:
+        visit.page.goto(f"{visit.demo.url}/docs")
+
+        expect(visit.page.get_by_role("heading", name=re.compile("^Wattloom "))).to_be_visible()
+        expect(visit.page.locator("html.dark-mode")).to_have_count(scheme == "dark")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_who_is_logged_in_can_try_what_changes_something(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.see_plan()
+        visit.page.goto(f"{visit.demo.url}/api/v3_0/docs")
+
+        tried = operation(visit.page, "post_assets_keep_legends_below_graphs")
+        tried.get_by_role("button", name="Execute").click()
+
+        expect(tried.locator(".live-responses-table .response-col_status").first).to_contain_text("200")
+
+
+def test_token_can_be_given_under_authorize(visiting: Visiting) -> None:
+    with visiting() as visit:
+        credentials = {"email": visit.demo.email, "password": visit.demo.password}
+        token = visit.page.request.post(f"{visit.demo.url}/api/requestAuthToken", data=credentials).json()
+        visit.page.goto(f"{visit.demo.url}/api/v3_0/docs")
+
+        visit.page.get_by_role("button", name="Authorize").first.click()
+        visit.page.locator(".auth-container input").fill(token["auth_token"])
+        visit.page.locator(".auth-btn-wrapper").get_by_role("button", name="Apply credentials").click()
+        visit.page.locator(".auth-btn-wrapper").get_by_role("button", name="Close").click()
+        tried = operation(visit.page, "get_assets_types")
+        tried.get_by_role("button", name="Execute").click()
+
+        expect(tried.locator(".live-responses-table .response-col_status").first).to_contain_text("200")

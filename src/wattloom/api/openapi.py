@@ -40,20 +40,29 @@ _TAGS: Mapping[str, str] = {
     "Auth": "Tokens, and keys for programs.",
     "Assets": "Sites, devices and everything else that has sensors; they form trees.",
     "Sensors": "Time series: their definition, and the values recorded on them.",
-    "Schedules": "Plans for flexible devices: order one, fetch it.",
-    "Forecasts": "What will be measured: order forecasts, fetch them.",
     "Jobs": "Work that is done in the background.",
-    "Charts": "Chart specifications, and the data that they show.",
-    "Annotations": "Remarks on assets, sensors and accounts.",
+    "Charts": "What charts of FlexMeasures' own pages ask for; not promised to stay.",
     "Users": "Who may log in.",
     "Accounts": "Organisations that own assets and users.",
     "Sources": "Who stated what is recorded.",
     "Operations": "For whoever runs the server.",
     "Plans": "Wattloom's own: a site's past and plan on one grid.",
     "Series": "Wattloom's own: values of many sensors in columns.",
-    "Keys": "Wattloom's own: API keys with limited rights.",
+    "API keys": "Wattloom's own: credentials for programs, with fewer rights than their user.",
+    "Preferences": "Wattloom's own: what a user likes better.",
 }
 """What the groups of operations are about."""
+
+# Clients link to operations by these groups, whatever router the handler stands in.
+_TAG_OF: Mapping[str, str] = {
+    "assets": "Assets",
+    "sensors": "Sensors",
+    "jobs": "Jobs",
+    "users": "Users",
+    "accounts": "Accounts",
+    "sources": "Sources",
+    "dev": "Charts",
+}
 
 # How the reference that clients were written against names its refusals, where that is not the usual.
 _SEED_NAMES: Mapping[str, Mapping[int, str]] = {
@@ -80,6 +89,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
     operations = list(_operations(api, document))
     for operation_id, handler, operation in operations:
         operation["operationId"] = operation_id
+        operation["tags"] = [_TAG_OF.get(operation_id.split("_")[1], operation["tags"][0])]
         _complete_parameters(operation, handler)
         _add_request_examples(operation_id, operation)
         _complete_responses(operation_id, operation, handler)
@@ -132,7 +142,7 @@ def _operations(api: FastAPI, document: Mapping[str, Any]) -> Iterator[tuple[str
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
             path = getattr(context, "path_format", None) or route.path_format
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 operation = document["paths"][path][method.lower()]
                 yield operation_id_of(method, path), route.endpoint, operation
 
@@ -153,9 +163,10 @@ def _complete_parameters(operation: dict[str, Any], handler: Any) -> None:
 
 
 def _add_request_examples(operation_id: str, operation: dict[str, Any]) -> None:
+    """Show the examples with the first type of body that the operation takes."""
     examples = request_examples().get(operation_id)
     if examples is not None:
-        operation["requestBody"]["content"][_JSON]["examples"] = dict(examples)
+        next(iter(operation["requestBody"]["content"].values()))["examples"] = dict(examples)
 
 
 def _complete_responses(operation_id: str, operation: dict[str, Any], handler: Any) -> None:

@@ -3,11 +3,38 @@
 from typing import Any
 
 import numpy as np
+from typing_extensions import TypedDict
 
 from wattloom.charts import PlanSeries, SitePlan
 from wattloom.timeseries import Floats
 
 _DECIMALS = 6
+
+
+class PlanSeriesJson(TypedDict):
+    """One quantity of the site or of a device; stocks hold at the start of their step."""
+
+    role: str
+    kind: str | None
+    name: str
+    unit: str
+    capacity_kwh: float | None
+    values: list[float | None]
+
+
+class PlanJson(TypedDict):
+    """A site's past and plan: a regular grid, and one array of ``n_steps`` values per series."""
+
+    id: int
+    name: str
+    latitude: float | None
+    longitude: float | None
+    timezone: str
+    now: str
+    start: str
+    step_s: int
+    n_steps: int
+    series: list[PlanSeriesJson]
 
 
 def plan_document(plan: SitePlan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query
 
 from wattloom.api.subjects import ReadableAsset
-from wattloom.api.v4.plan import plan_document
+from wattloom.api.v4.plan import PlanJson, plan_document
 from wattloom.charts import read_site_plan
 from wattloom.errors import PeriodError
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
@@ -17,14 +17,16 @@ LONGEST = timedelta(days=400)
 router = make_router(prefix="/v4", tags=["Plans"])
 
 
-@router.get("/assets/{id}/plan", summary="The past and the plan of a site")
+@router.get("/assets/{id}/plan", summary="The past and the plan of a site", response_model=PlanJson)
 def get_plan(
     asset: ReadableAsset,
     services: ServicesDep,
     connection: ReadConnection,
     user: CurrentUser,
-    start: Annotated[str, Query(examples=["2026-03-01T00:00:00+01:00"])],
-    end: Annotated[str, Query(examples=["2026-03-03T00:00:00+01:00"])],
+    start: Annotated[str, Query(description="Where to begin.", examples=["2026-03-01T00:00:00+01:00"])],
+    end: Annotated[
+        str, Query(description="Where to end, at most 400 days later.", examples=["2026-03-03T00:00:00+01:00"])
+    ],
 ) -> JsonResponse:
     """Return prices, power and stored energy of a site and its devices on one regular grid.
 

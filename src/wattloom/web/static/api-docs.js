@@ -35,7 +35,7 @@ SwaggerUI({
   validatorUrl: null, // would send our address to a foreign host
   requestInterceptor: withCsrfToken,
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   filter: true,
   defaultModelsExpandDepth: 0,
   tryItOutEnabled: true,

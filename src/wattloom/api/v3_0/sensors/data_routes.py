@@ -7,9 +7,11 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from wattloom.accounts import Action
+from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import DeletableSensor, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.sensors.bodies import JsonBytes, asked_fields, merged, posted_fields
+from wattloom.api.v3_0.sensors.data_schemas import DataJson, PreviewJson, RecordedJson
 from wattloom.api.v3_0.sensors.delete_data import DeletedData
 from wattloom.api.v3_0.sensors.deprecated import AskedOfAddress, PostedToAddress, sensor_at, superseded_by
 from wattloom.api.v3_0.sensors.get_data import AskedData, get_data
@@ -23,9 +25,12 @@ from wattloom.timeseries import RecordOutcome
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
 
 
-def _body_of(model: type[BaseModel], content_type: str = "application/json") -> dict[str, Any]:
+def _body_of(
+    model: type[BaseModel], content_type: str = "application/json", *, is_required: bool = True
+) -> dict[str, Any]:
     """Return what the documentation says of a body that the handler parses itself."""
-    return {"requestBody": {"content": {content_type: {"schema": model.model_json_schema()}}}}
+    content = {content_type: {"schema": model.model_json_schema()}}
+    return {"requestBody": {"required": is_required, "content": content}}
 
 
 def _query_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -34,7 +39,13 @@ def _query_of(model: type[BaseModel]) -> dict[str, Any]:
     required = schema.get("required", ())
     return {
         "parameters": [
-            {"name": name, "in": "query", "required": name in required, "schema": field}
+            {
+                "name": name,
+                "in": "query",
+                "required": name in required,
+                "schema": field,
+                "description": field.get("description", ""),
+            }
             for name, field in schema["properties"].items()
         ]
     }
@@ -42,9 +53,10 @@ def _query_of(model: type[BaseModel]) -> dict[str, Any]:
 
 DATA_LOCATION = "combined_sensor_data_description"
 UPLOAD_LOCATION = "combined_sensor_data_upload"
-PROCESSED = {"status": "PROCESSED", "message": "Request has been processed."}
+_REPLACED = refusal(403, "rejected", "results")
+PROCESSED: RecordedJson = {"status": "PROCESSED", "message": "Request has been processed."}
 DRY_RUN = {"status": "PROCESSED", "message": "Nothing is stored: this was a dry run."}
-ALREADY_RECEIVED = {
+ALREADY_RECEIVED: RecordedJson = {
     # compat: clients know it by "results" (tests/integration/api/test_sensor_data.py).
     "results": "PROCESSED",
     "status": "ALREADY_RECEIVED_AND_SUCCESSFULLY_PROCESSED",
@@ -52,7 +64,13 @@ ALREADY_RECEIVED = {
 }
 
 
-@router.post("/{id}/data", summary="Post sensor data", openapi_extra=_body_of(PostedData))
+@router.post(
+    "/{id}/data",
+    summary="Post sensor data",
+    response_model=RecordedJson,
+    responses=_REPLACED,
+    openapi_extra=_body_of(PostedData),
+)
 @error_style(location=DATA_LOCATION, unknown={"sensor": 404})
 def post_values(
     sensor: RecordableSensor,
@@ -73,7 +91,11 @@ def post_values(
 
 
 @router.post(
-    "/{id}/data/upload", summary="Upload sensor data", openapi_extra=_body_of(UploadForm, "multipart/form-data")
+    "/{id}/data/upload",
+    summary="Upload sensor data",
+    response_model=RecordedJson | PreviewJson,
+    responses=_REPLACED,
+    openapi_extra=_body_of(UploadForm, "multipart/form-data"),
 )
 @error_style(location=UPLOAD_LOCATION)
 async def upload_values(
@@ -100,7 +122,7 @@ async def upload_values(
     return await run_in_threadpool(answer)
 
 
-@router.get("/{id}/data", summary="Get sensor data", openapi_extra=_query_of(AskedData))
+@router.get("/{id}/data", summary="Get sensor data", response_model=DataJson, openapi_extra=_query_of(AskedData))
 @error_style(location=DATA_LOCATION, unknown={"sensor": 404})
 def get_values(
     sensor: ReadableSensor,
@@ -118,7 +140,12 @@ def get_values(
     return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED)
 
 
-@router.delete("/{id}/data", summary="Delete sensor data", status_code=204, openapi_extra=_body_of(DeletedData))
+@router.delete(
+    "/{id}/data",
+    summary="Delete sensor data",
+    status_code=204,
+    openapi_extra=_query_of(DeletedData) | _body_of(DeletedData, is_required=False),
+)
 @error_style(location="json")
 def delete_values(
     sensor: DeletableSensor,
@@ -140,7 +167,12 @@ def delete_values(
 
 
 @router.post(
-    "/data", summary="Post data to an entity address", deprecated=True, openapi_extra=_body_of(PostedToAddress)
+    "/data",
+    summary="Post data to an entity address",
+    deprecated=True,
+    response_model=RecordedJson,
+    responses=_REPLACED,
+    openapi_extra=_body_of(PostedToAddress),
 )
 @error_style(location="json")
 def post_values_to_address(
@@ -153,7 +185,13 @@ def post_values_to_address(
     return JsonResponse(_answer_to(outcome), headers=superseded_by(sensor))
 
 
-@router.get("/data", summary="Get data of an entity address", deprecated=True, openapi_extra=_query_of(AskedOfAddress))
+@router.get(
+    "/data",
+    summary="Get data of an entity address",
+    deprecated=True,
+    response_model=DataJson,
+    openapi_extra=_query_of(AskedOfAddress),
+)
 @error_style(location="query")
 def get_values_of_address(
     request: Request, connection: ReadConnection, user: CurrentUser, services: ServicesDep
@@ -164,5 +202,5 @@ def get_values_of_address(
     return JsonResponse(get_data(connection, services, sensor, asked) | PROCESSED, headers=superseded_by(sensor))
 
 
-def _answer_to(outcome: RecordOutcome) -> dict[str, str]:
+def _answer_to(outcome: RecordOutcome) -> RecordedJson:
     return ALREADY_RECEIVED if outcome.n_unchanged or not outcome.n_stored else PROCESSED

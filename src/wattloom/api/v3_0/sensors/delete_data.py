@@ -1,6 +1,6 @@
 """Delete data: which part of what is recorded on a sensor."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from wattloom.api.fields import Instant
 from wattloom.http import Id
@@ -9,11 +9,8 @@ from wattloom.http import Id
 class DeletedData(BaseModel):
     """Which data go; nothing given means all of them."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"source": 7, "start": "2026-05-01T00:00:00+02:00"}]},
-    )
+    model_config = ConfigDict(extra="forbid")
 
-    source: Id | None = None
-    start: Instant | None = None
-    until: Instant | None = None
+    source: Id | None = Field(None, description="Only what this data source stated.")
+    start: Instant | None = Field(None, description="Only events that start here or later.")
+    until: Instant | None = Field(None, description="Only events that end here or earlier.")

@@ -2,6 +2,7 @@
 
 import re
 
+from pydantic import Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, User, policy
@@ -18,16 +19,19 @@ _ADDRESS = re.compile(r"ea1\.\d{4}-(0[1-9]|1[0-2])\.[^\s:]+(:\d+)?:fm1\.(?P<id>[
 _DEPRECATED_SINCE_S = 1_767_225_600
 
 
+_SENSOR = "Entity address of the sensor, for example ea1.2021-01.io.flexmeasures:fm1.42."
+
+
 class PostedToAddress(PostedData):
     """Values to record on the sensor at an address."""
 
-    sensor: str
+    sensor: str = Field(description=_SENSOR)
 
 
 class AskedOfAddress(AskedData):
     """Which values of the sensor at an address."""
 
-    sensor: str
+    sensor: str = Field(description=_SENSOR)
 
 
 def sensor_at(connection: Connection, address: str, user: User, action: Action) -> Sensor:

@@ -42,18 +42,26 @@ class AskedData(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    start: Instant
-    duration: DurationField
-    unit: Unit
-    resolution: PositiveResolution | None = None
-    prior: Instant | None = None
-    horizon: Horizon | None = None
-    source: Id | None = None
-    source_account: Id | None = Field(None, alias="source-account")
-    source_type: str | None = Field(None, alias="source-type", min_length=1)
+    start: Instant = Field(description="Start of the first value.")
+    duration: DurationField = Field(description="Length of the window.")
+    unit: Unit = Field(description="Unit of the values.")
+    resolution: PositiveResolution | None = Field(
+        None, description="Distance of the values; by default the sensor's resolution."
+    )
+    prior: Instant | None = Field(None, description="Only what was believed at this moment.")
+    horizon: Horizon | None = Field(
+        None, description="Only what was believed at least so long before it could be known."
+    )
+    source: Id | None = Field(None, description="Only what this data source states.")
+    source_account: Id | None = Field(
+        None, alias="source-account", description="Only what data sources of this account state."
+    )
+    source_type: str | None = Field(
+        None, alias="source-type", min_length=1, description="Only what data sources of this type state."
+    )
     type: (
         Literal["GetSensorDataRequest", "GetMeterDataRequest", "GetPrognosisRequest", "GetPriceDataRequest"] | None
-    ) = None
+    ) = Field(None, description="Meter data, prognoses or prices only; obsolete.")
 
 
 def get_data(connection: Connection, services: Services, sensor: Sensor, asked: AskedData) -> dict[str, Any]:

@@ -36,30 +36,28 @@ _PRICE_TYPES = frozenset({"PostPriceDataRequest", "GetPriceDataRequest"})
 class PostedData(BaseModel):
     """Values to record. ``duration`` divided by the number of values is the length of an event."""
 
-    model_config = ConfigDict(
-        extra="forbid",
+    model_config = ConfigDict(extra="forbid")
+
+    # Checked when the body is decoded: a second look at each value would cost more than recording them.
+    values: Any = Field(
+        description="One value per event, null for a gap; one number stands for a list of one.",
         json_schema_extra={
-            "examples": [
-                {
-                    "values": [-11.28, -11.28, None, -11.28],
-                    "start": "2026-06-07T00:00:00+02:00",
-                    "duration": "PT1H",
-                    "unit": "kW",
-                }
+            "anyOf": [
+                {"type": "array", "items": {"type": ["number", "null"]}, "minItems": 1},
+                {"type": "number"},
             ]
         },
     )
-
-    # Checked when the body is decoded: a second look at each value would cost more than recording them.
-    values: Any
     start: Instant = Field(
         description="Start of the first event. Floored to the sensor's resolution, unless its attribute "
         "floor_datetimes_to_resolution is false."
     )
-    duration: DurationField
-    unit: Unit
-    prior: Instant | None = None
-    horizon: Horizon | None = None
+    duration: DurationField = Field(description="Length of all events together.")
+    unit: Unit = Field(description="Unit of the values, which are converted to that of the sensor.")
+    prior: Instant | None = Field(None, description="When the values were believed; by default now.")
+    horizon: Horizon | None = Field(
+        None, description="How long before each event could be known it was believed; prior counts where both are sent."
+    )
     type: (
         Literal[
             "PostSensorDataRequest",
@@ -69,8 +67,8 @@ class PostedData(BaseModel):
             "PostWeatherDataRequest",
         ]
         | None
-    ) = None
-    id: Any = None
+    ) = Field(None, description="What the values are; obsolete, and held against the unit.")
+    id: Any = Field(None, description="Not looked at; some clients repeat the sensor's id.")
 
 
 def post_data(

@@ -8,12 +8,18 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, User, account_resource, policy
+from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import ChangeableSensor, DeletableSensor, ReadableSensor
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.sensors.schemas import (
     NewSensorBody,
+    SensorAnswer,
     SensorChanges,
+    SensorJson,
     SensorListParams,
+    SensorPageJson,
+    SensorStatusJson,
+    StatisticsAnswer,
     StatisticsParams,
     sensor_json,
     statistics_json,
@@ -45,7 +51,12 @@ from wattloom.timeseries import NewSensor, Sensor, freshness_of_sensors, get_sen
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])
 
 
-@router.get("", summary="List sensors")
+@router.get(
+    "",
+    summary="List sensors",
+    response_model=list[SensorJson] | SensorPageJson,
+    responses=refusal(422, "fields", "plain"),
+)
 @query_aliases(**LIST_ALIASES, account_id="account", asset_id="asset")
 def index(
     params: Annotated[SensorListParams, Query()], connection: ReadConnection, user: CurrentUser, services: ServicesDep
@@ -66,7 +77,7 @@ def index(
     return list_response(page, params, lambda sensor: _json(sensor, services))
 
 
-@router.post("", summary="Create a sensor", status_code=201)
+@router.post("", summary="Create a sensor", status_code=201, response_model=SensorJson, responses=refusal(409))
 def post(body: NewSensorBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
     """Create a sensor on an asset.
 
@@ -89,13 +100,13 @@ def post(body: NewSensorBody, connection: WriteConnection, user: CurrentUser, se
     return JsonResponse(_json(add_sensor(connection, new, by=user, now=services.clock()), services), 201)
 
 
-@router.get("/{id}", summary="Get a sensor")
+@router.get("/{id}", summary="Get a sensor", response_model=SensorAnswer)
 def fetch_one(sensor: ReadableSensor, services: ServicesDep) -> JsonResponse:
     """Return one sensor."""
-    return JsonResponse(_json(sensor, services) | {"status": 200})
+    return JsonResponse(_answer(sensor, services))
 
 
-@router.patch("/{id}", summary="Update a sensor")
+@router.patch("/{id}", summary="Update a sensor", response_model=SensorAnswer, responses=refusal(409))
 def patch(
     sensor: ChangeableSensor, body: SensorChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
@@ -104,7 +115,7 @@ def patch(
     if "event_resolution" in changes:
         changes["event_resolution"] = Resolution.parse(changes["event_resolution"])
     change_sensor(connection, sensor, replace(sensor, **changes), by=user, now=services.clock())
-    return JsonResponse(_json(get_sensor(connection, sensor.id), services) | {"status": 200})
+    return JsonResponse(_answer(get_sensor(connection, sensor.id), services))
 
 
 @router.delete("/{id}", summary="Delete a sensor", status_code=204)
@@ -116,7 +127,7 @@ def delete(
     return JsonResponse(None, 204)
 
 
-@router.get("/{id}/status", summary="Get the status of a sensor")
+@router.get("/{id}/status", summary="Get the status of a sensor", response_model=SensorStatusJson)
 def status(sensor: ReadableSensor, connection: ReadConnection, services: ServicesDep) -> JsonResponse:
     """Return for each type of source whether what it recorded is recent enough.
 
@@ -126,20 +137,25 @@ def status(sensor: ReadableSensor, connection: ReadConnection, services: Service
     """
     found = freshness_of_sensors(connection, services.beliefs, [sensor], now=services.clock())
     asset_name = get_asset(connection, sensor.asset_id).name
-    return JsonResponse({"sensors_data": [freshness_json(one, asset_name=asset_name) for one in found], "status": 200})
+    answer: SensorStatusJson = {
+        "sensors_data": [freshness_json(one, asset_name=asset_name) for one in found],
+        "status": 200,
+    }
+    return JsonResponse(answer)
 
 
-@router.get("/{id}/stats", summary="Get statistics of a sensor")
+@router.get("/{id}/stats", summary="Get statistics of a sensor", response_model=StatisticsAnswer)
 def stats(
     sensor: ReadableSensor, params: Annotated[StatisticsParams, Query()], connection: ReadConnection
 ) -> JsonResponse:
     """Return for each source what it has recorded: first and last event, extremes, mean, sum and count."""
     found = statistics_by_source(connection, sensor, start=params.event_start_time, end=params.event_end_time)
-    answer: dict[str, Any] = {
-        f"{one.source.description} (ID: {one.source.id})": statistics_json(one, sensor, as_pairs=not params.sort)
-        for one in found
-    }
-    return JsonResponse(answer | {"status": 200})
+    answer: StatisticsAnswer = {"status": 200}
+    for one in found:
+        shown = statistics_json(one, sensor)
+        name = f"{one.source.description} (ID: {one.source.id})"
+        answer[name] = shown if params.sort else [(label, value) for label, value in shown.items()]
+    return JsonResponse(answer)
 
 
 def _account_in_scope(connection: Connection, user: User, params: SensorListParams) -> int:
@@ -158,5 +174,9 @@ def _account_in_scope(connection: Connection, user: User, params: SensorListPara
     return user.account_id if params.account is None else params.account
 
 
-def _json(sensor: Sensor, services: Services) -> dict[str, Any]:
+def _json(sensor: Sensor, services: Services) -> SensorJson:
     return sensor_json(sensor, host=services.options.public_host, now=services.clock())
+
+
+def _answer(sensor: Sensor, services: Services) -> SensorAnswer:
+    return {**_json(sensor, services), "status": 200}

@@ -1,9 +1,10 @@
 """Sensors as clients send and see them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from typing_extensions import TypedDict
 
 from wattloom.api.fields import Instant, ResolutionText, Unit, ZoneName
 from wattloom.api.v3_0.json_columns import JsonObject, json_text
@@ -18,34 +19,36 @@ Name = Annotated[
 ]
 
 
+_NAME = "Unique among the sensors of the asset."
+_UNIT = "Any SI unit with its prefixes, a currency, a percentage, or made of these, such as EUR/kWh."
+_RESOLUTION = "Length of an event in ISO 8601; zero for values at moments."
+_ZONE = "IANA time zone, which decides where days begin."
+_ATTRIBUTES = "Anything else about the sensor, as an object or as text that holds one."
+
+
 class SensorChanges(BaseModel):
     """Fields of a sensor to change; any subset. What is recorded is not converted."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "POWER", "unit": "kW"}]})
+    model_config = ConfigDict(extra="forbid")
 
-    name: Name = ""
-    unit: Unit = ""
-    event_resolution: ResolutionText = ""
-    timezone: ZoneName = ""
-    attributes: JsonObject = {}
+    name: Name = Field("", description=_NAME)
+    unit: Unit = Field("", description=_UNIT)
+    event_resolution: ResolutionText = Field("", description=_RESOLUTION)
+    timezone: ZoneName = Field("", description=_ZONE)
+    attributes: JsonObject = Field({}, description=_ATTRIBUTES)
 
 
 class NewSensorBody(BaseModel):
     """A sensor to create."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"name": "power", "event_resolution": "PT1H", "unit": "kWh", "generic_asset_id": 1}]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
-    name: Name
-    unit: Unit
-    event_resolution: ResolutionText
-    generic_asset_id: Id
-    timezone: ZoneName | None = None
-    attributes: JsonObject = {}
+    name: Name = Field(description=_NAME)
+    unit: Unit = Field(description=_UNIT)
+    event_resolution: ResolutionText = Field(description=_RESOLUTION)
+    generic_asset_id: Id = Field(description="Asset that the sensor belongs to.")
+    timezone: ZoneName | None = Field(None, description=f"{_ZONE} By default the server's.")
+    attributes: JsonObject = Field({}, description=_ATTRIBUTES)
 
 
 class SensorListParams(ListParams):
@@ -56,7 +59,9 @@ class SensorListParams(ListParams):
     include_consultancy_clients: bool = Field(False, description="Also those of the account's clients.")
     include_public_assets: bool = Field(False, description="Also those on public assets.")
     unit: Unit | None = Field(None, description="Sensors with exactly this unit.")
-    sort_by: Literal["id", "name", "unit"] | None = Field(None, alias="sort-by")
+    sort_by: Literal["id", "name", "unit"] | None = Field(
+        None, alias="sort-by", description="What to sort by; needs the direction as well."
+    )
 
 
 class StatisticsParams(BaseModel):
@@ -68,7 +73,72 @@ class StatisticsParams(BaseModel):
     fresh: bool = Field(False, description="Accepted for compatibility: answers are never kept.")
 
 
-def sensor_json(sensor: Sensor, *, host: str, now: datetime) -> dict[str, Any]:
+class SensorJson(TypedDict):
+    """A sensor."""
+
+    id: int
+    name: str
+    unit: str
+    timezone: str
+    event_resolution: str
+    entity_address: str
+    attributes: str
+    generic_asset_id: int
+
+
+class SensorAnswer(SensorJson):
+    """A sensor and the HTTP status."""
+
+    status: int
+
+
+SensorPageJson = TypedDict(
+    "SensorPageJson", {"data": list[SensorJson], "num-records": int, "filtered-records": int, "status": int}
+)
+"""A page of sensors with its counts."""
+
+StatisticsJson = TypedDict(
+    "StatisticsJson",
+    {
+        "First event start": str,
+        "Last event end": str,
+        "Last recorded": str,
+        "Min value": float | None,
+        "Max value": float | None,
+        "Mean value": float | None,
+        "Sum over values": float | None,
+        "Number of values": int,
+    },
+)
+"""What one source has recorded."""
+
+StatisticsAnswer: TypeAlias = dict[str, StatisticsJson | list[tuple[str, Any]] | int]
+"""Statistics by source, as objects or as lists of pairs; besides the HTTP status."""
+
+
+class FreshnessJson(TypedDict):
+    """How fresh the data of one type of source are."""
+
+    id: int
+    name: str
+    asset_name: str
+    resolution: str
+    source_type: str | None
+    staleness: str | None
+    stale: bool
+    staleness_since: str | None
+    reason: str
+    relation: str
+
+
+class SensorStatusJson(TypedDict):
+    """How fresh the data of a sensor are, by type of source."""
+
+    sensors_data: list[FreshnessJson]
+    status: int
+
+
+def sensor_json(sensor: Sensor, *, host: str, now: datetime) -> SensorJson:
     """Return a sensor as clients know it.
 
     Args:
@@ -88,11 +158,9 @@ def sensor_json(sensor: Sensor, *, host: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def statistics_json(
-    statistics: SourceStatistics, sensor: Sensor, *, as_pairs: bool
-) -> dict[str, Any] | list[list[Any]]:
+def statistics_json(statistics: SourceStatistics, sensor: Sensor) -> StatisticsJson:
     """Return the statistics of one source, times in the sensor's time zone."""
-    shown = {
+    return {
         "First event start": _local(statistics.first_event_start, sensor),
         "Last event end": _local(statistics.last_event_end, sensor),
         "Last recorded": _local(statistics.last_belief_time, sensor),
@@ -102,7 +170,6 @@ def statistics_json(
         "Sum over values": statistics.total,
         "Number of values": statistics.n_values,
     }
-    return [list(pair) for pair in shown.items()] if as_pairs else shown
 
 
 def _local(instant: datetime, sensor: Sensor) -> str:

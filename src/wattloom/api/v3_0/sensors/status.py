@@ -1,16 +1,15 @@
 """Status: how fresh the data of sensors are, as clients know it."""
 
-from typing import Any
-
 import isodate
 
+from wattloom.api.v3_0.sensors.schemas import FreshnessJson
 from wattloom.timeseries import Freshness
 
 OWN_SENSOR = "sensor belongs to this asset"
 """The relation of a sensor to the asset that it stands on."""
 
 
-def freshness_json(found: Freshness, *, asset_name: str, relation: str = OWN_SENSOR) -> dict[str, Any]:
+def freshness_json(found: Freshness, *, asset_name: str, relation: str = OWN_SENSOR) -> FreshnessJson:
     """Return how fresh the data of one source type are.
 
     Args:

@@ -63,11 +63,6 @@ DOCUMENTED: dict[str, Any] = {
             "items": _SCHEMAS["_Series"] | {"title": "Series"},
         }
     },
-    "example": {
-        "series": [
-            {"sensor": 1, "unit": "kW", "start": "2026-03-01T00:00:00Z", "resolution": "PT15M", "event_value": [1]}
-        ]
-    },
 }
 """The schema of a body, for the OpenAPI document."""
 

@@ -28,16 +28,22 @@ class SourceChoice(BaseModel):
 
     sensor: list[Id] = Field(min_length=1, max_length=MAX_SENSORS, description="Ids of sensors.")
     source: list[Id] = Field([], max_length=_MAX_SOURCES, description="Ids of data sources.")
-    source_type: list[str] = Field([], alias="source-type", max_length=_MAX_SOURCES)
-    exclude_source_type: list[str] = Field([], alias="exclude-source-type", max_length=_MAX_SOURCES)
-    source_account: list[Id] = Field([], alias="source-account", max_length=_MAX_SOURCES)
+    source_type: list[str] = Field(
+        [], alias="source-type", max_length=_MAX_SOURCES, description="Types of data sources, such as forecaster."
+    )
+    exclude_source_type: list[str] = Field(
+        [], alias="exclude-source-type", max_length=_MAX_SOURCES, description="Types of data sources that do not count."
+    )
+    source_account: list[Id] = Field(
+        [], alias="source-account", max_length=_MAX_SOURCES, description="Ids of accounts whose sources count."
+    )
 
 
 class AskedSeries(SourceChoice):
     """Which values of which sensors, in which form."""
 
-    start: Instant
-    end: Instant = Field(description="Excluded.")
+    start: Instant = Field(description="Events from here on.")
+    end: Instant = Field(description="Events that start before.")
     unit: Annotated[list[Unit], BeforeValidator(_few_kinds)] = Field(
         [], max_length=MAX_SENSORS, description="One for all sensors or one for each; by default their own."
     )

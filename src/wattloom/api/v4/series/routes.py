@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v4.series.arrow_answer import MEDIA_TYPE, latest_stream, series_stream
 from wattloom.api.v4.series.arrow_body import series_of_stream
 from wattloom.api.v4.series.json_answer import latest_json, series_json
@@ -15,6 +16,12 @@ from wattloom.api.v4.series.latest import read_latest
 from wattloom.api.v4.series.posted import PostedSeries
 from wattloom.api.v4.series.query import AskedLatest, AskedSeries, RecordParams
 from wattloom.api.v4.series.read import read_answer
+from wattloom.api.v4.series.schemas import (
+    LatestAnswerJson,
+    RecordedAnswerJson,
+    RecordedSeriesJson,
+    SeriesAnswerJson,
+)
 from wattloom.api.v4.series.write import SeriesOutcome, record_series
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
 
@@ -28,20 +35,16 @@ async def _read(request: Request) -> bytes:
 
 RawBody: TypeAlias = Annotated[bytes, Depends(_read)]
 """The body as it came; large ones are parsed in the thread of the handler."""
-_ANSWERED: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {}}},
-    406: {"description": "Arrow is asked for, and this server has no pyarrow."},
-}
-_REFUSED: dict[int | str, dict[str, Any]] = {
-    413: {"description": "PAYLOAD_TOO_LARGE"},
-    415: {"description": "Neither JSON nor Arrow, or Arrow and this server has no pyarrow."},
-}
-_RECORDED = {"requestBody": {"content": {_JSON: {"schema": DOCUMENTED}, MEDIA_TYPE: {}}}}
+_STREAM = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+# Arrow needs pyarrow, which not every server has.
+_ANSWERED = {200: {"content": _STREAM}} | refusal(406)
+_REFUSED = refusal(403, "rejected", "results") | refusal(415)
+_RECORDED = {"requestBody": {"required": True, "content": {_JSON: {"schema": DOCUMENTED}, **_STREAM}}}
 
 router = make_router(prefix="/v4/series", tags=["Series"])
 
 
-@router.get("", summary="Read several series", responses=_ANSWERED)
+@router.get("", summary="Read several series", response_model=SeriesAnswerJson, responses=_ANSWERED)
 def get_series(
     request: Request,
     asked: Annotated[AskedSeries, Query()],
@@ -58,7 +61,7 @@ def get_series(
     return _encoded(request, answer, series_json, series_stream)
 
 
-@router.post("/query", summary="Read many series", responses=_ANSWERED)
+@router.post("/query", summary="Read many series", response_model=SeriesAnswerJson, responses=_ANSWERED)
 def query_series(
     request: Request, asked: AskedSeries, connection: ReadConnection, user: CurrentUser, services: ServicesDep
 ) -> Response:
@@ -67,7 +70,7 @@ def query_series(
     return _encoded(request, answer, series_json, series_stream)
 
 
-@router.get("/latest", summary="Read current values", responses=_ANSWERED)
+@router.get("/latest", summary="Read current values", response_model=LatestAnswerJson, responses=_ANSWERED)
 def get_latest(
     request: Request,
     asked: Annotated[AskedLatest, Query()],
@@ -80,7 +83,7 @@ def get_latest(
     return _encoded(request, answer, latest_json, latest_stream)
 
 
-@router.post("/latest", summary="Read many current values", responses=_ANSWERED)
+@router.post("/latest", summary="Read many current values", response_model=LatestAnswerJson, responses=_ANSWERED)
 def query_latest(
     request: Request, asked: AskedLatest, connection: ReadConnection, user: CurrentUser, services: ServicesDep
 ) -> Response:
@@ -89,7 +92,13 @@ def query_latest(
     return _encoded(request, answer, latest_json, latest_stream)
 
 
-@router.post("", summary="Record several series", responses=_REFUSED, openapi_extra=_RECORDED)
+@router.post(
+    "",
+    summary="Record several series",
+    response_model=RecordedAnswerJson,
+    responses=_REFUSED,
+    openapi_extra=_RECORDED,
+)
 @query_aliases(dry_run="dry-run")
 async def post_series(
     request: Request,
@@ -110,12 +119,13 @@ async def post_series(
         posted = decode(body)
         with services.database.write() as connection:
             outcomes = record_series(connection, services, user, posted, dry_run=params.dry_run)
-        return JsonResponse({"series": [_counted(one) for one in outcomes], "dry_run": params.dry_run})
+        recorded: RecordedAnswerJson = {"series": [_counted(one) for one in outcomes], "dry_run": params.dry_run}
+        return JsonResponse(recorded)
 
     return await run_in_threadpool(answer)
 
 
-def _counted(one: SeriesOutcome) -> dict[str, int]:
+def _counted(one: SeriesOutcome) -> RecordedSeriesJson:
     return {
         "sensor": one.sensor_id,
         "new": one.outcome.n_new,
