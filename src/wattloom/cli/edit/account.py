@@ -55,7 +55,7 @@ def edit_account(  # noqa: PLR0913, PLR0917 - each argument is an option
         if roles is not None:
             names = comma_separated([roles])
             for role in names:
-                ensure_account_role(connection, role)
+                ensure_account_role(connection, role, by=None, now=now)
             _, known = list_roles(connection)
             changes["account_roles"] = tuple(role.id for role in known if role.name in names)
         changed = update_account(connection, found, changes, by=None, now=now)
