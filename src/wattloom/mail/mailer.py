@@ -27,7 +27,8 @@ class ConsoleMailer:
 
     def send(self, message: Message) -> None:
         """Print a mail."""
-        headers = "\n".join(f"{name}: {value}" for name, value in message.composed(self._sender).items())
+        composed = message.composed(self._sender)
+        headers = "\n".join(f"{name}: {composed[name]}" for name in ("From", "To", "Subject"))
         text = f"--- mail (no WATTLOOM_MAIL_SERVER is set) ---\n{headers}\n\n{message.text}\n--- end of mail ---\n"
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
-from wattloom.accounts import find_login, set_password, user_of_claim
+from wattloom.accounts import User, find_login, set_password, user_of_claim
 from wattloom.errors import AuthenticationError, InputError, TooManyRequestsError
 from wattloom.http import (
     Services,
@@ -27,16 +27,17 @@ _MAX_EMAIL = 255
 def reset_routes(pages: Pages) -> APIRouter:
     """Return the routes of ``/reset``."""
     router = make_router()
+    router.include_router(_asking_routes(pages))
+    router.include_router(_link_routes(pages))
+    return router
 
-    def form(
-        request: Request, services: Services, *, token: str = "", problem: str = "", status: int = 200
-    ) -> Response:
-        template = "reset_new_password.html" if token else "reset.html"
-        context = {"csrf_token": csrf_token(request, services), "token": token, "problem": problem}
-        return pages.html(template, status=status, context=context)
 
-    def spent() -> Response:
-        return pages.html("reset_spent.html", status=400, context={})
+def _asking_routes(pages: Pages) -> APIRouter:
+    router = make_router()
+
+    def form(request: Request, services: Services, *, problem: str = "", status: int = 200) -> Response:
+        context = {"csrf_token": csrf_token(request, services), "problem": problem}
+        return pages.html("reset.html", status=status, context=context)
 
     @router.get("/reset")
     def show_form(request: Request, services: ServicesDep) -> Response:
@@ -55,9 +56,26 @@ def reset_routes(pages: Pages) -> APIRouter:
         answer.background = BackgroundTask(_send_to_owner, services, email)
         return answer
 
+    return router
+
+
+def _link_routes(pages: Pages) -> APIRouter:
+    router = make_router()
+
+    def spent() -> Response:
+        return pages.html("reset_spent.html", status=400, context={})
+
+    def form(request: Request, services: Services, token: str, *, problem: str = "") -> Response:
+        try:
+            email = _owner(services, token).email
+        except AuthenticationError:
+            return spent()
+        context = {"csrf_token": csrf_token(request, services), "token": token, "email": email, "problem": problem}
+        return pages.html("reset_new_password.html", status=422 if problem else 200, context=context)
+
     @router.get("/reset/{token}")
     def show_new_password_form(request: Request, services: ServicesDep, token: str) -> Response:
-        return form(request, services, token=token) if _is_good(services, token) else spent()
+        return form(request, services, token)
 
     @router.post("/reset/{token}")
     def submit_new_password(request: Request, services: ServicesDep, token: str, sent: Form) -> Response:
@@ -67,7 +85,7 @@ def reset_routes(pages: Pages) -> APIRouter:
         except AuthenticationError:
             return spent()
         except InputError as error:
-            return form(request, services, token=token, problem=error.message, status=422)
+            return form(request, services, token, problem=error.message)
         return RedirectResponse("/login?notice=password-set", status_code=303)
 
     return router
@@ -85,14 +103,15 @@ def _send_to_owner(services: Services, email: str) -> None:
             send_reset_instructions(connection, services, login.user, by=None)
 
 
-def _is_good(services: Services, token: str) -> bool:
-    try:
-        claim = services.resets.read(token)
-        with services.database.read() as connection:
-            user_of_claim(connection, claim, now=services.clock())
-    except AuthenticationError:
-        return False
-    return True
+def _owner(services: Services, token: str) -> User:
+    """Return whom a link was mailed to.
+
+    Raises:
+        AuthenticationError: The link was used, is too old, or is not ours.
+    """
+    claim = services.resets.read(token)
+    with services.database.read() as connection:
+        return user_of_claim(connection, claim, now=services.clock())
 
 
 def _set_by_link(services: Services, token: str, sent: Mapping[str, str]) -> None:

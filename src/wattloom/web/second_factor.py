@@ -88,7 +88,7 @@ class _Setup:
         with services.database.read() as connection:
             is_on = get_user(connection, user.id).has_authenticator
             n_codes = count_recovery_codes(connection, user)
-        context = {"is_on": is_on, "n_codes": n_codes, "problem": problem, "notice": notice}
+        context = {"is_on": is_on, "n_codes": n_codes, "email": user.email, "problem": problem, "notice": notice}
         return self._page(request, services, "tf_setup.html", context)
 
     def begin(self, request: Request, services: Services, user: User, sent: Mapping[str, str]) -> Response:
@@ -133,9 +133,10 @@ class _Setup:
 
     def _scan(self, request: Request, services: Services, user: User, *, setup: str, problem: str = "") -> Response:
         secret = _secret(services, setup)
+        uri = app_uri(secret, user)
         groups = [secret[start : start + _SHOWN_GROUP] for start in range(0, len(secret), _SHOWN_GROUP)]
-        context = {"qr_code": _qr_code(app_uri(secret, user)), "secret": " ".join(groups), "setup": setup}
-        return self._page(request, services, "tf_scan.html", context | {"problem": problem})
+        key = {"qr_code": _qr_code(uri), "uri": uri, "secret": " ".join(groups)}
+        return self._page(request, services, "tf_scan.html", key | {"setup": setup, "problem": problem})
 
     def _page(self, request: Request, services: Services, template: str, context: Mapping[str, Any]) -> Response:
         status = 400 if context["problem"] else 200
