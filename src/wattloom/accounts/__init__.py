@@ -54,6 +54,7 @@ from wattloom.accounts.plan import (
 )
 from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.preferences import AssetView, Preferences, read_preferences, store_preferences
+from wattloom.accounts.quota import Quota, check_quota
 from wattloom.accounts.rate_limit import RateLimitKey, parse_rate_limit, parse_rate_limit_key, seconds_until
 from wattloom.accounts.read_accounts import (
     account_resource,
@@ -114,6 +115,7 @@ __all__ = [
     "Plan",
     "PlanTerms",
     "Preferences",
+    "Quota",
     "RateLimitKey",
     "Resource",
     "Role",
@@ -125,6 +127,7 @@ __all__ = [
     "adopt_own_hash",
     "app_uri",
     "check_account_role_is_free",
+    "check_quota",
     "claim_of_key",
     "clients_of_account",
     "count_accounts_by_plan",

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 from wattloom.accounts.account import Account
 from wattloom.accounts.account_fields import checked_account_fields
 from wattloom.accounts.audit import AuditEvent, record_audit
+from wattloom.accounts.quota import Quota, check_quota
 from wattloom.accounts.read_accounts import get_account
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import account, account_role, roles_accounts
@@ -42,11 +43,12 @@ def create_account(connection: Connection, new: NewAccount, *, by: User | None, 
 
     Raises:
         InputError: The name is blank, too long or taken, a colour or the logo's URL is none,
-            or the consultancy or a role does not exist; names the field.
+            the consultancy or a role does not exist, or the consultancy's plan has no room; names the field.
         ConflictError: A concurrent request took the name.
     """
     values = checked_account_fields(connection, {name: v for name, v in asdict(new).items() if name != "roles"})
     name = values["name"]
+    check_quota(connection, new.consultancy_account_id, Quota.CLIENTS, field="consultancy_account_id")
     with unique_or_conflict():
         account_id = connection.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
     for role_name in dict.fromkeys(new.roles):

@@ -10,6 +10,7 @@ from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.change_password import new_token_stamp
 from wattloom.accounts.find_user import get_user
 from wattloom.accounts.password import NO_PASSWORD, hash_password
+from wattloom.accounts.quota import Quota, check_quota
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import app_user, role, roles_users
 from wattloom.accounts.user import User
@@ -46,7 +47,7 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
         now: Time of the audit record.
 
     Raises:
-        InputError: A field is wrong or taken, or a role does not exist; names it.
+        InputError: A field is wrong or taken, a role does not exist, or the plan has no room; names the field.
         PeriodError: The time zone is unknown.
         ConflictError: A concurrent request took the name.
     """
@@ -57,6 +58,7 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
             raise InputError(f"A user with the {name} '{value}' already exists.", field=name)
     parse_zone(new.timezone)
     check_account(connection, new.account_id, field="account_id")
+    check_quota(connection, new.account_id, Quota.USERS)
     values = {
         "email": email,
         "username": username,

@@ -11,6 +11,7 @@ from wattloom.accounts.account_fields import checked_account_fields
 from wattloom.accounts.action import Action
 from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.policy import Kind
+from wattloom.accounts.quota import Quota, check_quota
 from wattloom.accounts.read_accounts import get_account
 from wattloom.accounts.tables import account as table
 from wattloom.accounts.tables import account_role, roles_accounts
@@ -52,6 +53,8 @@ def update_account(
     roles = changed.pop("account_roles", None)
     columns = checked_account_fields(connection, changed, account_id=account.id)
     changed = {name: value for name, value in columns.items() if value != old[name]}
+    if "consultancy_account_id" in changed:
+        check_quota(connection, columns["consultancy_account_id"], Quota.CLIENTS, field="consultancy_account_id")
     with unique_or_conflict():
         if changed:
             connection.execute(update(table).where(table.c.id == account.id).values(changed))

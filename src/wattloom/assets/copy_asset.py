@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from wattloom.accounts import Action, AuditEvent, User, account_resource, policy
+from wattloom.accounts import Action, AuditEvent, Quota, User, account_resource, check_quota, policy
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.create_asset import root_of
@@ -76,7 +76,7 @@ def copy_asset(connection: Connection, source: Asset, target: CopyTarget, *, by:
 
     Raises:
         NotFoundError: There is no such account.
-        InputError: There is no such parent, or it is among what is copied; or that is too much.
+        InputError: There is no such parent, or it is among what is copied; or that is too much, also for the plan.
         PermissionDeniedError: The user may not add assets there.
         ConflictError: A concurrent request took the name.
     """
@@ -86,6 +86,7 @@ def copy_asset(connection: Connection, source: Asset, target: CopyTarget, *, by:
         raise InputError("An asset cannot be copied below itself.", field="parent")
     if by is not None:
         _check_may_create(connection, by, place)
+    check_quota(connection, place.account_id, Quota.ASSETS, n_more=len(tree), field="account")
     name = _free_name(connection, source.name, place)
     assets = _copy_assets(connection, tree, place, name)
     sensors = _copy_sensors(connection, assets)
@@ -127,11 +128,11 @@ def _read_tree(connection: Connection, source: Asset, by: User | None) -> list[t
     if len(rows) > MAX_ASSETS:
         raise InputError(f"More than {MAX_ASSETS} assets are too many to copy at once.", field="id")
     tree: dict[int, tuple[Asset, int]] = {}
-    for row in rows:
+    for *row, depth in rows:
         found = to_asset(row)
         is_reached = found.id == source.id or found.parent_asset_id in tree
         if is_reached and (by is None or policy.allows(by, Action.READ, found.resource)):
-            tree[found.id] = (found, row.depth)
+            tree[found.id] = (found, depth)
     return list(tree.values())
 
 

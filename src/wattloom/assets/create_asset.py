@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from wattloom.accounts import Action, AuditEvent, Kind, Resource, User, policy
+from wattloom.accounts import Action, AuditEvent, Kind, Quota, Resource, User, check_quota, policy
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset
 from wattloom.assets.audit import record_asset_audit
@@ -56,7 +56,7 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
         now: Time of the audit record.
 
     Raises:
-        InputError: A field is wrong; names it.
+        InputError: A field is wrong, or the plan has no room; names the field.
         PermissionDeniedError: The user may not add an asset there.
         ConflictError: A concurrent request took the name.
     """
@@ -71,6 +71,7 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
     if by is not None:
         _check_may_create(by, parent or root_of(connection, new.account_id))
     check_names(connection, values)
+    check_quota(connection, values["account_id"], Quota.ASSETS)
     values["asset_type_id"] = values.pop("generic_asset_type_id")
     with unique_or_conflict():
         asset_id = connection.execute(insert(asset).values(values).returning(asset.c.id)).scalar_one()
