@@ -90,15 +90,16 @@ def drawn(render: Render) -> Drawn:
 def installed(version: str) -> Path:
     """Install the locked packages of a version, or find them again; gives their folder."""
     here = Path(__file__).with_name("vega")
-    inputs = [here / version / "package.json", here / version / "package-lock.json", here / "render.js"]
-    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()[:12]
+    files = {path.name: path.read_text() for path in (here / "render.js", *(here / version).glob("package*.json"))}
+    files["formats.js"] = documented_formats()
+    digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
     folder = ROOT / ".cache" / f"vega-lite-{version}-{digest}"
     if not folder.exists():
         # Under another name first: two test processes may do this at once, and either may be stopped half-way.
         unfinished = folder.with_name(f"unfinished-{uuid.uuid4().hex}")
         unfinished.mkdir(parents=True)
-        for path in inputs:
-            shutil.copy(path, unfinished)
+        for name, text in files.items():
+            (unfinished / name).write_text(text)
         _, npm = build_frontend.find_node()
         build_frontend.install_packages(unfinished, npm, dict(os.environ))
         try:
@@ -106,6 +107,13 @@ def installed(version: str) -> Path:
         except OSError:
             shutil.rmtree(unfinished)
     return folder
+
+
+def documented_formats() -> str:
+    """Return the format functions that embedders are told to register."""
+    page = (ROOT / "docs" / "charts.md").read_text()
+    [formats] = [block for block in re.findall(r"```js\n(.*?)```", page, flags=re.DOTALL) if "export function" in block]
+    return str(formats)
 
 
 @dataclass(frozen=True)
@@ -199,7 +207,7 @@ def test_values_are_drawn_in_the_unit_of_their_row(drawn: Drawn) -> None:
         ["Power (kW): −2000", "Sensor: grid (battery)"],
     ]
     told = [point.split("; ")[2:4] for point in marks(svg, "point") if "grid" in point]
-    assert told[-1] == ["Sensor: grid (battery)", "Value: 3500 kW"]
+    assert told[-1] == ["Sensor: grid (battery)", "Value: 3 500 kW"]
 
 
 def test_bars_name_sources_and_follow_the_replay(drawn: Drawn) -> None:
@@ -239,6 +247,15 @@ def test_the_hour_that_comes_twice_in_autumn_is_drawn_twice(render: Render) -> N
     hours = {place: [hour for hour, row in cells if row.startswith(place)] for place in ("row_start", "row_middle")}
     twice = ["hour: 2", "hour: 2.25", "hour: 2.5", "hour: 2.75"]
     assert hours == {"row_start": ["hour: 1.5", "hour: 1.75", *twice], "row_middle": twice}
+
+
+def test_values_say_how_long_before_they_were_known_and_where(drawn: Drawn) -> None:
+    cell, *_ = marks(drawn["daily_heatmap"]["svg"], "rect mark")
+
+    told = cell.split("; ")
+    assert "Value: −2 kW" in told
+    assert "Horizon: −15 minutes" in told
+    assert "Time zone: +02:00 (Europe/Amsterdam)" in told
 
 
 def test_sources_of_one_name_are_told_apart_by_what_differs(render: Render) -> None:

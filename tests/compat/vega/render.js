@@ -10,6 +10,8 @@ import { text } from "node:stream/consumers";
 import * as vega from "vega";
 import * as lite from "vega-lite";
 
+import { registerFormats } from "./formats.js"; // the functions in docs/charts.md
+
 // Vega says this of every layer that has nothing to show yet.
 const HARMLESS = /^Infinite extent for field/;
 
@@ -22,13 +24,6 @@ function recordingLogger(problems) {
   const ignore = () => logger;
   const logger = { level: ignore, error: record, warn: record, info: ignore, debug: ignore };
   return logger;
-}
-
-function registerFormats() {
-  const numbers = vega.defaultLocale();
-  vega.expressionFunction("quantityWithUnitFormat", (value, [format, unit]) => `${numbers.format(format)(value)} ${unit}`);
-  vega.expressionFunction("timedeltaFormat", (ms, [format]) => `${numbers.format(format)(ms / 60_000)} minutes`);
-  vega.expressionFunction("timezoneFormat", (date, [zone]) => `${new Date(date).toISOString()} (${zone})`);
 }
 
 async function draw(compiled, data, logger) {
@@ -51,7 +46,7 @@ async function render({ spec, data }) {
   }
 }
 
-registerFormats();
+registerFormats(vega);
 const results = {};
 for (const [name, chart] of Object.entries(JSON.parse(await text(process.stdin)))) results[name] = await render(chart);
 process.stdout.write(JSON.stringify(results));

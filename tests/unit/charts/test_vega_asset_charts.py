@@ -163,8 +163,8 @@ def test_hovering_is_left_out_of_rows_with_thousands_of_values() -> None:
 def test_tooltips_tell_values_in_the_unit_that_is_drawn() -> None:
     [same, mixed] = graphs([make_row(POWER, GRID), make_row(POWER, PRICE)])
 
-    assert 'quantityWithUnitFormat(datum.scaled_event_value, [".3~r", "kW"])' in values_in(same, "calculate")
-    assert 'quantityWithUnitFormat(datum.scaled_event_value, [".3~r", datum.sensor_unit])' in values_in(
+    assert 'quantityWithUnitFormat(datum.scaled_event_value, [",.6~r", "kW"])' in values_in(same, "calculate")
+    assert 'quantityWithUnitFormat(datum.scaled_event_value, [",.6~r", datum.sensor_unit])' in values_in(
         mixed, "calculate"
     )
 

@@ -12,7 +12,7 @@ import json
 
 from wattloom.charts.vega.options import Spec
 
-_NUMBER = ".3~r"
+_NUMBER = ",.6~r"
 _COUNT = "d"
 _LARGEST_COUNT = 4
 
