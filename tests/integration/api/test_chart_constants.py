@@ -17,6 +17,10 @@ QUARTER_MS = 900_000
 WINDOW = {"start": START, "end": "2026-05-04T11:00:00+02:00"}
 
 
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what the database has no part in."""
+
+
 class Site:
     """A site that shows fields of flex-configs: its own, its battery's, and those of a stranger."""
 
@@ -99,6 +103,7 @@ def test_fixed_quantities_are_level_lines_with_negative_ids(site: Site) -> None:
     }
 
 
+@on_sqlite
 def test_constants_alone_have_the_two_ends_of_the_window(site: Site) -> None:
     site.store(site.asset, flex_context={"site-power-capacity": "100 kW"})
     site.show({"asset": site.asset, "flex-context": "site-power-capacity"})
@@ -112,6 +117,7 @@ def test_constants_alone_have_the_two_ends_of_the_window(site: Site) -> None:
     assert [(row["index"], row["sensor"]["id"], row["source"]["id"]) for row in rows] == [(0, -1, -2), (1, -1, -2)]
 
 
+@on_sqlite
 def test_constants_need_both_bounds(site: Site) -> None:
     site.store(site.asset, flex_context={"site-power-capacity": "100 kW"})
     site.show({"asset": site.asset, "flex-context": "site-power-capacity"})
@@ -120,6 +126,7 @@ def test_constants_need_both_bounds(site: Site) -> None:
     assert site.rows(end=START) == []
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("model", "field", "unit"),
     [
@@ -138,6 +145,7 @@ def test_numbers_without_a_unit_have_that_of_their_field(
     assert {(row["sensor_unit"], row["event_value"]) for row in site.rows(**WINDOW)} == {(unit, 2.5)}
 
 
+@on_sqlite
 def test_what_is_no_quantity_is_not_drawn(site: Site) -> None:
     segments = [{"value": "1 kWh", "start": START, "duration": "PT1H"}]
     site.store(site.asset, flex_model={"soc-minima": segments, "prefer-charging-sooner": True, "soc-unit": "kWh"})
@@ -148,6 +156,7 @@ def test_what_is_no_quantity_is_not_drawn(site: Site) -> None:
     assert site.rows(**WINDOW) == []
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("field", "reference_to"),
     [

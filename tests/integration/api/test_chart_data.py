@@ -89,6 +89,7 @@ def api_of_few_values(database: Database) -> Iterator[ApiClient]:
     client.close()
 
 
+@on_sqlite
 def test_a_row_says_everything_of_one_belief(site: Site) -> None:
     site.show("power")
     site.post("power", [1.5], duration="PT15M")
@@ -126,6 +127,7 @@ def test_a_row_says_everything_of_one_belief(site: Site) -> None:
     assert isinstance(row["sensor"]["event_resolution"], float)
 
 
+@on_sqlite
 def test_the_compressed_form_tells_sensors_and_sources_once(site: Site) -> None:
     site.show("power", "soc")
     site.post("power", [1.5, 2.5], duration="PT30M")
@@ -201,6 +203,7 @@ def test_sensors_are_brought_to_the_finest_resolution_and_samples_stay(site: Sit
     ]
 
 
+@on_sqlite
 def test_moments_are_milliseconds_in_rows_and_seconds_in_compressed_form(site: Site) -> None:
     site.show("arrival")
     site.post("arrival", [START_MS / 1000 + 60], unit="s", duration="PT0H")
@@ -209,6 +212,7 @@ def test_moments_are_milliseconds_in_rows_and_seconds_in_compressed_form(site: S
     assert [record["val"] for record in site.compressed(**WINDOW)["data"]] == [START_MS / 1000 + 60]
 
 
+@on_sqlite
 def test_values_say_how_they_scale_to_the_smallest_unit_shown(site: Site) -> None:
     site.show("power", "megapower")
     site.post("power", [1], duration="PT15M")
@@ -217,6 +221,7 @@ def test_values_say_how_they_scale_to_the_smallest_unit_shown(site: Site) -> Non
     assert [row["scale_factor"] for row in site.rows(**WINDOW)] == [1, 1000]
 
 
+@on_sqlite
 def test_units_of_different_kinds_do_not_scale(site: Site) -> None:
     site.show("power", "megapower", "price")
     site.post("megapower", [1], unit="MW", duration="PT15M")
@@ -245,6 +250,7 @@ def test_a_window_can_be_said_in_several_ways(site: Site, window: dict[str, str]
     assert len(site.rows(**window)) == 8
 
 
+@on_sqlite
 def test_months_are_counted_on_the_calendar_of_the_bound_that_is_given(site: Site) -> None:
     site.show("energy")
     site.post("energy", [1] * 31 * 24, unit="kWh", start="2026-03-01T00:00:00+00:00", duration="PT744H")
@@ -260,6 +266,18 @@ def test_without_bounds_everything_is_shown(site: Site) -> None:
     assert len(site.rows()) == 4
     assert len(site.rows(start="2026-05-04T10:30:00+02:00")) == 2
     assert len(site.rows(end="2026-05-04T10:30:00+02:00")) == 2
+
+
+def test_windows_may_reach_beyond_what_can_be_recorded(site: Site) -> None:
+    site.post("power", [1, 2, 3, 4])
+
+    early, late = "1900-01-02T00:00:00+00:00", "2199-12-31T00:00:00+00:00"
+    for bounds in ({"end": early}, {"start": late}):
+        for all_beliefs in ("true", "false"):
+            asked = {**bounds, "duration": "P100Y", "prior": late, "most-recent-beliefs-only": all_beliefs}
+            assert site.sensor_rows("power", **asked, resolution="P100Y") == []
+            assert site.rows(**asked) == []
+    assert [row["event_value"] for row in site.sensor_rows("power", resolution="P100Y")] == [2.5]
 
 
 def test_more_than_the_limit_is_refused(api_of_few_values: ApiClient, site: Site) -> None:
@@ -336,6 +354,7 @@ def test_prior_and_beliefs_after_are_inclusive(site: Site) -> None:
     assert values(**{"beliefs-after": "2026-05-03T00:00:01+02:00"}) == []
 
 
+@on_sqlite
 def test_no_sensors_give_no_data(site: Site) -> None:
     with site.database.write() as connection:
         site.asset = make_asset(connection, account_id=site.account)
@@ -344,6 +363,7 @@ def test_no_sensors_give_no_data(site: Site) -> None:
     assert site.compressed(**WINDOW) == {"data": [], "sensors": {}, "sources": {}}
 
 
+@on_sqlite
 def test_an_asset_without_graphs_shows_its_first_two_sensors(site: Site) -> None:
     for name, unit in (("power", "kW"), ("price", "EUR/MWh"), ("energy", "kWh")):
         site.post(name, [1], unit=unit, duration="PT1H" if unit != "kW" else "PT15M")
@@ -379,6 +399,7 @@ def test_a_sensor_has_a_chart_of_its_own(site: Site) -> None:
     }
 
 
+@on_sqlite
 @pytest.mark.parametrize(("resolution", "values"), [("PT1H", [2.5, 6.5]), ("PT5M", [1, 1, 1, 2, 2, 2]), ("P1D", [])])
 def test_a_sensors_chart_can_have_another_resolution(site: Site, resolution: str, values: list[float]) -> None:
     site.post("power", [1, 2, 3, 4, 5, 6, 7, 8], duration="PT2H")
@@ -388,6 +409,7 @@ def test_a_sensors_chart_can_have_another_resolution(site: Site, resolution: str
     assert [row["event_value"] for row in rows][: len(values) or None] == values
 
 
+@on_sqlite
 def test_unknown_things_are_named(site: Site) -> None:
     assert site.api.get("/assets/999999/chart_data", user=site.user).status_code == 404
     assert site.api.get("/api/dev/sensor/999999/chart_data", user=site.user).status_code == 422
