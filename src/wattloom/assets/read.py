@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, literal, null, select, union_all
+from sqlalchemy import Connection, Select, bindparam, literal, null, select, union_all
 
 from wattloom.accounts import Action, Kind, Resource, User, policy
 from wattloom.accounts.tables import account
@@ -16,15 +17,28 @@ from wattloom.timeseries.tables import sensor
 
 ASSETS: Select[Any] = (
     select(
-        asset,
-        asset_type.c.name.label("type_name"),
-        account.c.name.label("account_name"),
+        asset.c.id,
+        asset.c.name,
+        asset.c.description,
+        asset.c.latitude,
+        asset.c.longitude,
+        asset_type.c.id,
+        asset_type.c.name,
+        asset.c.account_id,
+        account.c.name,
         account.c.consultancy_account_id,
+        asset.c.parent_asset_id,
+        asset.c.external_id,
+        asset.c.attributes,
+        asset.c.flex_context,
+        asset.c.flex_model,
+        asset.c.sensors_to_show,
+        asset.c.sensors_to_show_as_kpis,
     )
     .join(asset_type, asset_type.c.id == asset.c.asset_type_id)
     .outerjoin(account, account.c.id == asset.c.account_id)
 )
-"""All that :func:`to_asset` needs; the list adds its conditions."""
+"""All that :func:`to_asset` needs, in the order of the fields of an asset; the list adds its conditions."""
 
 # Statements are built once: building one costs more than running it.
 _ONE = ASSETS.where(asset.c.id == bindparam("id"))
@@ -92,6 +106,8 @@ def asset_names(connection: Connection, asset_ids: Iterable[int]) -> dict[int, s
 
 def read_relations(connection: Connection, user: User, asset_ids: Sequence[int]) -> defaultdict[int, Relations]:
     """Return the sensors of assets, and the children that the user may read, by asset id; empty for others."""
+    # Most children belong to one account.
+    may_read = cache(lambda *owner: policy.allows(user, Action.READ, Resource(Kind.ASSET, *owner)))
     children: dict[int, list[ChildAsset]] = {}
     sensors: dict[int, list[tuple[int, str]]] = {}
     for ids in in_batches(asset_ids):
@@ -100,7 +116,7 @@ def read_relations(connection: Connection, user: User, asset_ids: Sequence[int])
         ):
             if is_sensor:
                 sensors.setdefault(owner_id, []).append((item_id, name))
-            elif policy.allows(user, Action.READ, Resource(Kind.ASSET, account_id, consultancy_id)):
+            elif may_read(account_id, consultancy_id):
                 child = ChildAsset(item_id, name, account_id, AssetType(type_id, type_name))
                 children.setdefault(owner_id, []).append(child)
     relations: defaultdict[int, Relations] = defaultdict(Relations)
@@ -139,23 +155,8 @@ def sensor_resources(connection: Connection, sensor_ids: Iterable[int]) -> dict[
     return {row.id: Resource(Kind.SENSOR, row.account_id, row.consultancy_account_id) for row in rows}
 
 
-def to_asset(row: Row[Any]) -> Asset:
+def to_asset(row: Sequence[Any]) -> Asset:
     """Return the asset of a row of :data:`ASSETS`."""
-    return Asset(
-        id=row.id,
-        name=row.name,
-        description=row.description,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        asset_type=AssetType(row.asset_type_id, row.type_name),
-        account_id=row.account_id,
-        account_name=row.account_name,
-        consultancy_account_id=row.consultancy_account_id,
-        parent_asset_id=row.parent_asset_id,
-        external_id=row.external_id,
-        attributes=row.attributes,
-        flex_context=row.flex_context,
-        flex_model=row.flex_model,
-        sensors_to_show=row.sensors_to_show,
-        sensors_to_show_as_kpis=row.sensors_to_show_as_kpis,
-    )
+    # By position: reading 17 columns by name takes half of the time of a long list.
+    asset_id, name, description, latitude, longitude, type_id, type_name, *rest = row
+    return Asset(asset_id, name, description, latitude, longitude, AssetType(type_id, type_name), *rest)
