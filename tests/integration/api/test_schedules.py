@@ -75,6 +75,28 @@ def test_a_new_job_can_be_forced_in_both_spellings(api: ApiClient, planner: Plan
     assert second.json()["job"] != first
 
 
+def test_the_id_of_a_sequence_serves_every_sensor(api: ApiClient, planner: Planner) -> None:
+    second = planner.add_sensor(name="second")
+    model = [planner.model, {"sensor": second, "soc-at-start": "0 kWh", "soc-max": "10 kWh", "power-capacity": "5 kW"}]
+
+    job = trigger(api, planner, flex_model=model, sequential=True).json()["schedule"]
+    planner.work()
+
+    for sensor in (planner.power, planner.soc, second):
+        assert api.get(f"/sensors/{sensor}/schedules/{job}", user=planner.user_id).json()["status"] == "PROCESSED"
+    shown = api.get(f"/jobs/{job}", user=planner.user_id).json()
+    assert (shown["status"], shown["result"]["num-beliefs"]) == ("FINISHED", 96 + 97 + 96)
+
+
+def test_a_sequence_needs_a_sensor_of_each_device(api: ApiClient, planner: Planner) -> None:
+    answer = trigger(
+        api, planner, flex_model=[{"asset": planner.battery_id, "power-capacity": "1 kW"}], sequential=True
+    )
+
+    assert answer.status_code == 422
+    assert list(answer.json()["message"]["flex-model"]["0"]) == ["sensor"]
+
+
 def test_a_sensor_trigger_says_where_the_schedule_will_be(api: ApiClient, planner: Planner) -> None:
     model = {key: value for key, value in planner.model.items() if key != "sensor"}
     path = f"/sensors/{planner.power}/schedules/trigger"

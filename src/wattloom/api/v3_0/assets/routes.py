@@ -31,7 +31,7 @@ from wattloom.api.v3_0.assets.schemas import (
 from wattloom.api.v3_0.audit_records import audit_json
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
-from wattloom.api.v3_0.sensors.schemas import sensor_json
+from wattloom.api.v3_0.sensors.schemas import SensorPageJson, sensor_json
 from wattloom.assets import (
     Asset,
     AssetScope,
@@ -170,7 +170,7 @@ def copy(
     return JsonResponse(answer, 201)
 
 
-@router.get("/{id}/sensors", summary="List the sensors of an asset")
+@router.get("/{id}/sensors", summary="List the sensors of an asset", response_model=SensorPageJson)
 @query_aliases(**LIST_ALIASES)
 @error_style(unknown={"asset": 422})
 def asset_sensors(
