@@ -14,8 +14,7 @@ from pathlib import Path
 import structlog
 from schemathesis.core.failures import FailureGroup
 
-from tests.fuzzing import described_operations, fill_template, fresh_site, fuzz
-from wattloom.db import Database, upgrade
+from tests.fuzzing import described_operations, filled_template, fresh_site, fuzz
 
 
 def main() -> int:
@@ -31,11 +30,7 @@ def main() -> int:
     )
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        template = Path(folder) / "template.db"
-        database = Database(f"sqlite:///{template}")
-        upgrade(database)
-        database.close()
-        fill_template(template)
+        template = filled_template(Path(folder) / "template.db")
         for name, operation in described_operations().items():
             if asked.only not in name:
                 continue

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi import checks
 from tests.api_client import ApiClient, make_services
 from tests.example_site import IDS, USERS, make_example_site
 from wattloom.api.app import create_api
-from wattloom.db import Database
+from wattloom.db import Database, upgrade
 
 ROLES = ("anonymous", *USERS)
 CHECKS: list[CheckFunction] = [
@@ -47,12 +47,14 @@ def described_operations() -> dict[str, Any]:
     }
 
 
-def fill_template(path: Path) -> None:
-    """Put the site of the examples into a migrated database file."""
+def filled_template(path: Path) -> Path:
+    """Make a database file with the site of the examples."""
     database = Database(f"sqlite:///{path}")
+    upgrade(database)
     with database.write() as connection:
         make_example_site(connection, make_services(database).beliefs)
     database.close()
+    return path
 
 
 @contextmanager

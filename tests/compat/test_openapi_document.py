@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jsonschema_rs import validate
 
 from tests.api_client import make_services
 from wattloom.api.app import create_api
@@ -144,6 +145,14 @@ def test_examples_belong_to_operations() -> None:
 
     assert request_examples().keys() - ids == set()
     assert {operation_id for operation_id, _status in answer_examples()} - ids == set()
+
+
+@pytest.mark.parametrize(("operation_id", "status"), answer_examples())
+def test_examples_of_answers_are_as_described(operation_id: str, status: int) -> None:
+    operation = next(each for each in OPERATIONS.values() if each["operationId"] == operation_id)
+    schema = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+
+    validate(schema | {"components": DOCUMENT["components"]}, answer_examples()[operation_id, status])
 
 
 def test_defaults_and_flooring_are_explained() -> None:

@@ -1,22 +1,18 @@
 """The API holds to its own description, whatever it is sent and by whom; ``bench/fuzz_api.py`` looks for longer."""
 
 from pathlib import Path
-from shutil import copyfile
 
 import pytest
 
-from tests.fuzzing import described_operations, fill_template, fresh_site, fuzz
+from tests.fuzzing import described_operations, filled_template, fresh_site, fuzz
 
 OPERATIONS = described_operations()
 EXAMPLES = 12
 
 
 @pytest.fixture(scope="module")
-def filled_site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("fuzz") / "filled.db"
-    copyfile(sqlite_template, path)
-    fill_template(path)
-    return path
+def filled_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled_template(tmp_path_factory.mktemp("fuzz") / "filled.db")
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

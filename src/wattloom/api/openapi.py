@@ -87,13 +87,13 @@ def describe(api: FastAPI) -> dict[str, Any]:
         routes=api.routes,
     )
     operations = list(_operations(api, document))
-    for operation_id, handler, operation in operations:
+    for path, operation_id, handler, operation in operations:
         operation["operationId"] = operation_id
         operation["tags"] = [_TAG_OF.get(operation_id.split("_")[1], operation["tags"][0])]
-        _complete_parameters(operation, handler)
+        _complete_parameters(path, operation, handler)
         _add_request_examples(operation_id, operation)
         _complete_responses(operation_id, operation, handler)
-    used = {tag for _id, _handler, operation in operations for tag in operation["tags"]}
+    used = {tag for *_, operation in operations for tag in operation["tags"]}
     document["tags"] = [{"name": name, "description": text} for name, text in _TAGS.items() if name in used]
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
@@ -112,7 +112,7 @@ def describe(api: FastAPI) -> dict[str, Any]:
 
 def operation_id_of(method: str, path: str) -> str:
     """Return the name of an operation, which stays as long as its address: ``get_assets_id_sensors``."""
-    parts = path.removeprefix("/v3_0/").strip("/").replace("{", "").replace("}", "").split("/")
+    parts = path.removeprefix("/v3_0/").strip("/").replace("{", "").replace("}", "").replace("-", "_").split("/")
     return "_".join([method.lower(), *(part for part in parts if part)]) if any(parts) else f"{method.lower()}_versions"
 
 
@@ -137,29 +137,38 @@ def answer_examples() -> Mapping[tuple[str, int], Any]:
     return found
 
 
-def _operations(api: FastAPI, document: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def _operations(api: FastAPI, document: Mapping[str, Any]) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
     for context in iter_route_contexts(api.routes):
         route = context.original_route
         if isinstance(route, APIRoute) and route.include_in_schema:
             path = getattr(context, "path_format", None) or route.path_format
             for method in sorted(route.methods or ()):
                 operation = document["paths"][path][method.lower()]
-                yield operation_id_of(method, path), route.endpoint, operation
+                yield path, operation_id_of(method, path), route.endpoint, operation
 
 
-def _complete_parameters(operation: dict[str, Any], handler: Any) -> None:
-    """Describe the id in the path, and give further spellings the schema of the canonical one."""
+def _kind_in(path: str) -> str:
+    """Return what the id in a path is of: an asset, in ``/v3_0/assets/{id}/sensors``."""
+    before, _, _ = path.partition("/{id}")
+    return before.rpartition("/")[2].removesuffix("s")
+
+
+def _complete_parameters(path: str, operation: dict[str, Any], handler: Any) -> None:
+    """Describe the ids in the path, and give further spellings the schema of the canonical one."""
     parameters = {parameter["name"]: parameter for parameter in operation.get("parameters", ())}
     for alias, canonical in getattr(handler, "query_aliases", {}).items():
-        if alias in parameters and canonical in parameters:
+        if canonical in parameters:
             parameters[alias] |= {
                 "schema": {**parameters[canonical].get("schema", {})},
                 "description": f"Another spelling of `{canonical}`, which counts where both are sent.",
                 "required": False,
             }
-    subject = subject_of(handler)
-    if subject is not None:
-        parameters["id"].setdefault("description", f"Id of the {subject.__name__.lower()}.")
+        else:
+            del parameters[alias]
+    for name, text in (("id", f"Id of the {_kind_in(path)}."), ("uuid", "Id of the job, as its trigger answered it.")):
+        parameters.get(name, {}).setdefault("description", text)
+    if parameters:
+        operation["parameters"] = list(parameters.values())
 
 
 def _add_request_examples(operation_id: str, operation: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from typing_extensions import TypedDict
 
 from wattloom.accounts import Action, Kind, Plan, Resource, list_plans, policy
+from wattloom.api.documented_errors import refusal
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router
 
 router = make_router(prefix="/v4/plans", tags=["Accounts"])
@@ -28,7 +29,7 @@ class PlansJson(TypedDict):
     plans: list[PlanJson]
 
 
-@router.get("", summary="List the plans of accounts", response_model=PlansJson)
+@router.get("", summary="List the plans of accounts", response_model=PlansJson, responses=refusal(403))
 def index(connection: ReadConnection, user: CurrentUser) -> JsonResponse:
     """List what accounts can be given, for admins; retired plans are marked ``legacy`` and given to no more accounts."""
     policy.check(user, Action.READ, Resource(Kind.PLATFORM))

@@ -54,13 +54,13 @@ class AssetListParams(ListParams, FieldChoice):
     root: Id | None = Field(None, description="This asset and all below it.")
     depth: int | None = Field(None, ge=0, le=1000, description="Generations below the root.")
     asset_type: Id | None = Field(None, description="Assets of this type.")
-    sort_by: Literal["id", "name", "owner"] | None = Field(None, alias="sort-by")
+    sort_by: Literal["id", "name", "owner"] | None = Field(None, alias="sort-by", description="What to sort by.")
 
 
 class AssetSensorListParams(ListParams):
     """Which sensors of an asset to list."""
 
-    sort_by: Literal["id", "name", "resolution"] | None = Field(None, alias="sort-by")
+    sort_by: Literal["id", "name", "resolution"] | None = Field(None, alias="sort-by", description="What to sort by.")
 
     def listing(self) -> Listing:
         """Return the part of the list that is asked for; the direction may be left out."""
@@ -70,7 +70,7 @@ class AssetSensorListParams(ListParams):
 class AuditListParams(ListParams):
     """Which audit records to list."""
 
-    sort_by: Literal["event_datetime"] | None = Field(None, alias="sort-by")
+    sort_by: Literal["event_datetime"] | None = Field(None, alias="sort-by", description="What to sort by.")
 
 
 class KpiParams(BaseModel):

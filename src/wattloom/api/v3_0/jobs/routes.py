@@ -6,6 +6,7 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, Kind, Resource, User, policy
+from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import ReadableAsset
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.jobs.access import check_job_readable
@@ -24,7 +25,19 @@ _MAX_LISTED = 1000
 _QUEUES = frozenset({"scheduling", "forecasting"})
 
 
-@router.get("/jobs/{uuid}", summary="Get a job", response_model=JobJson)
+@router.get(
+    "/jobs/{uuid}",
+    summary="Get a job",
+    response_model=JobJson,
+    responses=refusal(404, "named")
+    | {
+        202: {
+            "model": JobJson,
+            "description": "ACCEPTED: not done, for who prefers not to wait or asks api_profile next.",
+        },
+        422: {"model": JobJson, "description": "FAILED, with api_profile next."},
+    },
+)
 async def get_job(uuid: str, request: Request, user: CurrentUser, services: ServicesDep) -> JsonResponse:
     """Return the state of a job and, once it has ended, its result or the reason of its failure.
 

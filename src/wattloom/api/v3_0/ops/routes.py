@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Form, Query, Request
 
 from wattloom.accounts import Action, Kind, Resource, TaskRun, get_task_run, policy, report_task_run
+from wattloom.api.documented_errors import refusal
 from wattloom.api.fields import Instant
 from wattloom.api.v3_0.ops.schemas import TaskRunJson, TaskRunProblemJson, TaskRunStoredJson
 from wattloom.errors import AuthenticationError, NotFoundError, PermissionDeniedError
@@ -34,7 +35,7 @@ _PROBLEM: dict[int | str, dict[str, Any]] = {
     "/getLatestTaskRun",
     summary="Get the latest run of a task",
     response_model=TaskRunJson,
-    responses=_PROBLEM,
+    responses=_PROBLEM | refusal(401) | refusal(403),
     openapi_extra={"security": [{"ApiKeyAuth": []}]},
 )
 def get_latest_task_run(

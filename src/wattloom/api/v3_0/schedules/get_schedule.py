@@ -2,14 +2,13 @@
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.api.v3_0.errors import rejection
 from wattloom.api.v3_0.jobs.access import check_job_readable
-from wattloom.api.v3_0.schedules.schemas import ScheduleParams
+from wattloom.api.v3_0.schedules.schemas import PendingJson, ScheduleParams
 from wattloom.errors import InputError, NotFoundError, PermissionDeniedError, UnitError
 from wattloom.http import JsonResponse, Services
 from wattloom.jobs import Job, JobState
@@ -82,7 +81,7 @@ def pending_response(job: Job, *, status: int) -> JsonResponse:
     text = IN_PROGRESS if job.state is JobState.STARTED else WAITING
     if status == 400:  # noqa: PLR2004 - the released profile
         return rejection(status, "UNKNOWN_SCHEDULE", f"{text}.")
-    body: dict[str, Any] = {"status": str(job.state), "message": f"{text}."}
+    body: PendingJson = {"status": str(job.state), "message": f"{text}."}
     return JsonResponse(body, status)
 
 

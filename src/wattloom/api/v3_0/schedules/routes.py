@@ -1,13 +1,21 @@
 """The endpoints of schedules, below assets and sensors."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request
 
+from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import ExtensibleAsset, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
-from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, ScheduleParams, TriggerBody
+from wattloom.api.v3_0.schedules.schemas import (
+    AssetTriggerBody,
+    PendingJson,
+    ScheduleJson,
+    ScheduleParams,
+    TriggerBody,
+    TriggeredJson,
+)
 from wattloom.api.v3_0.schedules.trigger import asset_trigger_body, trigger
 from wattloom.api.v3_0.sensors.bodies import JsonBytes
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
@@ -16,11 +24,22 @@ from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnectio
 
 router = make_router(prefix="/v3_0", tags=["Schedules"])
 
+_LATER: dict[int | str, dict[str, Any]] = {
+    202: {"model": TriggeredJson, "description": "ACCEPTED, in the place of 200 with api_profile next."}
+}
+
 
 @router.post(
     "/assets/{id}/schedules/trigger",
     summary="Schedule the devices of an asset",
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": AssetTriggerBody.model_json_schema()}}}},
+    response_model=TriggeredJson,
+    responses=_LATER,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": AssetTriggerBody.model_json_schema()}},
+        }
+    },
 )
 @error_style(location=None, unknown={"asset": 422})
 def trigger_asset(
@@ -31,7 +50,7 @@ def trigger_asset(
     user: CurrentUser,
     services: ServicesDep,
 ) -> JsonResponse:
-    """Plan all flexible devices of an asset and of the assets below it together.
+    """Plan all flexible devices of an asset and of the assets below it: together, or one after another.
 
     The flex-model is a list of devices; what is stored on their assets fills it
     up, and with an empty list it is used alone. The answer names a job; its
@@ -44,7 +63,9 @@ def trigger_asset(
         raise error.below("json") from error
 
 
-@router.post("/sensors/{id}/schedules/trigger", summary="Schedule one device")
+@router.post(
+    "/sensors/{id}/schedules/trigger", summary="Schedule one device", response_model=TriggeredJson, responses=_LATER
+)
 def trigger_sensor(
     sensor: RecordableSensor, body: TriggerBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
@@ -56,7 +77,13 @@ def trigger_sensor(
     return trigger(connection, services, user, body.request_for("sensor", sensor.id), results=sensor.id)
 
 
-@router.get("/sensors/{id}/schedules/{uuid}", summary="Get a schedule")
+@router.get(
+    "/sensors/{id}/schedules/{uuid}",
+    summary="Get a schedule",
+    response_model=ScheduleJson,
+    responses=refusal(400, "plain", "rejected", names="UNKNOWN_SCHEDULE, UNRECOGNIZED_UDI_EVENT, INVALID_REQUEST")
+    | {202: {"model": PendingJson, "description": "ACCEPTED: not done, for who prefers not to wait."}},
+)
 @error_style(location=None)
 async def get_schedule(
     sensor: ReadableSensor,

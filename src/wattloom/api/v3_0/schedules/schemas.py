@@ -1,13 +1,47 @@
 """Requests about schedules."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from typing_extensions import TypedDict
 
 from wattloom.api.fields import DurationField, Instant, ResolutionText
 from wattloom.periods import Resolution, parse_duration
 from wattloom.scheduling import ScheduleRequest, SignConvention
+
+TriggeredJson = TypedDict(
+    "TriggeredJson",
+    {
+        "status": Literal["PROCESSED", "ACCEPTED"],
+        "message": str,
+        "schedule": str,
+        "job": str,
+        "job_id": str,
+        "job-url": str,
+        "results-url": NotRequired[str],
+    },
+)
+"""The job that is going to plan, by several names; where its schedule can be read, for a sensor."""
+
+
+class ScheduleJson(TypedDict):
+    """What is planned for a sensor, one value per event."""
+
+    scheduler_info: dict[str, Any]
+    values: list[float]
+    start: str
+    duration: str
+    unit: str
+    status: Literal["PROCESSED"]
+    message: str
+
+
+class PendingJson(TypedDict):
+    """The state of a job that is not done."""
+
+    status: str
+    message: str
 
 
 class TriggerBody(BaseModel):

@@ -1,7 +1,6 @@
 """Trigger a schedule: hand over, and say where to look for it."""
 
 from datetime import timedelta
-from typing import Any
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +9,7 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.api.field_messages import with_hints
-from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody
+from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, TriggeredJson
 from wattloom.api.v3_0.sensors.bodies import asked_fields
 from wattloom.errors import InputError
 from wattloom.http import JsonResponse, Services
@@ -43,7 +42,7 @@ def trigger(
     job = trigger_schedule(connection, services.jobs, wanted, limits, by=user, now=services.clock())
     job_id = str(job.id)
     is_next = options.api_profile == "next"
-    body: dict[str, Any] = {
+    body: TriggeredJson = {
         "status": "ACCEPTED" if is_next else "PROCESSED",
         "message": "Request has been accepted for processing." if is_next else "Request has been processed.",
         "schedule": job_id,

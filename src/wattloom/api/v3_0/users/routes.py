@@ -18,6 +18,7 @@ from wattloom.accounts import (
     role_names,
     update_user,
 )
+from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import ChangeableUser, ReadableUser, UserWithReadableLog
 from wattloom.api.v3_0.audit_records import AuditRecordJson, audit_json
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
@@ -71,7 +72,7 @@ def index(params: Annotated[UserListParams, Query()], connection: ReadConnection
     return list_response(page, params, lambda listed: listed_user_json(listed, accounts[listed.account_id]))
 
 
-@router.post("", summary="Create a user", status_code=201, response_model=UserJson)
+@router.post("", summary="Create a user", status_code=201, response_model=UserJson, responses=refusal(404))
 def post(body: NewUserBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
     """Create a user without roles, and mail it a link for setting a password.
 
