@@ -232,6 +232,19 @@ def test_keys_go_with_their_user(api: ApiClient, ada: int, database: Database) -
     assert with_key(api, key).status_code == 401
 
 
+def test_refusals_do_not_tell_what_is_wrong_with_a_key(api: ApiClient, ada: int, database: Database) -> None:
+    with database.write() as connection:
+        inactive = make_api_key(connection, make_user(connection, active=False))
+        expired = make_api_key(connection, ada, expires_at=NOW + timedelta(seconds=1))
+    revoked = issue(api, ada)
+    api.delete(f"{KEYS}/{revoked['id']}", user=ada)
+    api.services.clock.advance(minutes=1)
+
+    answers = {with_key(api, key).text for key in (inactive, expired, revoked["key"], "wl_unknown")}
+
+    assert len(answers) == 1
+
+
 def test_keys_outlive_a_new_password(api: ApiClient, ada: int, database: Database) -> None:
     key = issue(api, ada)["key"]
 
