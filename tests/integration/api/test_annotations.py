@@ -250,3 +250,27 @@ def test_twins_from_elsewhere_do_no_harm(api: ApiClient, database: Database, ada
     again = api.post(f"/assets/{battery}/annotations", user=ada, json=NOTE)
 
     assert (again.status_code, again.json()["id"]) == (200, kept)
+
+
+def test_a_remark_goes_with_the_last_thing_that_it_is_attached_to(
+    api: ApiClient, database: Database, ada: int, battery: int, power: int
+) -> None:
+    for path in (f"/assets/{battery}", f"/sensors/{power}"):
+        api.post(f"{path}/annotations", user=ada, json=NOTE)
+
+    remaining = []
+    for path in (f"/sensors/{power}", f"/assets/{battery}"):
+        assert api.delete(path, user=ada).status_code == 204
+        remaining.append(count(database, annotation))
+
+    assert remaining == [1, 0]
+
+
+def test_an_asset_takes_the_remarks_on_its_sensors_along(
+    api: ApiClient, database: Database, ada: int, battery: int, power: int
+) -> None:
+    api.post(f"/sensors/{power}/annotations", user=ada, json=NOTE)
+
+    assert api.delete(f"/assets/{battery}", user=ada).status_code == 204
+
+    assert count(database, annotation) == 0

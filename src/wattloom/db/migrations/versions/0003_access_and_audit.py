@@ -15,6 +15,21 @@ branch_labels = None
 depends_on = None
 
 _LOGS = ("audit_log", "asset_audit_log")
+_LINKS = ("annotations_accounts", "annotations_assets", "annotations_sensors")
+# A remark goes with the last thing that it is attached to; it would hold on to its source otherwise.
+_DELETE_UNATTACHED = """
+DELETE FROM annotation WHERE id = OLD.annotation_id
+    AND NOT EXISTS (SELECT 1 FROM annotations_accounts AS link WHERE link.annotation_id = OLD.annotation_id)
+    AND NOT EXISTS (SELECT 1 FROM annotations_assets AS link WHERE link.annotation_id = OLD.annotation_id)
+    AND NOT EXISTS (SELECT 1 FROM annotations_sensors AS link WHERE link.annotation_id = OLD.annotation_id)
+"""
+_POSTGRESQL_FUNCTION = f"""
+CREATE FUNCTION delete_unattached_annotation() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    {_DELETE_UNATTACHED};
+    RETURN OLD;
+END $$
+"""
 
 
 def upgrade() -> None:
@@ -84,9 +99,28 @@ def upgrade() -> None:
     # A content of 1024 characters outside ASCII does not fit into an index of PostgreSQL.
     op.drop_index(op.f("ix_annotation_content_start_source_id_type"), "annotation")
     op.create_index(op.f("ix_annotation_source_id_start"), "annotation", ["source_id", "start"])
+    _create_triggers()
+
+
+def _create_triggers() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    if not is_sqlite:
+        op.execute(_POSTGRESQL_FUNCTION)
+    does = f"BEGIN {_DELETE_UNATTACHED}; END" if is_sqlite else "EXECUTE FUNCTION delete_unattached_annotation()"
+    for link in _LINKS:
+        op.execute(f"CREATE TRIGGER {link}_deletes_annotation AFTER DELETE ON {link} FOR EACH ROW {does}")
+
+
+def _drop_triggers() -> None:
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    for link in _LINKS:
+        op.execute(f"DROP TRIGGER {link}_deletes_annotation" + ("" if is_sqlite else f" ON {link}"))
+    if not is_sqlite:
+        op.execute("DROP FUNCTION delete_unattached_annotation()")
 
 
 def downgrade() -> None:
+    _drop_triggers()
     op.drop_index(op.f("ix_annotation_source_id_start"), "annotation")
     op.create_index(
         op.f("ix_annotation_content_start_source_id_type"), "annotation", ["content", "start", "source_id", "type"]
