@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.factories import make_asset, make_sensor
@@ -87,6 +88,55 @@ def test_one_after_another_the_first_car_takes_the_cheap_hour(planner: Planner, 
     assert job.result["scheduler-info"]["commitment_costs"]["electricity net energy"] == pytest.approx(2431.85)
     assert set(job.result["sensors"]) == set(cars)
     assert job.result["num-beliefs"] == 48
+
+
+@pytest.mark.parametrize(("is_sequential", "eur"), [(True, 2.2375 - 4.565), (False, -3.2775)])
+def test_a_car_and_a_battery_earn_less_one_after_another(planner: Planner, *, is_sequential: bool, eur: float) -> None:
+    """Problem 35: prices are −10 EUR/MWh for 8 hours and 100 after; the site exports 2 kW and imports 5 kW at most.
+
+    Alone, the car charges 13.75 kWh before 08:00 and 23.75 kWh as soon as it may: −0.1375 + 2.375 EUR. The
+    battery has to sell 6 kWh before 03:00, for 0.06 EUR. After 08:00 it gives 5 kW in the 4.75 hours in which the car
+    charges, and 2 kW else: −(23.75 + 11.25 × 2) × 0.1 = −4.625 EUR. Together, the car charges more slowly, so that
+    the battery can export as well.
+    """
+    prices = (-10.0,) * 8 + (100.0,) * 16
+    planner.record(planner.price, prices, believed_at=LATER)
+    car_power, battery_power = add_device(planner, "car"), add_device(planner, "battery")
+    shared = {"power-capacity": "5 kW", "soc-max": "1 MWh", "soc-min": "0 kWh"}
+    targets = [("07:45", 12.5), ("17:45", 25), ("23:45", 37.5)]
+    model = [
+        shared
+        | {
+            "sensor": car_power,
+            "soc-at-start": "0 kWh",
+            "soc-max": "50 kWh",
+            "production-capacity": "0 kW",
+            "soc-targets": [
+                {"start": START.isoformat(), "duration": "PT5H", "value": "0 kWh"},
+                *({"datetime": f"2026-06-01T{at}:00+00:00", "value": f"{kwh} kWh"} for at, kwh in targets),
+            ],
+        },
+        shared
+        | {
+            "sensor": battery_power,
+            "soc-at-start": "100 kWh",
+            "consumption-capacity": "0 kW",
+            "soc-targets": [{"datetime": "2026-06-01T03:00:00+00:00", "value": "94 kWh"}],
+        },
+    ]
+    reward = {"name": "reward", "baseline": "0 kW", "up-price": "0 EUR/MWh", "down-price": "1 EUR/MWh"}
+    context = {
+        "consumption-price": {"sensor": planner.price},
+        "site-production-capacity": "2 kW",
+        "site-consumption-capacity": "5 kW",
+        "relax-constraints": False,
+        "commitments": [reward],
+    }
+
+    job = planner.plan(flex_model=model, flex_context=context, is_sequential=is_sequential)
+
+    net_mw = sum(planner.schedule(job, each, unit="MW").values for each in (car_power, battery_power))
+    assert float(np.repeat(prices, 4) @ net_mw) / 4 == pytest.approx(eur)
 
 
 def test_the_order_is_that_of_the_request(planner: Planner, cars: tuple[int, int]) -> None:
