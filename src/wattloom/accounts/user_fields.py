@@ -8,8 +8,10 @@ from wattloom.accounts.find_user import normalize_email
 from wattloom.accounts.tables import app_user
 from wattloom.errors import InputError
 
-# Signs that separate or wrap addresses in the header of a mail are refused, quoted or not.
-_EMAIL = re.compile(r"""[^@\s,;:<>()\[\]\\"\x00-\x1f\x7f]+@[^@\s.,;:<>()\[\]\\"\x00-\x1f\x7f]+(\.[^@\s.,;:<>()"]+)*""")
+# What every mail server takes: neither quoted nor international names, and nothing that would make two addresses of one.
+_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_EMAIL = re.compile(rf"{_LOCAL}(\.{_LOCAL})*@{_LABEL}(\.{_LABEL})*")
 _MAX_TEXT = 255
 
 
@@ -22,8 +24,9 @@ def checked_email(email: str) -> str:
     normal = normalize_email(email)
     if len(normal) > _MAX_TEXT:
         raise InputError(f"Longer than maximum length {_MAX_TEXT}.", field="email")
-    if not _EMAIL.fullmatch(normal) or not normal.isprintable():
-        raise InputError("Not a valid email address.", field="email")
+    if not _EMAIL.fullmatch(normal):
+        hint = "" if normal.isascii() else " It has only ASCII letters; international domains begin with xn--."
+        raise InputError(f"Not a valid email address.{hint}", field="email")
     return normal
 
 
