@@ -138,8 +138,17 @@ def test_each_row_has_layers_of_annotations_with_numbered_names() -> None:
 
         assert set(named) == {f"annotation_{part}_{number}" for part in ("band", "rule", "marker", "text")}
         assert {layer["data"]["name"] for layer in named.values()} == {"asset_7_annotations"}
-        parameters = [param["name"] for param in named[f"annotation_band_{number}"]["params"]]
+        parameters = [param["name"] for param in named[f"annotation_marker_{number}"]["params"]]
         assert parameters == [f"annotation_hover_time_{number}", f"annotation_pin_time_{number}"]
+
+
+def test_only_markers_show_and_pin_annotations() -> None:
+    [graph] = graphs(ROWS[:1], shows_annotations=True)
+
+    chosen = {param["name"]: param["select"] for param in sum(values_in(graph, "params"), [])}
+
+    assert chosen["annotation_hover_time_0"]["on"] == "@annotation_marker_0_marks:mouseover"
+    assert chosen["annotation_pin_time_0"]["on"] == "@annotation_marker_0_marks:click"
 
 
 def test_without_annotations_nothing_asks_for_their_dataset() -> None:

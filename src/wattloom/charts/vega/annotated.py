@@ -1,4 +1,4 @@
-"""Annotations in a graph: bands and markers, whose texts appear on hovering and stay when clicked."""
+"""Annotations in a graph: bands, and markers whose texts appear on hovering and stay when clicked."""
 
 from wattloom.charts.vega.axes import time_encoding
 from wattloom.charts.vega.options import ChartOptions, Spec, annotations_dataset
@@ -16,18 +16,14 @@ def with_annotations(layers: list[Spec], options: ChartOptions, row: int) -> lis
     """
     if not options.shows_annotations:
         return layers
-    return [_band(options, row), _rule(options, row), _marker(options, row), *layers, _text(options, row)]
+    # Markers stand above what follows the pointer, which covers the graph.
+    return [_band(options, row), _rule(options, row), *layers, _marker(options, row), _text(options, row)]
 
 
 def _band(options: ChartOptions, row: int) -> Spec:
-    hover, pin = _parameters(row)
     return {
         "name": f"annotation_band_{row}",
         "data": _data(options),
-        "params": [
-            {"name": hover, "select": {"type": "point", "fields": ["end"], "on": "mouseover", "clear": "mouseout"}},
-            {"name": pin, "select": {"type": "point", "fields": ["end"], "on": "click", "clear": "dblclick"}},
-        ],
         "mark": {"type": "rect", "clip": True},
         "encoding": {
             "x": time_encoding("start"),
@@ -49,10 +45,20 @@ def _rule(options: ChartOptions, row: int) -> Spec:
 
 
 def _marker(options: ChartOptions, row: int) -> Spec:
+    name = f"annotation_marker_{row}"
+    hover, pin = _parameters(row)
+    # Only of the markers: what else is pointed at has no end, which older versions of Vega fail on.
+    entered, left, clicked, clicked_twice = (
+        f"@{name}_marks:{event}" for event in ("mouseover", "mouseout", "click", "dblclick")
+    )
     return {
-        "name": f"annotation_marker_{row}",
+        "name": name,
         "data": _data(options),
-        "mark": {"type": "point", "shape": "triangle-down", "filled": True, "size": 80, "opacity": 1},
+        "params": [
+            {"name": hover, "select": {"type": "point", "fields": ["end"], "on": entered, "clear": left}},
+            {"name": pin, "select": {"type": "point", "fields": ["end"], "on": clicked, "clear": clicked_twice}},
+        ],
+        "mark": {"type": "point", "shape": "triangle-down", "filled": True, "size": 150, "opacity": 1},
         "encoding": {"x": time_encoding("start"), "y": {"value": 0}, "color": _color()},
     }
 

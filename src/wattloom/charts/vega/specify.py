@@ -47,7 +47,7 @@ def asset_specification(chart_type: str, rows: list[Row], options: ChartOptions)
         rows: What the asset shows, as the user may read it.
         options: Dataset, window, size, legends, annotations.
     """
-    # compat: sizes stand here as well, though Vega-Lite takes them from the rows and warns about a container here.
+    # Vega-Lite takes the sizes from the rows, and warns about a container here; embedders may read them here.
     # Colours of sessions are charge points, in other rows they are sensors.
     is_combined = options.combines_legends and chart_type != _SESSIONS
     return {
