@@ -116,7 +116,10 @@ def test_a_misspelled_role_is_refused_with_those_there_are(run: Run, database: D
     code, output = run(*ADA, "--account", "1", "--password", PASSWORD, "--roles", "acount-admin")
 
     assert code == 2
-    assert "Did you mean 'account-admin'? The roles are: admin, admin-reader, account-admin, consultant, task-runner." in output
+    assert (
+        "Did you mean 'account-admin'? The roles are: admin, admin-reader, account-admin, consultant, task-runner."
+        in output
+    )
     with database.read() as connection:
         assert find_login(connection, "ada@example.com") is None
 
