@@ -17,10 +17,6 @@ PROBLEMS_NOT_YET = {
 }
 # Recorded with SoC breach prices per step instead of per hour, which an operator has to ask for.
 PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
-# Recorded requests that need what does not exist yet.
-REQUESTS_NOT_YET = {
-    "A147": "charts: specifications for embedders",
-}
 # Recorded as accepted, and better refused at once; the status is agreed on, the comparison of the body is not.
 REQUESTS_REFUSED = {"A191": "a price in kW", "A193": "nothing to schedule"}
 
@@ -41,10 +37,11 @@ def test_requests_get_the_recorded_answers(server: ServerProcess, golden: Path, 
     done = run(golden / "run_api.py", "--out", answers, server=server)
 
     complaints = re.findall(r"^(A\d+) (.*)$", done.stdout, flags=re.MULTILINE)
-    different = REQUESTS_NOT_YET.keys() | REQUESTS_REFUSED.keys()
     assert "api golden: " in done.stdout, done.stderr
-    assert [f"{case} {text}" for case, text in complaints if case not in different] == []
-    assert different == {case for case, _ in complaints}, "a request that is answered now must leave its list"
+    assert [f"{case} {text}" for case, text in complaints if case not in REQUESTS_REFUSED] == []
+    assert REQUESTS_REFUSED.keys() == {case for case, _ in complaints}, (
+        "a request that is answered now must leave the list"
+    )
     assert {json.loads((answers / f"{case}.json").read_text())["response"]["status"] for case in REQUESTS_REFUSED} == {
         422
     }

@@ -145,7 +145,7 @@ def test_each_row_has_layers_of_annotations_with_numbered_names() -> None:
 def test_only_markers_show_and_pin_annotations() -> None:
     [graph] = graphs(ROWS[:1], shows_annotations=True)
 
-    chosen = {param["name"]: param["select"] for param in sum(values_in(graph, "params"), [])}
+    chosen = {param["name"]: param["select"] for params in values_in(graph, "params") for param in params}
 
     assert chosen["annotation_hover_time_0"]["on"] == "@annotation_marker_0_marks:mouseover"
     assert chosen["annotation_pin_time_0"]["on"] == "@annotation_marker_0_marks:click"
