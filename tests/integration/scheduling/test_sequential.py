@@ -9,15 +9,13 @@ import pytest
 
 from tests.factories import make_asset, make_sensor
 from tests.planning import DAY, LONG_AGO, START, Planner
-from wattloom.assets import list_asset_audit
-from wattloom.db import Listing
 from wattloom.errors import FlexModelError, InputError
 from wattloom.jobs import Job, JobState
 from wattloom.timeseries import get_sensors, sources_of_sensors
 
 LATER = LONG_AGO + DAY
 HOURS = {"event_resolution": "PT1H", "unit": "MW", "attributes": {"consumption_is_positive": True}}
-# Hours 0 to 23 of problem 34: two cars share a connection of 1 MW, and hours 2 and 3 are dear.
+# EUR/MWh, hour by hour: two cars share a connection of 1 MW, and hours 2 and 3 are dear.
 EV_PRICES = (
     0.8598, 1.4613, 2430.3887, 3000.1779, 18.6619, 369.3274, 169.8719, 174.2279, 174.2279, 174.2279, 175.4258, 1.5697,
     174.2763, 174.2279, 175.2564, 202.6992, 218.4413, 229.9242, 295.1069, 240.7174, 249.2479, 238.2732, 229.8395,
@@ -92,7 +90,7 @@ def test_one_after_another_the_first_car_takes_the_cheap_hour(planner: Planner, 
 
 @pytest.mark.parametrize(("is_sequential", "eur"), [(True, 2.2375 - 4.565), (False, -3.2775)])
 def test_a_car_and_a_battery_earn_less_one_after_another(planner: Planner, *, is_sequential: bool, eur: float) -> None:
-    """Problem 35: prices are −10 EUR/MWh for 8 hours and 100 after; the site exports 2 kW and imports 5 kW at most.
+    """Prices are −10 EUR/MWh for 8 hours and 100 after; the site exports 2 kW and imports 5 kW at most.
 
     Alone, the car charges 13.75 kWh before 08:00 and 23.75 kWh as soon as it may: −0.1375 + 2.375 EUR. The
     battery has to sell 6 kWh before 03:00, for 0.06 EUR. After 08:00 it gives 5 kW in the 4.75 hours in which the car
@@ -259,20 +257,3 @@ def test_the_same_sequence_within_the_hour_is_the_same_job(planner: Planner, car
 
     assert plan_cars(planner, cars, is_sequential=True).id == first.id
     assert plan_cars(planner, cars).id != first.id
-
-
-def test_the_history_of_the_asset_tells_of_each_new_job_once(planner: Planner) -> None:
-    job = planner.trigger()
-    planner.trigger()
-
-    with planner.services.database.read() as connection:
-        (record,) = list_asset_audit(connection, planner.site_id, Listing()).items
-    until = (START + DAY).isoformat()
-    assert (
-        record.event
-        == f"Triggered schedule for asset {planner.site_id}, from: {START.isoformat()}, until: {until}: {job.id}"
-    )
-    assert (record.action, record.user_id) == ("schedule.triggered", planner.user_id)
-    assert record.details == {
-        "job": str(job.id), "asset": planner.site_id, "start": START.isoformat(), "end": until,
-    }  # fmt: skip

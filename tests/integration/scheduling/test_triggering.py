@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.planning import START, Planner
+from tests.planning import DAY, START, Planner
 from wattloom.assets import list_asset_audit
 from wattloom.db import Listing
 from wattloom.errors import FlexModelError, InputError, NotFoundError
@@ -146,3 +146,24 @@ def test_a_price_hides_the_deprecated_one_further_up(planner: Planner) -> None:
     job = planner.trigger(subject=("sensor", planner.power), flex_model={"power-capacity": "25 kW"}, flex_context=None)
 
     assert job.args["flex_context"] == planner.context
+
+
+def test_the_history_of_the_asset_tells_of_each_new_job_once(planner: Planner) -> None:
+    job = planner.trigger()
+    planner.trigger()
+
+    with planner.services.database.read() as connection:
+        (record,) = list_asset_audit(connection, planner.site_id, Listing()).items
+    site, start, until = planner.site_id, START.isoformat(), (START + DAY).isoformat()
+    assert record.event == f"Triggered schedule for asset {site}, from: {start}, until: {until}: {job.id}"
+    assert (record.action, record.user_id) == ("schedule.triggered", planner.user_id)
+    assert record.details == {"job": str(job.id), "asset": site, "start": start, "end": until}
+
+
+def test_a_schedule_of_a_sensor_is_in_the_history_of_its_asset(planner: Planner) -> None:
+    job = planner.trigger(subject=("sensor", planner.power), flex_model={"power-capacity": "25 kW"})
+
+    with planner.services.database.read() as connection:
+        (record,) = list_asset_audit(connection, planner.battery_id, Listing()).items
+    assert record.details is not None
+    assert (record.details["job"], record.details["sensor"]) == (str(job.id), planner.power)
