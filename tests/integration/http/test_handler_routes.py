@@ -217,7 +217,7 @@ def test_token_needs_no_csrf_token(send: Callable[..., httpx.Response], token: s
 @ON_SQLITE
 def test_alias_is_renamed_unless_the_canonical_name_is_sent(send: Callable[..., httpx.Response]) -> None:
     assert send("GET", "/aliased?per_page=2&x=1").json() == [["per-page", "2"], ["x", "1"]]
-    assert send("GET", "/aliased?per_page=2&per-page=3").json() == [["per_page", "2"], ["per-page", "3"]]
+    assert send("GET", "/aliased?per_page=2&per-page=3").json() == [["per-page", "3"]]
 
 
 @ON_SQLITE
