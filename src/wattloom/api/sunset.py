@@ -7,8 +7,8 @@ from wattloom.api.v3_0.errors import plain_response
 
 _VERSIONS = ("v1", "v1_1", "v1_2", "v1_3", "v2_0")
 _HEADERS = {
-    # compat: a date of HTTP, as FlexMeasures tells clients to expect it, not RFC 9745's @ and seconds
-    # (tests/integration/api/test_sunset.py). FlexMeasures gave these versions up between the two.
+    # FlexMeasures gave these versions up between the two days.
+    # compat: not RFC 9745's @ and seconds, but the date that clients are told of (tests/integration/api/test_sunset.py).
     "Deprecation": "Wed, 14 Dec 2022 23:59:59 GMT",
     "Sunset": "Mon, 01 May 2023 23:59:59 GMT",
     "Link": '</api/v3_0>; rel="successor-version", </api/v3_0/docs>; rel="sunset"; type="text/html"',
