@@ -4,6 +4,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import Depends, Request
 
+from wattloom.errors import TooManyRequestsError, WattloomError
 from wattloom.http import CSRF_FIELD
 
 
@@ -21,3 +22,10 @@ Form: TypeAlias = Annotated[dict[str, str], Depends(_read_form)]
 
 CsrfToken: TypeAlias = Annotated[str, Depends(_read_csrf_token)]
 """A parameter ``csrf_token`` of this type lets handlers ask for the current user: the route looks at it."""
+
+
+def form_status(refusal: WattloomError | None) -> int:
+    """Return the status of a form that is shown again because of an error, or for the first time."""
+    if refusal is None:
+        return 200
+    return 429 if isinstance(refusal, TooManyRequestsError) else 400

@@ -27,6 +27,7 @@ from wattloom.http import (
     parse_json_text,
     start_session,
 )
+from wattloom.web.form import form_status
 from wattloom.web.rendering import Pages, _
 from wattloom.web.security import safe_next
 
@@ -129,7 +130,7 @@ def login_routes(pages: Pages) -> APIRouter:
         try:
             return _logged_in(request, services, sent)
         except (AuthenticationError, TooManyRequestsError) as error:
-            status = 429 if isinstance(error, TooManyRequestsError) else 400
+            status = form_status(error)
             if sent.is_json:
                 return JsonResponse({"errors": [error.message], "status": status}, status)
             return form(request, services, target=sent.next, email=sent.email, problem=error.message, status=status)

@@ -21,7 +21,7 @@ from wattloom.accounts import (
     secret_of,
     set_up_authenticator,
 )
-from wattloom.errors import AuthenticationError, ConflictError, TooManyRequestsError
+from wattloom.errors import AuthenticationError, ConflictError, TooManyRequestsError, WattloomError
 from wattloom.http import (
     CurrentUser,
     Services,
@@ -33,7 +33,7 @@ from wattloom.http import (
     start_session,
 )
 from wattloom.http import csrf_token as session_token
-from wattloom.web.form import CsrfToken, Form
+from wattloom.web.form import CsrfToken, Form, form_status
 from wattloom.web.rendering import Pages, _
 
 _SWITCHED_ON = "Two-factor login was switched on: an authenticator app's code is asked for beside your password."
@@ -66,7 +66,7 @@ def second_factor_routes(pages: Pages) -> APIRouter:
             try:
                 return answer(request, services, user, sent)
             except (AuthenticationError, TooManyRequestsError, ConflictError) as error:
-                return setup.overview(request, services, user, problem=error.message)
+                return setup.overview(request, services, user, refusal=error)
 
     step("/tf-setup", setup.begin)
     step("/tf-setup/confirm", setup.confirm)
@@ -82,14 +82,20 @@ class _Setup:
         self._pages = pages
 
     def overview(
-        self, request: Request, services: Services, user: User, *, problem: str = "", notice: str = ""
+        self,
+        request: Request,
+        services: Services,
+        user: User,
+        *,
+        refusal: WattloomError | None = None,
+        notice: str = "",
     ) -> Response:
         """Show whether an app is set up, with the form for what comes next."""
         with services.database.read() as connection:
             is_on = get_user(connection, user.id).has_authenticator
             n_codes = count_recovery_codes(connection, user)
-        context = {"is_on": is_on, "n_codes": n_codes, "email": user.email, "problem": problem, "notice": notice}
-        return self._page(request, services, "tf_setup.html", context)
+        context = {"is_on": is_on, "n_codes": n_codes, "email": user.email, "notice": notice}
+        return self._page(request, services, "tf_setup.html", context, refusal)
 
     def begin(self, request: Request, services: Services, user: User, sent: Mapping[str, str]) -> Response:
         """Show the secret to who knows the password."""
@@ -110,7 +116,7 @@ class _Setup:
                 user, codes = set_up_authenticator(connection, user, secret=secret, code=code, now=services.clock())
                 mail_what_happened(connection, services, user, _SWITCHED_ON)
         except AuthenticationError as error:
-            return self._scan(request, services, user, setup=setup, problem=error.message)
+            return self._scan(request, services, user, setup=setup, refusal=error)
         done = self._pages.html("tf_codes.html", context={"codes": codes, "is_new": True})
         start_session(done, services, user)
         return done
@@ -131,17 +137,26 @@ class _Setup:
             mail_what_happened(connection, services, user, _SWITCHED_OFF)
         return self.overview(request, services, user, notice=_("Two-factor login is switched off."))
 
-    def _scan(self, request: Request, services: Services, user: User, *, setup: str, problem: str = "") -> Response:
+    def _scan(
+        self, request: Request, services: Services, user: User, *, setup: str, refusal: WattloomError | None = None
+    ) -> Response:
         secret = _secret(services, setup)
         uri = app_uri(secret, user)
         groups = [secret[start : start + _SHOWN_GROUP] for start in range(0, len(secret), _SHOWN_GROUP)]
-        key = {"qr_code": _qr_code(uri), "uri": uri, "secret": " ".join(groups)}
-        return self._page(request, services, "tf_scan.html", key | {"setup": setup, "problem": problem})
+        context = {"qr_code": _qr_code(uri), "uri": uri, "secret": " ".join(groups), "setup": setup}
+        return self._page(request, services, "tf_scan.html", context, refusal)
 
-    def _page(self, request: Request, services: Services, template: str, context: Mapping[str, Any]) -> Response:
-        status = 400 if context["problem"] else 200
-        own = {"csrf_token": session_token(request, services)}
-        return self._pages.html(template, status=status, context={**context, **own})
+    def _page(
+        self,
+        request: Request,
+        services: Services,
+        template: str,
+        context: Mapping[str, Any],
+        refusal: WattloomError | None,
+    ) -> Response:
+        problem = refusal.message if refusal is not None else ""
+        own = {"csrf_token": session_token(request, services), "problem": problem}
+        return self._pages.html(template, status=form_status(refusal), context={**context, **own})
 
 
 def _qr_code(text: str) -> Markup:

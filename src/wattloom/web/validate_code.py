@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from wattloom.accounts import User
-from wattloom.errors import AuthenticationError, TooManyRequestsError
+from wattloom.errors import AuthenticationError, TooManyRequestsError, WattloomError
 from wattloom.http import (
     Services,
     ServicesDep,
@@ -21,7 +21,7 @@ from wattloom.http import (
     pending_user,
     start_session,
 )
-from wattloom.web.form import Form
+from wattloom.web.form import Form, form_status
 from wattloom.web.rendering import Pages, _
 from wattloom.web.security import safe_next
 
@@ -35,17 +35,23 @@ def validate_routes(pages: Pages) -> APIRouter:
     router = make_router()
 
     def page(
-        request: Request, services: Services, user: User, *, target: str, problem: str = "", notice: str = ""
+        request: Request,
+        services: Services,
+        user: User,
+        *,
+        target: str,
+        refusal: WattloomError | None = None,
+        notice: str = "",
     ) -> Response:
         context = {
             "csrf_token": csrf_token(request, services),
             "next": safe_next(target),
-            "problem": problem,
+            "problem": refusal.message if refusal is not None else "",
             "notice": notice,
             "has_app": user.has_authenticator,
             "email": _hinted(user.email),
         }
-        return pages.html("tf_validate.html", status=400 if problem else 200, context=context)
+        return pages.html("tf_validate.html", status=form_status(refusal), context=context)
 
     @router.get("/tf-validate")
     def show_code_form(
@@ -60,7 +66,7 @@ def validate_routes(pages: Pages) -> APIRouter:
         try:
             check_second_factor(request, services, user, sent.get("code", ""))
         except (AuthenticationError, TooManyRequestsError) as error:
-            return page(request, services, user, target=target, problem=error.message)
+            return page(request, services, user, target=target, refusal=error)
         finish_login(services, user)
         done = RedirectResponse(safe_next(target), status_code=303)
         start_session(done, services, user)
@@ -74,7 +80,7 @@ def validate_routes(pages: Pages) -> APIRouter:
         try:
             token = begin_login(services, user)
         except TooManyRequestsError as error:
-            return page(request, services, user, target=target, problem=error.message)
+            return page(request, services, user, target=target, refusal=error)
         done = page(request, services, user, target=target, notice=_("A new code is on its way."))
         keep_pending(done, services, token)
         return done

@@ -112,6 +112,11 @@ def test_other_tokens_are_no_links(browser: Browser, home: Home, database: Datab
     assert set_password(browser, f"/reset/{token}") == 400
 
 
+@pytest.mark.parametrize("token", ["x", "%00", "%C3%BC", "1.stamp.x.y", "-1.a"])
+def test_what_is_no_link_is_no_crash(browser: Browser, token: str) -> None:
+    assert browser.get(f"/reset/{token}").status_code == 400
+
+
 def test_other_sites_cannot_send_the_form(browser: Browser, home: Home) -> None:
     ask(browser, home.email)
 

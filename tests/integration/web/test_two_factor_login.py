@@ -105,7 +105,8 @@ def test_guessing_codes_is_limited_wherever_it_comes_from(browser: Browser, home
     for _guess in range(10):
         validate(browser, "000000")
 
-    assert "Too many failed logins." in validate(browser, code_at()).text
+    answer = validate(browser, code_at())
+    assert (answer.status_code, "Too many failed logins." in answer.text) == (429, True)
 
 
 @pytest.mark.usefixtures("codes")
