@@ -52,7 +52,10 @@ _EXAMPLES: Mapping[tuple[int, DescribedShape], Mapping[str, Any]] = {
     (404, "named"): {"message": "There is no job with this id.", "status": "ERROR"},
     (405, "plain"): {"message": "Method Not Allowed", "status": 405},
     (406, "plain"): {"message": "This server does not write Arrow.", "status": 406},
-    (409, "plain"): {"message": "There is one with this name already.", "status": 409},
+    (409, "plain"): {
+        "message": "Sensor 931 has got another unit, resolution or time zone meanwhile. Nothing was changed; try again.",
+        "status": 409,
+    },
     (410, "plain"): {"message": "This version of the API is gone. Use /api/v3_0.", "status": 410},
     (413, "rejected"): {
         "message": "The request is larger than this server takes.",

@@ -32,7 +32,7 @@ Send the token from `POST /api/requestAuthToken`, or an API key, in the header `
 Everything below `/api/v3_0` answers as FlexMeasures does, so its clients work unchanged. What only Wattloom has is below
 `/api/v4`. Times are ISO 8601 with an offset, durations ISO 8601 durations. Every GET also answers HEAD, every path
 OPTIONS, and every answer is JSON. Query parameters with two words are taken with a hyphen and with an underscore
-where both are listed.
+where both are listed. Numbers and booleans are also read from text, in bodies too.
 """
 
 _TAGS: Mapping[str, str] = {
@@ -187,7 +187,8 @@ def _complete_responses(operation_id: str, operation: dict[str, Any], handler: A
     for status in _usual_refusals(operation, handler) | _SEED_NAMES.get(operation_id, {}).keys():
         names = _SEED_NAMES.get(operation_id, {}).get(status, "")
         known = declared.get(str(status), {})
-        declared[str(status)] = refusal(status, names=names)[status] | ({} if "content" not in known else known)
+        declared[str(status)] = refusal(status, names=names)[status] | (known if "content" in known else {})
+    _add_plain_refusal(declared["400"]["content"][_JSON])
     for status, answer in declared.items():
         if int(status) in _SUCCESS and answer["description"] == "Successful Response":
             answer["description"] = _SUCCESS[int(status)]
@@ -197,6 +198,13 @@ def _complete_responses(operation_id: str, operation: dict[str, Any], handler: A
     if "204" in declared:
         declared["204"].pop("content", None)
     operation["responses"] = dict(sorted(declared.items()))
+
+
+def _add_plain_refusal(content: dict[str, Any]) -> None:
+    """Let 400 also look as it always may: what cannot be read at all is refused before the handler sees it."""
+    plain = refusal(400, "plain")[400]["content"][_JSON]["schema"]
+    if plain != content["schema"] and plain not in content["schema"].get("anyOf", ()):
+        content["schema"] = {"anyOf": [content["schema"], plain]}
 
 
 def _usual_refusals(operation: Mapping[str, Any], handler: Any) -> set[int]:
@@ -220,6 +228,8 @@ def _usual_refusals(operation: Mapping[str, Any], handler: Any) -> set[int]:
         found.add(413)
     if needs_services(handler):
         found.add(503)
+    if operation["operationId"] != "get_health_ready":
+        found.add(429)
     return found
 
 

@@ -53,7 +53,7 @@ def _query_of(model: type[BaseModel]) -> dict[str, Any]:
 
 DATA_LOCATION = "combined_sensor_data_description"
 UPLOAD_LOCATION = "combined_sensor_data_upload"
-_REPLACED = refusal(403, "rejected", "results")
+_REPLACED = refusal(403, "rejected", "results") | refusal(409)
 PROCESSED: RecordedJson = {"status": "PROCESSED", "message": "Request has been processed."}
 DRY_RUN = {"status": "PROCESSED", "message": "Nothing is stored: this was a dry run."}
 ALREADY_RECEIVED: RecordedJson = {
@@ -144,7 +144,8 @@ def get_values(
     "/{id}/data",
     summary="Delete sensor data",
     status_code=204,
-    openapi_extra=_query_of(DeletedData) | _body_of(DeletedData, is_required=False),
+    responses=refusal(409),
+    openapi_extra=_body_of(DeletedData, is_required=False),
 )
 @error_style(location="json")
 def delete_values(

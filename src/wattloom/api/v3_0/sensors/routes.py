@@ -77,7 +77,7 @@ def index(
     return list_response(page, params, lambda sensor: _json(sensor, services))
 
 
-@router.post("", summary="Create a sensor", status_code=201, response_model=SensorJson, responses=refusal(409))
+@router.post("", summary="Create a sensor", status_code=201, response_model=SensorJson)
 def post(body: NewSensorBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep) -> JsonResponse:
     """Create a sensor on an asset.
 
@@ -106,7 +106,7 @@ def fetch_one(sensor: ReadableSensor, services: ServicesDep) -> JsonResponse:
     return JsonResponse(_answer(sensor, services))
 
 
-@router.patch("/{id}", summary="Update a sensor", response_model=SensorAnswer, responses=refusal(409))
+@router.patch("/{id}", summary="Update a sensor", response_model=SensorAnswer)
 def patch(
     sensor: ChangeableSensor, body: SensorChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
@@ -154,7 +154,7 @@ def stats(
     for one in found:
         shown = statistics_json(one, sensor)
         name = f"{one.source.description} (ID: {one.source.id})"
-        answer[name] = shown if params.sort else [(label, value) for label, value in shown.items()]
+        answer[name] = shown if params.sort else [[label, value] for label, value in shown.items()]
     return JsonResponse(answer)
 
 

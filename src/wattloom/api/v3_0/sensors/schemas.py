@@ -112,7 +112,7 @@ StatisticsJson = TypedDict(
 )
 """What one source has recorded."""
 
-StatisticsAnswer: TypeAlias = dict[str, StatisticsJson | list[tuple[str, Any]] | int]
+StatisticsAnswer: TypeAlias = dict[str, StatisticsJson | list[list[Any]] | int]
 """Statistics by source, as objects or as lists of pairs; besides the HTTP status."""
 
 

@@ -38,7 +38,7 @@ RawBody: TypeAlias = Annotated[bytes, Depends(_read)]
 _STREAM = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 # Arrow needs pyarrow, which not every server has.
 _ANSWERED = {200: {"content": _STREAM}} | refusal(406)
-_REFUSED = refusal(403, "rejected", "results") | refusal(415)
+_REFUSED = refusal(403, "rejected", "results") | refusal(409) | refusal(415)
 _RECORDED = {"requestBody": {"required": True, "content": {_JSON: {"schema": DOCUMENTED}, **_STREAM}}}
 
 router = make_router(prefix="/v4/series", tags=["Series"])
