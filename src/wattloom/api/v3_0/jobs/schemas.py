@@ -111,7 +111,7 @@ def asset_job_json(job: Job, name: str) -> AssetJobJson:
         "entity": f"{kind}: {name} (Id: {subject_id})",
         "status": job.state.lower(),
         "err": None if job.error is None else _reason(job),
-        # compat: UTC without an offset (the example in the seed's reference).
+        # compat: UTC without an offset (tests/integration/api/test_asset_jobs.py).
         "enqueued_at": job.created.replace(tzinfo=None).isoformat(),
         "metadata": metadata.decode(),
         "metadata_hash": hashlib.sha256(metadata).hexdigest(),
