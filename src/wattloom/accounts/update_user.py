@@ -35,7 +35,9 @@ _PLATFORM_ROLES = frozenset({ADMIN, ADMIN_READER})
 def update_user(
     connection: Connection, user: User, changes: Mapping[str, Any], *, by: User | None, now: datetime
 ) -> User:
-    """Change fields of a user and record what changed; a deactivated user's tokens and sessions end.
+    """Change fields of a user and record what changed.
+
+    The tokens, sessions and mailed links of a user end with its activity, and with its e-mail.
 
     Args:
         connection: A write transaction.
@@ -101,7 +103,8 @@ def _denied(advice: str) -> PermissionDeniedError:
 
 def _store(connection: Connection, user: User, changed: Mapping[str, Any]) -> None:
     values = {name: value for name, value in changed.items() if name != "roles"}
-    if values.get("active") is False:
+    # Links to set a password, which lie in the mailbox from before, end as well.
+    if values.get("active") is False or "email" in values:
         values["token_stamp"] = new_token_stamp()
     with unique_or_conflict():
         if values:

@@ -354,6 +354,14 @@ def test_changes_of_roles_and_activity_are_recorded_together(
     }
 
 
+def test_new_email_ends_logins_and_links_from_before(api: ApiClient, people: People) -> None:
+    token = api.token(people.bob)
+
+    api.patch(f"/users/{people.bob}", json={"email": "robert@house.example"}, user=people.ada)
+
+    assert api.get("/users", headers={"Authorization": token}).status_code == 401
+
+
 def test_deactivated_user_is_out_at_once_and_for_good(api: ApiClient, people: People) -> None:
     old = {"Authorization": api.token(people.bob)}
     api.patch(f"/users/{people.bob}", user=people.ada, json={"active": False})

@@ -100,7 +100,7 @@ def patch(
 
     Nobody changes the own roles or activity. Consultants give the role account-admin,
     account-admins the role consultant, and only admins the role admin-reader.
-    A deactivated user is logged out everywhere at once.
+    A user who is deactivated, or gets another e-mail, is logged out everywhere at once.
     """
     fields = ("email", "username", "active", "timezone")
     changes = {name: getattr(body, name) for name in fields if name in body.model_fields_set}
