@@ -66,7 +66,8 @@ def _lines(row: Row, scale: UnitScale) -> Spec:
                 "scale": {"domain": ["forecaster", "scheduler", "other"], "range": [[2, 2], [4, 4], [1, 0]]},
                 "legend": {"symbolType": "stroke"},
             },
-            "detail": {"field": "source.id"},
+            # Sensors of assets with the same name are described alike.
+            "detail": [{"field": "source.id"}, {"field": "sensor.id"}],
         },
     }
 
