@@ -134,6 +134,8 @@ def _check(client: ApiClient, tokens: Mapping[str, str], case: Case, role: str) 
     sent = requests.Request(**case.as_transport_kwargs(base_url=_BASE, headers=headers)).prepare()
     assert sent.url is not None
     assume(len(sent.url) < _LONGEST_URL)
+    # The application replaces line breaks before the API sees them (tests/integration/web/test_api_docs.py).
+    assume("%0A" not in sent.url.partition("?")[0])
     answer = client.request(
         sent.method or "", sent.url.removeprefix("http://wattloom.test"), content=sent.body, headers=sent.headers
     )

@@ -7,7 +7,7 @@ import pytest
 from tests.fuzzing import described_operations, filled_template, fresh_site, fuzz
 
 OPERATIONS = described_operations()
-EXAMPLES = 12
+EXAMPLES = 8
 
 
 @pytest.fixture(scope="module")

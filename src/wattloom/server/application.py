@@ -9,8 +9,7 @@ from wattloom.config import Settings
 from wattloom.http import HttpOptions, Services
 from wattloom.server.backend import Backend
 from wattloom.server.secret_key import resolve_secret_key
-from wattloom.web.api_docs import DOCS_PATH, DOCUMENT_PATH
-from wattloom.web.app import create_pages
+from wattloom.web import DOCS_PATH, DOCUMENT_PATH, create_pages
 
 _SAME = {
     "/api": "/api/",  # the mount alone would not answer it
@@ -44,12 +43,14 @@ def create_app(services: Services) -> ASGIApp:
 
 
 class _Addresses:
-    """Answers at further addresses what has another one."""
+    """Answers at further addresses what has another one, and leads every address to a part of the application."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] in _SAME:
-            scope = {**scope, "path": _SAME[scope["path"]]}
+        if scope["type"] == "http":
+            # Mounts match no line breaks, and what nothing matches would be answered without our headers.
+            path = scope["path"].replace("\n", "\N{REPLACEMENT CHARACTER}")
+            scope = {**scope, "path": _SAME.get(path, path)}
         await self._app(scope, receive, send)

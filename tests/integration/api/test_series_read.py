@@ -488,13 +488,14 @@ def test_many_sensors_take_as_many_queries_as_a_few(
     event.listen(database.engine, "checkout", lambda driver, *_: driver.set_trace_callback(statements.append))
     counts = []
 
-    for few in (10, 40):
+    # The first request also reads the limits of its user, which are kept for a minute.
+    for few in (10, 10, 40):
         answer = series.api.get(URL + path, user=site["ada"], params=fields | {"sensor": ids[:few]})
         counts.append(len(statements))
         statements.clear()
         assert answer.status_code == 200
 
-    assert counts[0] == counts[1] > 0
+    assert counts[1] == counts[2] > 0
 
 
 def test_many_different_units_are_refused_unread(api: ApiClient, site: dict[str, int]) -> None:

@@ -58,3 +58,11 @@ def test_page_carries_the_csrf_token_of_the_session(browser: Browser, home: Home
 
     assert '<meta name="csrf-token" content="">' in anonymous
     assert f'<meta name="csrf-token" content="{token}">' in browser.get(PAGE).text
+
+
+@pytest.mark.parametrize("path", ["/api/v3_0/assets/1%0A", "/api/%0A", "/%0A"])
+def test_line_breaks_in_addresses_get_a_proper_answer(browser: Browser, path: str) -> None:
+    answer = browser.get(path)
+
+    assert answer.status_code in {401, 404, 422}
+    assert answer.headers["content-type"].startswith(("application/json", "text/html"))

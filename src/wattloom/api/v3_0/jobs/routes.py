@@ -6,8 +6,8 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, Kind, Resource, User, policy
-from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import ReadableAsset
+from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.jobs.access import check_job_readable
 from wattloom.api.v3_0.jobs.schemas import AssetJobsJson, JobJson, asset_job_json, job_json

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from wattloom.api.documented_errors import refusal
 from wattloom.api.subjects import ExtensibleAsset, ReadableSensor, RecordableSensor
+from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
 from wattloom.api.v3_0.schedules.schemas import (
