@@ -19,10 +19,8 @@ from wattloom.api.v3_0.sensors.routes import router as sensors
 from wattloom.api.v3_0.sources.routes import router as sources
 from wattloom.api.v3_0.users.routes import router as users
 
+# Routes are tried in this order, so what is asked for most comes first.
 ROUTERS: tuple[APIRouter, ...] = (
-    health,
-    ops,
-    auth,
     # Before assets: the literal /assets/default_asset_view wins over /assets/{id}.
     preferences,
     assets,
@@ -31,11 +29,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     sensors,
     schedules,
     jobs,
+    chart_data,
+    chart_annotations,
+    chart_specifications,
+    auth,
     users,
     accounts,
     sources,
     annotations,
-    chart_annotations,
-    chart_data,
-    chart_specifications,
+    health,
+    ops,
 )
+"""All routers of v3_0 and of what FlexMeasures has beside it."""
