@@ -14,6 +14,7 @@ import structlog
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from limits import RateLimitItem
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
@@ -30,6 +31,7 @@ from wattloom.accounts import (
 )
 from wattloom.errors import AuthenticationError, InputError, NotFoundError, UnavailableError
 from wattloom.http.authentication import claim_of
+from wattloom.http.ids import PathId
 from wattloom.http.services import Services
 from wattloom.timeseries import get_sensor
 
@@ -39,7 +41,9 @@ _KEPT = timedelta(minutes=1)
 _MAX_CALLERS = 10_000
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _EXEMPT = "/v3_0/health"
-_TRIGGER = re.compile(r"/v\w+/(assets|sensors)/([0-9]{1,10})/(?:schedules|forecasts)/trigger")
+# Whatever the routes take, which read "+7" and "7.0" as ids, too.
+_TRIGGER = re.compile(r"/v\w+/(assets|sensors)/([^/]+)/(?:schedules|forecasts)/trigger")
+_ID: TypeAdapter[int] = TypeAdapter(PathId)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,11 @@ class RateLimits:
             return (_user(caller),)
         if key is RateLimitKey.ACCOUNT:
             return (account,)
-        asset_id = int(subject_id) if kind == "assets" else await run_in_threadpool(self._asset_of, int(subject_id))
+        try:
+            found = _ID.validate_python(subject_id)
+        except ValidationError:
+            return (account,)
+        asset_id = found if kind == "assets" else await run_in_threadpool(self._asset_of, found)
         return (account,) if asset_id is None else (account, f"asset {asset_id}")
 
     def _asset_of(self, sensor_id: int) -> int | None:

@@ -226,6 +226,32 @@ def test_who_shares_the_budget_of_triggers_can_be_chosen(
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("key", ["account", "account+asset", "user"])
+def test_other_spellings_of_an_address_draw_on_the_same_budget(start: Start, database: Database, key: str) -> None:
+    api, user = start(api_trigger_rate_limit="1 per hour", api_rate_limit_key=key), new_user(database)
+    [site] = new_sites(database, user, 1)
+    spellings = (f"+{site.asset}", f"%20{site.asset}", f"{site.asset}.0", f"{site.asset:011}")
+
+    accepted = triggered(api, user, site)
+    refused = [api.post(f"/assets/{each}/schedules/trigger", user=user, json={}).status_code for each in spellings]
+
+    assert accepted == [200]
+    assert refused == [429] * len(spellings)
+
+
+@ON_SQLITE
+def test_a_trigger_of_what_has_no_such_id_draws_on_nothing(start: Start, database: Database) -> None:
+    api = start(api_trigger_rate_limit="1 per hour", api_rate_limit_key="account+asset")
+    user = new_user(database)
+    [site] = new_sites(database, user, 1)
+
+    refused = [api.post(f"/{kind}/none/schedules/trigger", user=user, json={}) for kind in ("assets", "sensors")]
+
+    assert [each.status_code for each in refused] == [422, 422]
+    assert triggered(api, user, site) == [200]
+
+
+@ON_SQLITE
 def test_a_sensor_draws_on_the_budget_of_its_asset(start: Start, database: Database) -> None:
     api = start(api_trigger_rate_limit="1 per hour", api_rate_limit_key="account+asset")
     user = new_user(database)
