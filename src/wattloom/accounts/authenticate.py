@@ -18,6 +18,7 @@ from wattloom.accounts.user import User
 from wattloom.errors import AuthenticationError, TooManyRequestsError, UnknownEmailError
 
 _WRONG = "E-mail or password is wrong."
+_MAX_EMAIL = 255
 
 
 class AttemptLimiter:
@@ -40,23 +41,34 @@ class AttemptLimiter:
         Raises:
             TooManyRequestsError: Too many were counted; says when to come back.
         """
-        key = normalize_email(email)
-        if not self._windows.test(self._limit, address, key):
-            wait_s = seconds_until(self._windows.get_window_stats(self._limit, address, key).reset_time)
-            raise TooManyRequestsError(f"{self._refusal} Try again in {wait_s} s.", retry_after_s=wait_s)
+        if not self._windows.test(self._limit, *_owner(address, email)):
+            raise self._too_many(address, email)
 
     def count(self, address: str, email: str) -> None:
         """Remember an attempt."""
-        self._windows.hit(self._limit, address, normalize_email(email))
+        self._windows.hit(self._limit, *_owner(address, email))
 
     def take(self, address: str, email: str) -> None:
-        """Let an attempt pass and remember it.
+        """Let an attempt pass and remember it, in one step: of attempts at the same time no more pass than may.
 
         Raises:
             TooManyRequestsError: Too many were counted; says when to come back.
         """
-        self.check(address, email)
-        self.count(address, email)
+        if not self._windows.hit(self._limit, *_owner(address, email)):
+            raise self._too_many(address, email)
+
+    def forget(self, address: str, email: str) -> None:
+        """Count anew, after an attempt that was right."""
+        self._windows.clear(self._limit, *_owner(address, email))
+
+    def _too_many(self, address: str, email: str) -> TooManyRequestsError:
+        wait_s = seconds_until(self._windows.get_window_stats(self._limit, *_owner(address, email)).reset_time)
+        return TooManyRequestsError(f"{self._refusal} Try again in {wait_s} s.", retry_after_s=wait_s)
+
+
+def _owner(address: str, email: str) -> tuple[str, str]:
+    # Cut, so that nobody fills the memory with what nobody can have as e-mail.
+    return address, normalize_email(email)[:_MAX_EMAIL]
 
 
 def verified(login: Login | None, password: str, *, imported_example: str | None = None) -> User:

@@ -68,7 +68,7 @@ def check_code(request: Request, services: Services, user: User, code: str) -> N
         AuthenticationError: The code is wrong or was used before.
         TooManyRequestsError: Too many codes of this user were wrong.
     """
-    services.login_limiter.check(_CODES, user.email)
+    take_code_attempt(services, user)
     try:
         with services.database.write() as connection:
             if use_code(connection, user, code, now=services.clock()) is CodeKind.RECOVERY:
@@ -77,14 +77,28 @@ def check_code(request: Request, services: Services, user: User, code: str) -> N
                     connection, services, user, f"One of your recovery codes was used. You have {n_left} left."
                 )
     except AuthenticationError:
-        note_wrong_code(request, services, user)
+        note_wrong_code(request, user)
         raise
+    forget_code_attempts(services, user)
 
 
-def note_wrong_code(request: Request, services: Services, user: User) -> None:
-    """Count and log that a code was wrong."""
+def take_code_attempt(services: Services, user: User) -> None:
+    """Count that somebody shows a code, before it is looked at: many at once are no more than may be.
+
+    Raises:
+        TooManyRequestsError: Too many codes of this user were wrong.
+    """
+    services.login_limiter.take(_CODES, user.email)
+
+
+def forget_code_attempts(services: Services, user: User) -> None:
+    """Count anew, after a code that was right."""
+    services.login_limiter.forget(_CODES, user.email)
+
+
+def note_wrong_code(request: Request, user: User) -> None:
+    """Log that a code was wrong."""
     _log.info("second factor failed", address=address_of(request), user_id=user.id)
-    services.login_limiter.count(_CODES, user.email)
 
 
 def log_in(request: Request, services: Services, *, email: str, password: str, code: str = "") -> User:

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 
 from wattloom.accounts import WRONG_CODE, User, user_of_claim
 from wattloom.errors import AuthenticationError
-from wattloom.http.login import check_code, note_wrong_code
+from wattloom.http.login import check_code, forget_code_attempts, note_wrong_code, take_code_attempt
 from wattloom.http.mail import queue_mail
 from wattloom.http.services import Services
 from wattloom.mail import Message
@@ -87,10 +87,11 @@ def check_second_factor(request: Request, services: Services, user: User, code: 
     if user.has_authenticator:
         check_code(request, services, user, code)
         return
-    services.login_limiter.check("codes", user.email)
+    take_code_attempt(services, user)
     if not _is_mailed_code(request, services, user, code):
-        note_wrong_code(request, services, user)
+        note_wrong_code(request, user)
         raise AuthenticationError(WRONG_CODE)
+    forget_code_attempts(services, user)
 
 
 def end_pending(response: Response, services: Services, user: User, *, remembers: bool) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any
 
@@ -33,6 +33,14 @@ class Browser:
 
     def post(self, path: str, **more: Any) -> httpx.Response:
         return self._runner.run(self.http.post(path, **more))
+
+    def post_at_once(self, path: str, forms: Iterable[dict[str, str]]) -> list[httpx.Response]:
+        """Send several forms at the same time."""
+
+        async def send() -> list[httpx.Response]:
+            return await asyncio.gather(*(self.http.post(path, data=form) for form in forms))
+
+        return self._runner.run(send())
 
     def csrf_of(self, page: httpx.Response) -> str:
         """Return the token in the form of a page."""

@@ -110,6 +110,27 @@ def test_guessing_codes_is_limited_wherever_it_comes_from(browser: Browser, home
 
 
 @pytest.mark.usefixtures("codes")
+def test_guesses_at_the_same_time_are_no_more_than_those_one_after_another(browser: Browser, home: Home) -> None:
+    browser.log_in(home.email)
+
+    csrf = browser.csrf_of(browser.get("/tf-validate"))
+    guesses = [{"code": f"{code:06}", "csrf_token": csrf} for code in range(30)]
+    answers = browser.post_at_once("/tf-validate", guesses)
+
+    assert sorted(answer.status_code for answer in answers) == [400] * 10 + [429] * 20
+
+
+@pytest.mark.usefixtures("codes")
+def test_right_codes_are_not_counted(browser: Browser, home: Home) -> None:
+    for code in ["000000"] * 9 + [code_at()] + ["000000"] * 9:
+        browser.log_in(home.email)
+        validate(browser, code)
+
+    browser.log_in(home.email)
+    assert validate(browser, code_at(NOW + MINUTE / 2)).status_code == 303
+
+
+@pytest.mark.usefixtures("codes")
 def test_login_that_waits_ends_after_ten_minutes(browser: Browser, home: Home) -> None:
     browser.log_in(home.email)
     page = browser.get("/tf-validate")
