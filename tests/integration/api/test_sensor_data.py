@@ -364,7 +364,22 @@ def test_numbers_beyond_floats_are_refused(api: ApiClient, site: dict[str, int],
 
     response = api.post(f"/sensors/{site['power']}/data", user=site["ada"], content=body)
 
-    assert response.json()["message"] == {LOCATION: {"values": ["Item 0: Too large."]}}
+    assert response.json()["message"] == {LOCATION: {"values": {"0": ["Too large."]}}}
+
+
+@pytest.mark.parametrize("value", ["a", "5", True, [1], {}])
+def test_values_that_are_no_numbers_are_named_by_their_position(
+    api: ApiClient, site: dict[str, int], value: object
+) -> None:
+    response = api.post(f"/sensors/{site['power']}/data", user=site["ada"], json=posted(values=[1, None, value]))
+
+    assert response.json()["message"] == {LOCATION: {"values": {"2": ["Not a valid number."]}}}
+
+
+def test_unknown_fields_are_not_taken_for_those_of_other_routes(api: ApiClient, site: dict[str, int]) -> None:
+    response = api.post(f"/sensors/{site['power']}/data", user=site["ada"], json=posted(nonsense=1))
+
+    assert response.json()["message"] == {LOCATION: {"nonsense": ["Unknown field."]}}
 
 
 def test_huge_bodies_are_refused(site: dict[str, int], database: Database) -> None:

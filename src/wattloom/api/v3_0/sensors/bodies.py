@@ -51,6 +51,7 @@ class _PostedFields(msgspec.Struct, forbid_unknown_fields=True):
     id: Any = msgspec.UNSET
 
 
+_MEASUREMENT_FIELDS = [name for name in _PostedFields.__struct_fields__ if name not in {"sensor", "id"}]
 _posted_fields = msgspec.json.Decoder(_PostedFields)
 
 
@@ -139,11 +140,11 @@ def _input_error(text: str) -> InputError:
     """Translate what msgspec found."""
     unknown, place = _UNKNOWN.search(text), _PLACE.search(text)
     if unknown is not None:
-        hint = suggestion(unknown["field"], _PostedFields.__struct_fields__)
+        hint = suggestion(unknown["field"], _MEASUREMENT_FIELDS)
         return InputError(f"Unknown field.{hint}", field=unknown["field"])
     if place is None:
         return InputError(NOT_AN_OBJECT)
     if place["field"] != "values":
         return InputError("Not a valid string.", field=place["field"])
     problem = "Too large." if "out of range" in text else "Not a valid number."
-    return InputError(f"Item {place['position']}: {problem}" if place["position"] else problem, field="values")
+    return InputError(problem, field=("values", int(place["position"])) if place["position"] else "values")
