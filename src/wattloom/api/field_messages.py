@@ -43,6 +43,8 @@ _TEXTS_WITH_FACTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than_equal": lambda facts: f"Must be less than or equal to {facts['le']}.",
     "string_too_long": lambda facts: f"Longer than maximum length {facts['max_length']}.",
     "string_too_short": lambda facts: f"Shorter than minimum length {facts['min_length']}.",
+    "too_long": lambda facts: f"Longer than maximum length {facts['max_length']}.",
+    "too_short": lambda facts: f"Shorter than minimum length {facts['min_length']}.",
     "literal_error": lambda facts: f"Must be one of: {facts['expected']}.",
     "enum": lambda facts: f"Must be one of: {facts['expected']}.",
     "extra_forbidden": lambda facts: f"Unknown field.{facts.get('hint', '')}",

@@ -166,6 +166,8 @@ def test_refusal_names_the_field_without_the_name_of_the_thing() -> None:
         ("int_parsing", {}, "Not a valid integer."),
         ("less_than_equal", {"le": 90}, "Must be less than or equal to 90."),
         ("string_too_long", {"max_length": 80}, "Longer than maximum length 80."),
+        ("too_long", {"max_length": 80}, "Longer than maximum length 80."),
+        ("too_short", {"min_length": 1}, "Shorter than minimum length 1."),
         ("value_error", {"error": ValueError("no such zone")}, "no such zone"),
         ("something_new", {}, "in its own words"),
     ],
