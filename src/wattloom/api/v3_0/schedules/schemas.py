@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal, NotRequired
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from typing_extensions import TypedDict
 
 from wattloom.api.fields import DurationField, Instant, ResolutionText
@@ -44,6 +44,14 @@ class PendingJson(TypedDict):
     message: str
 
 
+def with_canonical_names(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a trigger, the one with an older name under its canonical one, which wins over the older."""
+    older = "force_new_job_creation"
+    if older not in fields:
+        return fields
+    return {"force-new-job-creation": fields[older]} | {name: fields[name] for name in fields if name != older}
+
+
 class TriggerBody(BaseModel):
     """A schedule to be made for one sensor."""
 
@@ -69,9 +77,14 @@ class TriggerBody(BaseModel):
     flex_context: Any = Field(None, alias="flex-context", json_schema_extra={"type": "object"})
     force_new_job_creation: bool = Field(
         default=False,
-        validation_alias=AliasChoices("force-new-job-creation", "force_new_job_creation"),
+        alias="force-new-job-creation",
         description="Plan anew, where otherwise an equal request of the last hour gets the job that it made.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rename(cls, fields: Any) -> Any:
+        return with_canonical_names(fields) if isinstance(fields, dict) else fields
 
     def request_for(self, kind: Literal["asset", "sensor"], subject_id: int) -> ScheduleRequest:
         """Return what is wanted for an asset or a sensor."""

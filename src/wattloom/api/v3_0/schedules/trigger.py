@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.api.field_messages import with_hints
-from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, TriggeredJson
+from wattloom.api.v3_0.schedules.schemas import AssetTriggerBody, TriggeredJson, with_canonical_names
 from wattloom.api.v3_0.sensors.bodies import asked_fields
 from wattloom.errors import InputError
 from wattloom.http import JsonResponse, Services
@@ -62,7 +62,7 @@ def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:
         InputError: A field stands in both, by either name.
         RequestValidationError: A field is missing, unknown or not valid.
     """
-    body, query = asked_fields(raw), dict(request.query_params)
+    body, query = with_canonical_names(asked_fields(raw)), with_canonical_names(dict(request.query_params))
     twice = sorted(body.keys() & query.keys())
     if twice:
         raise InputError("Given both in the body and in the query.", field=twice[0])
