@@ -75,6 +75,18 @@ def test_a_new_job_can_be_forced_in_both_spellings(api: ApiClient, planner: Plan
     assert second.json()["job"] != first
 
 
+def test_the_older_spelling_counts_where_the_canonical_one_is_absent(api: ApiClient, planner: Planner) -> None:
+    path = f"/assets/{planner.site_id}/schedules/trigger"
+    first = trigger(api, planner).json()["job"]
+    both = {"force_new_job_creation": True, "force-new-job-creation": False}
+
+    second = api.post(path, user=planner.user_id, json=planner.body() | both)
+    twice = api.post(f"{path}?force_new_job_creation=true", user=planner.user_id, json=planner.body() | both)
+
+    assert second.json()["job"] == first
+    assert list(twice.json()["message"]) == ["force-new-job-creation"]
+
+
 def test_the_id_of_a_sequence_serves_every_sensor(api: ApiClient, planner: Planner) -> None:
     second = planner.add_sensor(name="second")
     model = [planner.model, {"sensor": second, "soc-at-start": "0 kWh", "soc-max": "10 kWh", "power-capacity": "5 kW"}]
@@ -265,6 +277,7 @@ def test_a_failed_job_is_told_with_its_reason(api: ApiClient, planner: Planner) 
             {"flex-model": {"0": {"sensor": ["No sensor found with ID 987654321."]}}},
         ),
         ({"sequential": "one by one"}, {"sequential": ["Not a valid boolean."]}),
+        ({"force_new_job_creation": "maybe"}, {"force-new-job-creation": ["Not a valid boolean."]}),
         ({"flex-context": "cheap"}, {"flex-context": ["The flex-context must be an object, or a list of objects."]}),
     ],
 )
@@ -305,9 +318,11 @@ def test_fields_may_stand_in_the_query_but_not_twice(api: ApiClient, planner: Pl
 
 
 def test_an_unknown_asset_is_named_by_its_id(api: ApiClient, planner: Planner) -> None:
-    answer = api.post("/assets/987654321/schedules/trigger", user=planner.user_id, json=planner.body())
+    unknown = api.post("/assets/987654321/schedules/trigger", user=planner.user_id, json=planner.body())
+    unreadable = api.post("/assets/home/schedules/trigger", user=planner.user_id, json=planner.body())
 
-    assert (answer.status_code, list(answer.json()["message"])) == (422, ["id"])
+    assert (unknown.status_code, list(unknown.json()["message"])) == (422, ["id"])
+    assert (unreadable.status_code, list(unreadable.json()["message"])) == (422, ["id"])
 
 
 def test_a_stranger_may_neither_trigger_nor_look(api: ApiClient, planner: Planner, database: Database) -> None:

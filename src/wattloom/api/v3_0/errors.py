@@ -77,8 +77,8 @@ class ErrorStyle:
     """Where a route departs from the rule.
 
     Attributes:
-        location: Key under which the fields of body and query are named; None
-            leaves the level out. By default it is ``json`` or ``query``.
+        location: Key under which the fields of body and query are named, by
+            default ``json`` or ``query``; None leaves the level out, for the path as well.
         unknown: Status for an unknown id by kind, 404 or 422, where it is not
             :data:`UNKNOWN_STATUS`.
     """
@@ -88,7 +88,8 @@ class ErrorStyle:
 
     def rename(self, location: str) -> str | None:
         """Return the key of a location in this route's messages."""
-        return location if self.location == _AS_SENT or location not in {"json", "query"} else self.location
+        is_as_sent = self.location == _AS_SENT or (self.location is not None and location not in {"json", "query"})
+        return location if is_as_sent else self.location
 
 
 _DEFAULT_STYLE = ErrorStyle()
