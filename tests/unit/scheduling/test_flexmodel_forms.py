@@ -202,9 +202,23 @@ def test_entries_name_devices_of_the_tree(entries: Any, path: tuple[str | int, .
     with pytest.raises(InputError) as caught:
         check_entries(entries, SENSORS, tree=[7, 8], asset_id=7)
 
-    [problem] = caught.value.problems
-    assert problem.path == path
-    assert text in problem.message
+    assert caught.value.problems[0].path == path
+    assert text in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("entries", "places"),
+    [
+        ([{"sensor": 99}, {"sensor": POWER}, {"sensor": POWER}], [("flex-model", 0, "sensor")]),
+        ([{"sensor": POWER}, {"sensor": POWER}], [("flex-model", 1, "sensor"), ("_schema",)]),
+        ([{"asset": 99}], [("flex-model", 0, "asset"), ("_schema",)]),
+    ],
+)
+def test_what_entries_do_to_each_other_is_told_of_the_whole_as_well(entries: Any, places: list[Any]) -> None:
+    with pytest.raises(InputError) as caught:
+        check_entries(entries, SENSORS, tree=[7, 8], asset_id=7)
+
+    assert [problem.path for problem in caught.value.problems] == places
 
 
 def test_sensors_outside_the_tree_are_refused() -> None:

@@ -1,9 +1,9 @@
 """Stored and requested flex-models, merged into what is scheduled; the request wins, key by key."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wattloom.errors import FieldProblem, InputError
+from wattloom.errors import SCHEMA_FIELD, FieldProblem, InputError
 from wattloom.scheduling.flexmodel.variable import SensorFacts, Sensors, as_id
 
 _ONE_WAY = ("charging-efficiency", "discharging-efficiency")
@@ -59,7 +59,7 @@ def asset_of(entry: Mapping[str, Any], sensors: Sensors) -> int | None:
 def check_entries(
     request: object, sensors: Sensors, *, tree: Collection[int], asset_id: int
 ) -> list[Mapping[str, Any]]:
-    """Return the entries of a flex-model, each identified and inside the asset tree.
+    """Return the entries of a flex-model, each identified, inside the asset tree and about another device.
 
     Args:
         request: As sent; one object counts as a list of one.
@@ -73,33 +73,51 @@ def check_entries(
     entries = [request] if isinstance(request, Mapping) else request
     if not isinstance(entries, list):
         raise InputError("Must be a list of objects.", field="flex-model")
-    problems: list[FieldProblem] = []
-    seen: set[tuple[str, int]] = set()
-    for index, entry in enumerate(entries):
-        complaint = _entry_complaint(entry, sensors, tree, asset_id, seen)
-        if complaint is not None:
-            problems.append(FieldProblem(("flex-model", index, complaint[0]), complaint[1]))
+    problems = [
+        FieldProblem(("flex-model", index, place), text)
+        for index, entry in enumerate(entries)
+        for place, text in _entry_complaints(entry, sensors)
+    ]
+    # compat: FlexMeasures tells under _schema what fields do to each other (tests/compat/test_to_the_letter.py).
+    problems = problems or [
+        FieldProblem(path, text)
+        for index, place, text in _device_complaints(entries, sensors, tree, asset_id)
+        for path in (("flex-model", index, place), (SCHEMA_FIELD,))
+    ]
     if problems:
         raise InputError(problems[0].message, problems=problems)
     return entries
 
 
-def _entry_complaint(
-    entry: object, sensors: Sensors, tree: Collection[int], asset_id: int, seen: set[tuple[str, int]]
-) -> tuple[str, str] | None:
+def _entry_complaints(entry: object, sensors: Sensors) -> Iterator[tuple[str, str]]:
+    """Find what is wrong with an entry by itself."""
     if not isinstance(entry, Mapping):
-        return "_schema", "Invalid input type."
-    if not any(entry.get(name) is not None for name in _IDENTIFYING):
-        return "_schema", "Specify either a sensor or an asset."
-    if entry.get("asset") is not None and as_id(entry["asset"]) not in tree:
-        return "asset", f"Asset {entry['asset']} {_elsewhere(asset_id)}"
-    place, name, number = _identity(entry)
-    if number is not None and (place, number) in seen:
-        return place, f"{name} {number} should not occur more than once in the flex-model."
-    if number is not None:
-        seen.add((place, number))
-    complaint = _sensor_complaint(entry, sensors, tree, asset_id)
-    return None if complaint is None else ("sensor", complaint)
+        yield SCHEMA_FIELD, "Invalid input type."
+    elif not any(entry.get(name) is not None for name in _IDENTIFYING):
+        yield SCHEMA_FIELD, "Specify either a sensor or an asset."
+    elif entry.get("sensor") is not None and _sensor(entry, "sensor", sensors) is None:
+        yield "sensor", f"No sensor found with ID {entry['sensor']}."
+
+
+def _device_complaints(
+    entries: Iterable[Mapping[str, Any]], sensors: Sensors, tree: Collection[int], asset_id: int
+) -> Iterator[tuple[int, str, str]]:
+    """Find devices that are not in the tree, or there before: position, field and text."""
+    seen: set[tuple[str, int]] = set()
+    for index, entry in enumerate(entries):
+        place, name, number = _identity(entry)
+        sensor = _sensor(entry, "sensor", sensors)
+        asset = as_id(entry.get("asset"))
+        if entry.get("asset") is not None and asset not in tree:
+            yield index, "asset", f"Asset {entry['asset']} {_elsewhere(asset_id)}"
+        elif number is not None and (place, number) in seen:
+            yield index, place, f"{name} {number} should not occur more than once in the flex-model."
+        elif sensor is not None and sensor.asset_id not in tree:
+            yield index, "sensor", f"Sensor {sensor.id} {_elsewhere(asset_id)}"
+        elif sensor is not None and asset not in {None, sensor.asset_id}:
+            yield index, "sensor", "Sensor does not belong to asset."
+        if number is not None:
+            seen.add((place, number))
 
 
 def _identity(entry: Mapping[str, Any]) -> tuple[str, str, int | None]:
@@ -108,17 +126,6 @@ def _identity(entry: Mapping[str, Any]) -> tuple[str, str, int | None]:
         return "sensor", "Sensor", as_id(entry["sensor"])
     is_asset = all(entry.get(name) is None for name in _IDENTIFYING if name != "asset")
     return "asset", "Asset", as_id(entry.get("asset")) if is_asset else None
-
-
-def _sensor_complaint(entry: Mapping[str, Any], sensors: Sensors, tree: Collection[int], asset_id: int) -> str | None:
-    sensor = _sensor(entry, "sensor", sensors)
-    if sensor is None:
-        return None if entry.get("sensor") is None else f"No sensor found with ID {entry['sensor']}."
-    if sensor.asset_id not in tree:
-        return f"Sensor {sensor.id} {_elsewhere(asset_id)}"
-    if as_id(entry.get("asset")) not in {None, sensor.asset_id}:
-        return "Sensor does not belong to asset."
-    return None
 
 
 def _elsewhere(asset_id: int) -> str:
