@@ -31,8 +31,8 @@ class Kind(StrEnum):
     SENSOR = "sensor"
     SOURCE = "data source"
     TASK_RUN = "report of a task run"
-    USER_AUDIT_LOG = "audit log of this user"
-    ACCOUNT_AUDIT_LOG = "audit log of this account"
+    USER_AUDIT_LOG = "user's audit log"
+    ACCOUNT_AUDIT_LOG = "account's audit log"
     API_KEY = "API key"
 
 
@@ -142,8 +142,9 @@ def check(user: User, action: Action, resource: Resource, *, path: FieldPath = (
         PermissionDeniedError: The user may not do this.
     """
     if not allows(user, action, resource):
-        check_scope(user, action, resource.kind, path=path)
-        raise PermissionDeniedError(action, resource.kind, path=path)
+        kind = Kind.ACCOUNT if resource.kind is Kind.SHARED_ACCOUNT else resource.kind
+        check_scope(user, action, kind, path=path)
+        raise PermissionDeniedError(action, kind, path=path)
 
 
 def check_scope(user: User, action: Action, what: str, *, path: FieldPath = ()) -> None:

@@ -288,6 +288,7 @@ def test_members_may_change_the_account_if_the_setting_says_so(database: Databas
 
     shared.close()
     assert (by_member.status_code, by_stranger.status_code) == (200, 403)
+    assert by_stranger.json()["message"] == "You have no permission to update this account."
 
 
 @pytest.mark.parametrize("caller", ["bob", "stranger"])
