@@ -7,7 +7,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from wattloom.annotations import AnnotationFilter, Band
-from wattloom.api.v3_0.chart_params import ChartParams
+from wattloom.api.v3_0.charts.params import ChartParams
 from wattloom.timeseries import Source
 
 
@@ -15,15 +15,6 @@ class ChartAnnotationParams(ChartParams):
     """Which annotations to show."""
 
     clip: bool = Field(True, description="Cut annotations to the window.")
-
-    def wanted(self) -> AnnotationFilter:
-        """Return which annotations are asked for.
-
-        Raises:
-            FilterError: The window ends before it starts, or only its duration is given.
-        """
-        start, end = self.period()
-        return AnnotationFilter(start, end, self.beliefs_after, self.prior)
 
 
 class ChartAnnotationJson(TypedDict):

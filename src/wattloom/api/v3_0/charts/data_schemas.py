@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from wattloom.api.fields import PositiveResolution
-from wattloom.api.v3_0.chart_params import CHART_ALIASES, ChartParams
+from wattloom.api.v3_0.charts.params import CHART_ALIASES, ChartParams
 from wattloom.charts import ROW_LENGTH, AskedChart
 from wattloom.periods import Period
 
@@ -44,15 +44,10 @@ class AssetChartDataParams(ChartParams):
         Raises:
             FilterError: The bounds of the window do not fit each other.
         """
-        start, end = self.period()
-        return AskedChart(
-            start=start,
-            end=end,
-            prior=self.prior,
-            beliefs_after=self.beliefs_after,
-            all_beliefs=not self.most_recent_beliefs_only,
+        return self.chart(
             latest_versions=self.use_latest_version_per_event,
             max_rows=max_values if self.compress_json else max_values // ROW_LENGTH,
+            all_beliefs=not self.most_recent_beliefs_only,
         )
 
 

@@ -7,14 +7,13 @@ from fastapi import Query
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.annotations import AnnotationFilter, asset_subject, owner_subject, sensor_subject
+from wattloom.annotations import asset_subject, owner_subject, sensor_subject
 from wattloom.api.subjects import ReadableAsset, ReadableSensor
 from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.api.v3_0.charts.spec_schemas import SPEC_ALIASES, AssetSpecParams, ChartSpecification, SensorSpecParams
 from wattloom.assets import get_asset
 from wattloom.charts import (
     ROW_LENGTH,
-    AskedChart,
     asset_rows,
     read_asset_chart,
     read_rows,
@@ -23,7 +22,7 @@ from wattloom.charts import (
     sensor_rows,
 )
 from wattloom.charts.vega import annotations_dataset, asset_specification, sensor_specification
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, Services, ServicesDep, make_router, query_aliases
+from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
 from wattloom.timeseries import Sensor
 
 router = make_router(tags=["Charts"])
@@ -49,7 +48,7 @@ def asset_chart(
     rows = read_rows(connection, user, asset)
     specification = asset_specification(params.chart_type, rows, options)
     if params.include_data:
-        asked = _asked(params, services, latest_versions=False)
+        asked = params.chart(latest_versions=False, max_rows=services.options.max_read_values // ROW_LENGTH)
         data = asset_rows(read_asset_chart(connection, services.beliefs, rows, asked))
         specification["datasets"] = {options.dataset: orjson.Fragment(data)}
     return JsonResponse(specification)
@@ -83,26 +82,13 @@ def sensor_chart(
     row = row_of_sensor(connection, user, sensor)
     specification = sensor_specification(params.chart_type, row.sensors[0], options)
     if params.include_data:
-        asked = _asked(params, services, latest_versions=True)
+        asked = params.chart(latest_versions=True, max_rows=services.options.max_read_values // ROW_LENGTH)
         data = sensor_rows(read_sensor_chart(connection, services.beliefs, row, asked))
         specification["datasets"] = {
             options.dataset: orjson.Fragment(data),
             annotations_dataset(options.dataset): _annotations(connection, user, sensor, params),
         }
     return JsonResponse(specification)
-
-
-def _asked(params: AssetSpecParams | SensorSpecParams, services: Services, *, latest_versions: bool) -> AskedChart:
-    start, end = params.period()
-    return AskedChart(
-        start=start,
-        end=end,
-        prior=params.prior,
-        beliefs_after=params.beliefs_after,
-        all_beliefs=False,
-        latest_versions=latest_versions,
-        max_rows=services.options.max_read_values // ROW_LENGTH,
-    )
 
 
 def _annotations(connection: Connection, user: User, sensor: Sensor, params: SensorSpecParams) -> list[Any]:
@@ -112,6 +98,4 @@ def _annotations(connection: Connection, user: User, sensor: Sensor, params: Sen
         *([asset_subject(asset)] if params.include_asset_annotations else []),
         *(owner_subject(asset) if params.include_account_annotations else []),
     ]
-    start, end = params.period()
-    wanted = AnnotationFilter(start, end, params.beliefs_after, params.prior)
-    return list(read_chart_annotations(connection, user, subjects, wanted, clip=True))
+    return list(read_chart_annotations(connection, user, subjects, params.annotations(), clip=True))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
-from wattloom.api.v3_0.chart_params import CHART_ALIASES, ChartParams
+from wattloom.api.v3_0.charts.params import CHART_ALIASES, ChartParams
 from wattloom.charts.vega import ChartOptions
 
 SPEC_ALIASES = CHART_ALIASES | {

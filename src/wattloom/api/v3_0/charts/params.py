@@ -4,7 +4,9 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from wattloom.annotations import AnnotationFilter
 from wattloom.api.fields import DurationField, Instant
+from wattloom.charts import AskedChart
 from wattloom.errors import FilterError
 from wattloom.periods import Duration
 
@@ -51,6 +53,31 @@ class ChartParams(BaseModel):
         if start is not None and end is not None and end < start:
             raise FilterError("Must not lie before the start.", field="end")
         return start, end
+
+    def annotations(self) -> AnnotationFilter:
+        """Return which annotations are asked for.
+
+        Raises:
+            FilterError: The bounds of the window do not fit each other.
+        """
+        return AnnotationFilter(*self.period(), self.beliefs_after, self.prior)
+
+    def chart(self, *, latest_versions: bool, max_rows: int, all_beliefs: bool = False) -> AskedChart:
+        """Return which beliefs are asked for; see :class:`AskedChart` for the arguments.
+
+        Raises:
+            FilterError: The bounds of the window do not fit each other.
+        """
+        start, end = self.period()
+        return AskedChart(
+            start=start,
+            end=end,
+            prior=self.prior,
+            beliefs_after=self.beliefs_after,
+            all_beliefs=all_beliefs,
+            latest_versions=latest_versions,
+            max_rows=max_rows,
+        )
 
 
 def _after(start: datetime | None, duration: Duration) -> datetime | None:
