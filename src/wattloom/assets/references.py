@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, false, func, insert, or_, select, update
 
 from wattloom.accounts import AuditEvent, User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.tables import asset, asset_reference
 from wattloom.db import in_batches
+from wattloom.timeseries.tables import sensor
 
 REFERRING_FIELDS = ("flex_context", "flex_model", "sensors_to_show", "sensors_to_show_as_kpis")
 
@@ -22,6 +23,12 @@ REFERRING_FIELDS = ("flex_context", "flex_model", "sensors_to_show", "sensors_to
 _ESSENTIAL = frozenset({"sensor", "sensors", "plots", "group", "baseline", "value"})
 _ID_LISTS = frozenset({"sensors", "inflexible-consumption", "inflexible-production"})
 _GONE = object()
+
+_owner = asset.alias()
+_IS_TOLD = or_(_owner.c.account_id.is_(None), _owner.c.account_id == asset.c.account_id)
+_REFERENCES = select(asset_reference, func.coalesce(_IS_TOLD, false()).label("is_told")).join(
+    asset, asset.c.id == asset_reference.c.asset_id
+)
 
 Target: TypeAlias = Callable[[str, int], int | None]
 """Tells which id to put in the place of that of a ``sensor`` or ``asset``; None for none."""
@@ -96,6 +103,8 @@ def prune_references(
 ) -> None:
     """Take references to what is about to be deleted out of the JSON of all assets, and audit that.
 
+    Assets of other accounts may refer to it, by a guessed id: their records tell neither its name nor who deleted it.
+
     Args:
         connection: A write transaction, in which the deletion follows.
         gone: What is about to be deleted.
@@ -113,23 +122,28 @@ def prune_references(
     for row in affected:
         kind, item_id = ("sensor", row.sensor_id) if row.sensor_id is not None else ("asset", row.referenced_asset_id)
         item_name = (gone.sensors if kind == "sensor" else gone.assets)[item_id]
+        what = f"'{item_name}': {item_id}" if row.is_told else str(item_id)
         event = AuditEvent(
-            f"Removed {kind} reference '{item_name}': {item_id} from {row.field.replace('_', '-')}"
-            f" (because {kind} has been deleted).",
+            f"Removed {kind} reference {what} from {row.field.replace('_', '-')} (because {kind} has been deleted).",
             "asset.reference-removed",
-            {kind: item_id, "name": item_name, "field": row.field},
+            {kind: item_id, **({"name": item_name} if row.is_told else {}), "field": row.field},
         )
-        record_asset_audit(connection, row.asset_id, event, by=by, now=now)
+        record_asset_audit(connection, row.asset_id, event, by=by if row.is_told else None, now=now)
 
 
 def _rows_about(connection: Connection, gone: Gone) -> list[Row[Any]]:
     rows: list[Row[Any]] = []
-    for column, items in (
-        (asset_reference.c.sensor_id, gone.sensors),
-        (asset_reference.c.referenced_asset_id, gone.assets),
+    for column, owner_id, items in (
+        (asset_reference.c.sensor_id, sensor.c.generic_asset_id, gone.sensors),
+        (asset_reference.c.referenced_asset_id, asset_reference.c.referenced_asset_id, gone.assets),
     ):
+        found = (
+            _REFERENCES.outerjoin(sensor, sensor.c.id == asset_reference.c.sensor_id)
+            .join(_owner, _owner.c.id == owner_id)
+            .where(column.in_(bindparam("ids", expanding=True)))
+        )
         for ids in in_batches(items):
-            rows += connection.execute(select(asset_reference).where(column.in_(ids)))
+            rows += connection.execute(found, {"ids": ids})
     return sorted(rows, key=lambda row: (row.asset_id, row.id))
 
 

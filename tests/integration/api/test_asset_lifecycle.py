@@ -7,6 +7,7 @@ import pytest
 
 from tests.api_client import ApiClient
 from tests.factories import make_account, make_asset, make_sensor, make_user
+from wattloom.accounts import get_user
 from wattloom.db import Database
 
 BATTERY, BUILDING = 5, 6
@@ -306,6 +307,26 @@ def test_deleting_prunes_references_in_other_assets(
         f"Removed sensor reference 'price': {price} from flex-context (because sensor has been deleted).",
         f"Removed sensor reference 'price': {price} from sensors-to-show (because sensor has been deleted).",
     ]
+
+
+@pytest.mark.parametrize("deleted", ["asset", "sensor"])
+def test_who_refers_to_what_others_own_learns_neither_its_name_nor_who_deleted_it(
+    api: ApiClient, ada: int, site: int, database: Database, deleted: str
+) -> None:
+    with database.write() as connection:
+        stranger = make_user(connection, account_id=make_account(connection), roles=("account-admin",))
+        spying = make_asset(connection, account_id=get_user(connection, stranger).account_id)
+        secret = make_sensor(connection, generic_asset_id=site, name="secret")
+    refer = {"sensors_to_show": [secret]}
+    assert api.patch(f"/assets/{spying}", user=stranger, json=refer).status_code == 200
+
+    path = {"asset": f"/assets/{site}", "sensor": f"/sensors/{secret}"}[deleted]
+    assert api.delete(path, user=ada).status_code == 204
+
+    [record] = api.get(f"/assets/{spying}/auditlog", user=stranger, params={"filter": "Removed"}).json()["data"]
+    text = f"Removed sensor reference {secret} from sensors-to-show (because sensor has been deleted)."
+    assert (record["event"], record["details"]) == (text, {"sensor": secret, "field": "sensors_to_show"})
+    assert (record["active_user_name"], record["active_user_id"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,8 @@ def test_references_to_deleted_sensors_are_pruned_and_audited(run: Run, site: Si
         left = get_asset(connection, other)
     assert left.flex_context == {"inflexible-device-sensors": [site.energy]}
     assert left.sensors_to_show == []
-    reason = f"Removed sensor reference 'power': {site.power} from {{}} (because sensor has been deleted)."
+    # The neighbour is not told what it was called.
+    reason = f"Removed sensor reference {site.power} from {{}} (because sensor has been deleted)."
     assert {reason.format("flex-context"), reason.format("sensors-to-show")} <= set(site.asset_events())
     assert site.asset_events()[-1] == f"Deleted sensor 'power': {site.power}"
 
