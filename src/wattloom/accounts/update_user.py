@@ -9,13 +9,13 @@ from sqlalchemy import Connection, delete, insert, select, update
 from wattloom.accounts import policy
 from wattloom.accounts.action import Action
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.change_password import new_token_stamp
+from wattloom.accounts.change_password import check_may_change_login, new_token_stamp
 from wattloom.accounts.find_user import get_user
 from wattloom.accounts.list_users import user_resource
 from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import app_user, role, roles_users
-from wattloom.accounts.user import ADMIN, ADMIN_READER, User
+from wattloom.accounts.user import User
 from wattloom.accounts.user_fields import checked_email, checked_username, is_taken
 from wattloom.db import unique_or_conflict
 from wattloom.errors import DuplicateError, PermissionDeniedError
@@ -29,7 +29,6 @@ _NOT_OWN = ("active", "roles")
 _LOGIN_FIELDS = ("email", "active")
 # With these somebody who found an API key could stay when the key is gone.
 _IN_PERSON = frozenset({"email", "roles"})
-_PLATFORM_ROLES = frozenset({ADMIN, ADMIN_READER})
 
 
 def update_user(
@@ -83,13 +82,8 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
 def _check_rights(resource: Resource, user: User, sent: Collection[str], changed: Mapping[str, Any], by: User) -> None:
     if by.id == user.id and any(name in sent for name in _NOT_OWN):
         raise _denied("Nobody changes the own roles or activity.")
-    if (
-        by.id != user.id
-        and not by.is_admin
-        and _PLATFORM_ROLES & user.roles
-        and any(n in changed for n in _LOGIN_FIELDS)
-    ):
-        raise _denied("Only admins change the login of an admin or admin-reader.")
+    if any(name in changed for name in _LOGIN_FIELDS):
+        check_may_change_login(user, by)
     if changed.keys() & _IN_PERSON:
         policy.check_in_person(by, "change", "e-mail or roles")
     for name in sorted(changed.get("roles", user.roles) ^ user.roles):

@@ -316,16 +316,18 @@ def test_role_of_account_admin_is_not_given_elsewhere(api: ApiClient, people: Pe
 
 
 @pytest.mark.parametrize("role", ["admin", "admin-reader"])
-@pytest.mark.parametrize("body", [{"email": "mine@evil.example"}, {"active": False}])
+@pytest.mark.parametrize(
+    ("below", "body"), [("", {"email": "mine@evil.example"}), ("", {"active": False}), ("/password-reset", {})]
+)
 def test_only_admins_change_the_logins_of_those_who_see_everything(
-    api: ApiClient, people: People, role: str, body: dict[str, Any], database: Database
+    api: ApiClient, people: People, role: str, below: str, body: dict[str, Any], database: Database
 ) -> None:
     with database.write() as connection:
         operator = make_user(connection, account_id=people.house, roles=(role,))
 
-    by_account_admin = api.patch(f"/users/{operator}", user=people.ada, json=body)
-    by_consultant = api.patch(f"/users/{operator}", user=people.consultant, json=body)
-    by_admin = api.patch(f"/users/{operator}", user=people.admin, json=body)
+    by_account_admin = api.patch(f"/users/{operator}{below}", user=people.ada, json=body)
+    by_consultant = api.patch(f"/users/{operator}{below}", user=people.consultant, json=body)
+    by_admin = api.patch(f"/users/{operator}{below}", user=people.admin, json=body)
 
     assert [by_account_admin.status_code, by_consultant.status_code, by_admin.status_code] == [403, 403, 200]
 
