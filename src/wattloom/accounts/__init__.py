@@ -22,9 +22,9 @@ from wattloom.accounts.api_key import (
     rename_api_key,
     revoke_api_keys,
 )
+from wattloom.accounts.attempts import AttemptLimiter
 from wattloom.accounts.audit import AuditEvent, record_audit, shortened
 from wattloom.accounts.authenticate import (
-    AttemptLimiter,
     adopt_own_hash,
     note_login,
     own_hash_for,

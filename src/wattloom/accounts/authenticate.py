@@ -2,73 +2,18 @@
 
 from datetime import datetime
 
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection, update
 
 from wattloom.accounts import password as passwords
 from wattloom.accounts.api_key import KeyClaim, find_key_user
-from wattloom.accounts.find_user import Login, find_user, normalize_email
+from wattloom.accounts.find_user import Login, find_user
 from wattloom.accounts.imported_password import PREFIX, can_verify, is_imported, log_missing_package
-from wattloom.accounts.rate_limit import seconds_until
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.token import Claim
 from wattloom.accounts.user import User
-from wattloom.errors import AuthenticationError, TooManyRequestsError, UnknownEmailError
+from wattloom.errors import AuthenticationError, UnknownEmailError
 
 _WRONG = "E-mail or password is wrong."
-_MAX_EMAIL = 255
-
-
-class AttemptLimiter:
-    """Counts attempts per address and e-mail, in the memory of this process."""
-
-    def __init__(self, limit: str, *, refusal: str) -> None:
-        """Prepare to count.
-
-        Args:
-            limit: In words, for example ``10 per 5 minutes``.
-            refusal: What those are told who have reached it, as a sentence.
-        """
-        self._limit: RateLimitItem = parse(limit)
-        self._refusal = refusal
-        self._windows = MovingWindowRateLimiter(MemoryStorage())
-
-    def check(self, address: str, email: str) -> None:
-        """Let the next attempt pass.
-
-        Raises:
-            TooManyRequestsError: Too many were counted; says when to come back.
-        """
-        if not self._windows.test(self._limit, *_owner(address, email)):
-            raise self._too_many(address, email)
-
-    def count(self, address: str, email: str) -> None:
-        """Remember an attempt."""
-        self._windows.hit(self._limit, *_owner(address, email))
-
-    def take(self, address: str, email: str) -> None:
-        """Let an attempt pass and remember it, in one step: of attempts at the same time no more pass than may.
-
-        Raises:
-            TooManyRequestsError: Too many were counted; says when to come back.
-        """
-        if not self._windows.hit(self._limit, *_owner(address, email)):
-            raise self._too_many(address, email)
-
-    def forget(self, address: str, email: str) -> None:
-        """Count anew, after an attempt that was right."""
-        self._windows.clear(self._limit, *_owner(address, email))
-
-    def _too_many(self, address: str, email: str) -> TooManyRequestsError:
-        wait_s = seconds_until(self._windows.get_window_stats(self._limit, *_owner(address, email)).reset_time)
-        return TooManyRequestsError(f"{self._refusal} Try again in {wait_s} s.", retry_after_s=wait_s)
-
-
-def _owner(address: str, email: str) -> tuple[str, str]:
-    # Cut, so that nobody fills the memory with what nobody can have as e-mail.
-    return address, normalize_email(email)[:_MAX_EMAIL]
 
 
 def verified(login: Login | None, password: str, *, imported_example: str | None = None) -> User:

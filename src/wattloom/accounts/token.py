@@ -61,6 +61,13 @@ class TokenSigner:
             raise AuthenticationError("The credentials are not valid, or have expired.") from error
         return Claim(int(user_id), stamp)
 
+    def is_of(self, token: str, user: User) -> bool:
+        """Return whether a token is valid, and was issued to the user since its ``token_stamp`` last changed."""
+        try:
+            return self.read(token) == Claim(user.id, user.token_stamp)
+        except AuthenticationError:
+            return False
+
     def digest(self, text: str) -> str:
         """Return a keyed digest of ``text``, for example as CSRF token of a session."""
         return hmac.new(self._signer.derive_key(), text.encode(), hashlib.sha256).hexdigest()

@@ -1,5 +1,7 @@
 """Log in with e-mail, password and, where one is needed, a code; for the token endpoint and the login page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import structlog
@@ -68,37 +70,29 @@ def check_code(request: Request, services: Services, user: User, code: str) -> N
         AuthenticationError: The code is wrong or was used before.
         TooManyRequestsError: Too many codes of this user were wrong.
     """
-    take_code_attempt(services, user)
-    try:
-        with services.database.write() as connection:
-            if use_code(connection, user, code, now=services.clock()) is CodeKind.RECOVERY:
-                n_left = count_recovery_codes(connection, user)
-                mail_what_happened(
-                    connection, services, user, f"One of your recovery codes was used. You have {n_left} left."
-                )
-    except AuthenticationError:
-        note_wrong_code(request, user)
-        raise
-    forget_code_attempts(services, user)
+    with code_attempt(request, services, user), services.database.write() as connection:
+        if use_code(connection, user, code, now=services.clock()) is CodeKind.RECOVERY:
+            n_left = count_recovery_codes(connection, user)
+            what = f"One of your recovery codes was used. You have {n_left} left."
+            mail_what_happened(connection, services, user, what)
 
 
-def take_code_attempt(services: Services, user: User) -> None:
-    """Count that somebody shows a code, before it is looked at: many at once are no more than may be.
+@contextmanager
+def code_attempt(request: Request, services: Services, user: User) -> Iterator[None]:
+    """Count that somebody shows a code, log that it was wrong, and count anew after a right one.
+
+    It is counted before it is looked at: many at once are no more than may be.
 
     Raises:
         TooManyRequestsError: Too many codes of this user were wrong.
     """
     services.login_limiter.take(_CODES, user.email)
-
-
-def forget_code_attempts(services: Services, user: User) -> None:
-    """Count anew, after a code that was right."""
+    try:
+        yield
+    except AuthenticationError:
+        _log.info("second factor failed", address=address_of(request), user_id=user.id)
+        raise
     services.login_limiter.forget(_CODES, user.email)
-
-
-def note_wrong_code(request: Request, user: User) -> None:
-    """Log that a code was wrong."""
-    _log.info("second factor failed", address=address_of(request), user_id=user.id)
 
 
 def log_in(request: Request, services: Services, *, email: str, password: str, code: str = "") -> User:

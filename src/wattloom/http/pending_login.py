@@ -13,7 +13,7 @@ from fastapi import Request, Response
 
 from wattloom.accounts import WRONG_CODE, User, user_of_claim
 from wattloom.errors import AuthenticationError
-from wattloom.http.login import check_code, forget_code_attempts, note_wrong_code, take_code_attempt
+from wattloom.http.login import check_code, code_attempt
 from wattloom.http.mail import queue_mail
 from wattloom.http.services import Services
 from wattloom.mail import Message
@@ -39,11 +39,7 @@ def needs_code(request: Request, services: Services, user: User) -> bool:
     """Return whether a right password is not enough for this user in this browser."""
     if not user.has_authenticator and not services.options.two_factor_required:
         return False
-    try:
-        claim = services.known_browsers.read(request.cookies.get(BROWSER_COOKIE, ""))
-    except AuthenticationError:
-        return True
-    return (claim.user_id, claim.token_stamp) != (user.id, user.token_stamp)
+    return not services.known_browsers.is_of(request.cookies.get(BROWSER_COOKIE, ""), user)
 
 
 def begin_login(services: Services, user: User) -> str:
@@ -87,11 +83,9 @@ def check_second_factor(request: Request, services: Services, user: User, code: 
     if user.has_authenticator:
         check_code(request, services, user, code)
         return
-    take_code_attempt(services, user)
-    if not _is_mailed_code(request, services, user, code):
-        note_wrong_code(request, user)
-        raise AuthenticationError(WRONG_CODE)
-    forget_code_attempts(services, user)
+    with code_attempt(request, services, user):
+        if not _is_mailed_code(request, services, user, code):
+            raise AuthenticationError(WRONG_CODE)
 
 
 def end_pending(response: Response, services: Services, user: User, *, remembers: bool) -> None:
@@ -104,13 +98,9 @@ def end_pending(response: Response, services: Services, user: User, *, remembers
 
 def _is_mailed_code(request: Request, services: Services, user: User, code: str) -> bool:
     token = request.cookies.get(PENDING_COOKIE, "")
-    try:
-        claim = services.pending_logins.read(token)
-    except AuthenticationError:
-        return False
-    is_own = (claim.user_id, claim.token_stamp) == (user.id, user.token_stamp)
     typed = "".join(character for character in code if character.isdigit())
-    return hmac.compare_digest(typed.encode(), _mailed_code(services, token).encode()) and is_own
+    is_right = hmac.compare_digest(typed.encode(), _mailed_code(services, token).encode())
+    return is_right and services.pending_logins.is_of(token, user)
 
 
 def _mailed_code(services: Services, token: str) -> str:

@@ -108,7 +108,8 @@ class _Setup:
     def confirm(self, request: Request, services: Services, user: User, sent: Mapping[str, str]) -> Response:
         """Switch it on for who can show that the app works."""
         setup = sent.get("setup", "")
-        if not _is_setup_of(services, user, setup):
+        # Its password was right some minutes ago, and nothing about its login changed since.
+        if not services.authenticator_setups.is_of(setup, user):
             raise ConflictError(_TOO_LATE)
         secret, code = _secret(services, setup), sent.get("code", "")
         try:
@@ -165,15 +166,6 @@ def _qr_code(text: str) -> Markup:
         border=2, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
     )
     return Markup(drawn)  # noqa: S704 - shapes made of numbers, no text of anybody
-
-
-def _is_setup_of(services: Services, user: User, setup: str) -> bool:
-    """Return whether the user's password was right some minutes ago, and nothing about its login changed since."""
-    try:
-        claim = services.authenticator_setups.read(setup)
-    except AuthenticationError:
-        return False
-    return (claim.user_id, claim.token_stamp) == (user.id, user.token_stamp)
 
 
 def _secret(services: Services, setup: str) -> str:
