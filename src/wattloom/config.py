@@ -6,12 +6,17 @@ no setting stops the start, wherever it stands. Code below ``server`` receives t
 docs/settings.md lists them all; a test keeps it complete.
 """
 
+import re
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
+from limits import parse_many
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -23,6 +28,7 @@ from pydantic_settings import (
 _PREFIX = "WATTLOOM_"
 # Variables of the test suite.
 _NOT_SETTINGS = ("WATTLOOM_TEST_", "WATTLOOM_GOLDEN_")
+_PUBLIC_URL = re.compile(r"https?://[^\s/?#]+(/[^\s?#]+)?/?")
 
 
 class _Environment(EnvSettingsSource):
@@ -35,6 +41,13 @@ class _Environment(EnvSettingsSource):
             if name.upper().startswith(_PREFIX) and not name.upper().startswith(_NOT_SETTINGS)
         }
         return unknown | super().__call__()
+
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:  # noqa: FBT001 - the signature is the library's
+        """Leave what is no JSON as it is, so that it is refused with the name of its setting."""
+        try:
+            return super().prepare_field_value(field_name, field, value, value_is_complex)
+        except ValueError:
+            return value
 
 
 class Settings(BaseSettings):
@@ -68,7 +81,6 @@ class Settings(BaseSettings):
     )
     public_url: str = Field(
         default="",
-        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]+)?/?)?$",
         description="Where people reach the pages, for links in mails; empty means HTTP at the public host and the port.",
     )
     timezone: str = Field(default="UTC", description="Time zone of new sensors that name none.")
@@ -176,6 +188,44 @@ class Settings(BaseSettings):
     multiplies_soc_prices: bool = Field(
         default=False, description="Count SoC breach prices per step instead of per hour, as FlexMeasures does."
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_url(cls, url: str) -> str:
+        if url and not _PUBLIC_URL.fullmatch(url):
+            raise ValueError(f"'{url}' is no address of pages; write for example https://wattloom.example.com.")
+        return url
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"'{name}' is no time zone; write for example Europe/Amsterdam.") from error
+        return name
+
+    @field_validator("mail_sender")
+    @classmethod
+    def _check_sender(cls, sender: str) -> str:
+        if not re.fullmatch(r"[^\s@]+@[^\s@]+", parseaddr(sender)[1]):
+            raise ValueError(f"'{sender}' is no sender; write for example Wattloom <wattloom@example.com>.")
+        return sender
+
+    @field_validator("failed_login_limit", "api_default_rate_limit", "api_trigger_rate_limit")
+    @classmethod
+    def _check_limit(cls, text: str, info: ValidationInfo) -> str:
+        is_for_logins = info.field_name == "failed_login_limit"
+        if not is_for_logins and text.strip().lower() in ("", "unlimited"):
+            return text
+        try:
+            is_one = [limit.amount > 0 for limit in parse_many(text)] == [True]
+        except ValueError:
+            is_one = False
+        if not is_one:
+            alternative = "" if is_for_logins else ", or 'unlimited'"
+            raise ValueError(f"'{text}' is no limit; write for example '10 per 5 minutes'{alternative}.")
+        return text
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -68,12 +68,12 @@ def load_settings(**given: object) -> "Settings":
         return Settings(**values)
     except ValidationError as error:
         problems = [
-            _problem(each["loc"], each["msg"], given=values)
+            _problem(each["loc"], _text(each["type"], each["msg"]), given=values)
             for each in error.errors(include_input=False, include_url=False)
         ]
         raise InputError("The settings are wrong.", problems=problems) from error
     except ValueError as error:
-        raise InputError(f"The settings cannot be read: {error}") from error
+        raise InputError(f"wattloom.toml cannot be read: {error}") from error
 
 
 def _problem(location: tuple[int | str, ...], message: str, given: Collection[str]) -> FieldProblem:
@@ -88,6 +88,15 @@ def _problem(location: tuple[int | str, ...], message: str, given: Collection[st
         message = f"There is no such setting.{hint}"
     field = ".".join(str(part) for part in location)
     return FieldProblem((f"wattloom.toml, {field}" if is_in_file else _variable(field),), message)
+
+
+def _text(kind: str, message: str) -> str:
+    """Say what is wrong with a setting in words for those who know no Python."""
+    if kind == "tuple_type":
+        return 'Write a list of texts, for example ["127.0.0.1"].'
+    if kind == "dict_type":
+        return 'Write names and numbers, for example {"imports": 60}.'
+    return message.removeprefix("Value error, ")
 
 
 def _variable(name: str) -> str:

@@ -101,6 +101,46 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (code, "WATTLOOM_PORT" in output) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "advice"),
+    [
+        ("WATTLOOM_TRUSTED_PROXIES", "127.0.0.1", 'Write a list of texts, for example ["127.0.0.1"].'),
+        ("WATTLOOM_TRUSTED_PROXIES", '"127.0.0.1"', 'Write a list of texts, for example ["127.0.0.1"].'),
+        ("WATTLOOM_TASK_FREQUENCIES_MIN", "10", 'Write names and numbers, for example {"imports": 60}.'),
+        ("WATTLOOM_PUBLIC_URL", "wattloom.example.com", "write for example https://wattloom.example.com."),
+        ("WATTLOOM_TIMEZONE", "Mars", "'Mars' is no time zone; write for example Europe/Amsterdam."),
+        ("WATTLOOM_TIMEZONE", "../etc", "'../etc' is no time zone; write for example Europe/Amsterdam."),
+        (
+            "WATTLOOM_MAIL_SENDER",
+            "Wattloom",
+            "'Wattloom' is no sender; write for example Wattloom <wattloom@example.com>.",
+        ),
+        ("WATTLOOM_API_DEFAULT_RATE_LIMIT", "many", "write for example '10 per 5 minutes', or 'unlimited'."),
+        ("WATTLOOM_FAILED_LOGIN_LIMIT", "unlimited", "'unlimited' is no limit; write for example '10 per 5 minutes'."),
+        ("WATTLOOM_FAILED_LOGIN_LIMIT", "", "'' is no limit; write for example '10 per 5 minutes'."),
+    ],
+)
+def test_a_wrong_setting_comes_with_one_that_would_be_right(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str, advice: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    code, output = run("db", "current", "--data-dir", str(tmp_path))
+
+    assert code == 2
+    assert f"  {variable}: " in output
+    assert advice in output
+
+
+def test_a_settings_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "wattloom.toml").write_text("host = 127.0.0.1")
+    monkeypatch.chdir(tmp_path)
+
+    code, output = run("db", "current")
+
+    assert (code, "wattloom.toml cannot be read: " in output) == (2, True)
+
+
 def test_a_misspelt_setting_is_named_with_the_closest_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WATTLOOM_WORKER", "1")
 
