@@ -115,21 +115,24 @@ def role_id(connection: Connection, table: Table, name: str, *, field: str = "ro
     return found
 
 
-def role_names(connection: Connection, role_ids: Sequence[int], *, field: str) -> frozenset[str]:
-    """Return the names of roles of users.
+def role_names(
+    connection: Connection, role_ids: Sequence[int], *, field: str, of_accounts: bool = False
+) -> dict[int, str]:
+    """Return the names of roles of users, or of accounts, by id and in its order.
 
     Raises:
         InputError: There is no role with one of the ids; names its place in ``field``.
     """
-    known = {row.id: row.name for row in connection.execute(select(role.c.id, role.c.name))}
+    table, what = (account_role, "account role") if of_accounts else (role, "role")
+    known = {row.id: row.name for row in connection.execute(select(table.c.id, table.c.name))}
     unknown = [
-        FieldProblem((field, at), f"No role found with ID {role_id}.")
+        FieldProblem((field, at), f"No {what} found with ID {role_id}.")
         for at, role_id in enumerate(role_ids)
         if role_id not in known
     ]
     if unknown:
         raise InputError(unknown[0].message, problems=unknown)
-    return frozenset(known[role_id] for role_id in role_ids)
+    return {role_id: known[role_id] for role_id in sorted(set(role_ids))}
 
 
 def list_roles(connection: Connection) -> tuple[list[Role], list[Role]]:

@@ -1,10 +1,10 @@
 """Change an account."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
 
 from wattloom.accounts.account import Account
 from wattloom.accounts.account_fields import checked_account_fields
@@ -13,11 +13,12 @@ from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.policy import Kind
 from wattloom.accounts.quota import Quota, check_quota
 from wattloom.accounts.read_accounts import get_account
+from wattloom.accounts.roles import role_names
 from wattloom.accounts.tables import account as table
-from wattloom.accounts.tables import account_role, roles_accounts
+from wattloom.accounts.tables import roles_accounts
 from wattloom.accounts.user import ACCOUNT_ADMIN, CONSULTANCY, User
 from wattloom.db import unique_or_conflict
-from wattloom.errors import FieldProblem, InputError, PermissionDeniedError
+from wattloom.errors import PermissionDeniedError
 
 _COLUMNS = (
     "name", "primary_color", "secondary_color", "logo_url", "attributes", "consultancy_account_id", "plan_id",
@@ -44,9 +45,9 @@ def update_account(
     """
     old = {name: getattr(account, name) for name in _COLUMNS}
     old["account_roles"] = dict(account.roles)
-    new = {
-        name: _role_names(connection, value) if name == "account_roles" else value for name, value in changes.items()
-    }
+    new = dict(changes)
+    if "account_roles" in new:
+        new["account_roles"] = role_names(connection, new["account_roles"], field="account_roles", of_accounts=True)
     changed = {name: value for name, value in new.items() if value != old[name]}
     if by is not None and not by.is_admin:
         _check_rights(old, changed, by)
@@ -64,19 +65,6 @@ def update_account(
     if changed:
         record_audit(connection, _event(account.id, old, changed), by=by, now=now, account_id=account.id)
     return get_account(connection, account.id)
-
-
-def _role_names(connection: Connection, role_ids: Sequence[int]) -> dict[int, str]:
-    rows = connection.execute(select(account_role.c.id, account_role.c.name).order_by(account_role.c.id))
-    known = {row.id: row.name for row in rows}
-    unknown = [
-        FieldProblem(("account_roles", at), f"No account role found with ID {role_id}.")
-        for at, role_id in enumerate(role_ids)
-        if role_id not in known
-    ]
-    if unknown:
-        raise InputError(unknown[0].message, problems=unknown)
-    return {role_id: known[role_id] for role_id in sorted(set(role_ids))}
 
 
 def _check_rights(old: Mapping[str, Any], changed: Mapping[str, Any], by: User) -> None:

@@ -105,7 +105,8 @@ def patch(
     fields = ("email", "username", "active", "timezone")
     changes = {name: getattr(body, name) for name in fields if name in body.model_fields_set}
     if "flexmeasures_roles" in body.model_fields_set:
-        changes["roles"] = role_names(connection, body.flexmeasures_roles, field="flexmeasures_roles")
+        names = role_names(connection, body.flexmeasures_roles, field="flexmeasures_roles")
+        changes["roles"] = frozenset(names.values())
     updated = update_user(connection, changed, changes, by=user, now=services.clock())
     return JsonResponse(user_answer(updated, role_ids(connection, updated.id)))
 
