@@ -6,7 +6,15 @@
 from wattloom.accounts import policy
 from wattloom.accounts.account import Account
 from wattloom.accounts.action import Action
-from wattloom.accounts.api_key import (
+from wattloom.accounts.audit import AuditEvent, record_audit, shortened
+from wattloom.accounts.create_account import NewAccount, create_account
+from wattloom.accounts.create_user import NewUser, create_user
+from wattloom.accounts.delete_user import delete_user
+from wattloom.accounts.find_account import find_account
+from wattloom.accounts.find_user import find_user, get_user, has_users, normalize_email
+from wattloom.accounts.list_audit import AuditRecord, list_account_audit, list_audit, list_user_audit
+from wattloom.accounts.list_users import list_users, role_ids, user_resource
+from wattloom.accounts.login.api_key import (
     KEY_LIFETIME,
     MAX_KEY_NAME,
     ApiKey,
@@ -22,27 +30,32 @@ from wattloom.accounts.api_key import (
     rename_api_key,
     revoke_api_keys,
 )
-from wattloom.accounts.attempts import AttemptLimiter
-from wattloom.accounts.audit import AuditEvent, record_audit, shortened
-from wattloom.accounts.authenticate import (
+from wattloom.accounts.login.attempts import AttemptLimiter
+from wattloom.accounts.login.authenticate import (
     adopt_own_hash,
     note_login,
     own_hash_for,
     user_of_claim,
     verified,
 )
-from wattloom.accounts.change_password import new_token_stamp, reset_password, set_password
-from wattloom.accounts.create_account import NewAccount, create_account
-from wattloom.accounts.create_user import NewUser, create_user
-from wattloom.accounts.delete_user import delete_user
-from wattloom.accounts.find_account import find_account
-from wattloom.accounts.find_user import find_imported_hash, find_login, find_user, get_user, has_users, normalize_email
-from wattloom.accounts.imported_password import imported_hash
-from wattloom.accounts.list_audit import AuditRecord, list_account_audit, list_audit, list_user_audit
-from wattloom.accounts.list_users import list_users, role_ids, user_resource
+from wattloom.accounts.login.change_password import new_token_stamp, reset_password, set_password
+from wattloom.accounts.login.find_login import find_imported_hash, find_login
+from wattloom.accounts.login.imported_password import imported_hash
+from wattloom.accounts.login.password import NO_PASSWORD, random_password
+from wattloom.accounts.login.second_factor import (
+    WRONG_CODE,
+    CodeKind,
+    app_uri,
+    count_recovery_codes,
+    remove_authenticator,
+    renew_recovery_codes,
+    secret_of,
+    set_up_authenticator,
+    use_code,
+)
+from wattloom.accounts.login.token import Claim, TokenSigner
 from wattloom.accounts.note_last_seen import note_last_seen
-from wattloom.accounts.password import NO_PASSWORD, random_password
-from wattloom.accounts.plan import (
+from wattloom.accounts.plans.plan import (
     Plan,
     PlanTerms,
     count_accounts_by_plan,
@@ -52,10 +65,10 @@ from wattloom.accounts.plan import (
     plan_id_of_account,
     update_plan,
 )
+from wattloom.accounts.plans.quota import Quota, check_quota
+from wattloom.accounts.plans.rate_limit import RateLimitKey, parse_rate_limit, parse_rate_limit_key, seconds_until
 from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.preferences import AssetView, Preferences, read_preferences, store_preferences
-from wattloom.accounts.quota import Quota, check_quota
-from wattloom.accounts.rate_limit import RateLimitKey, parse_rate_limit, parse_rate_limit_key, seconds_until
 from wattloom.accounts.read_accounts import (
     account_resource,
     clients_of_account,
@@ -74,19 +87,7 @@ from wattloom.accounts.roles import (
     role_names,
     seed_roles,
 )
-from wattloom.accounts.second_factor import (
-    WRONG_CODE,
-    CodeKind,
-    app_uri,
-    count_recovery_codes,
-    remove_authenticator,
-    renew_recovery_codes,
-    secret_of,
-    set_up_authenticator,
-    use_code,
-)
 from wattloom.accounts.task_runs import TaskRun, get_task_run, report_task_run
-from wattloom.accounts.token import Claim, TokenSigner
 from wattloom.accounts.update_account import update_account
 from wattloom.accounts.update_user import update_user
 from wattloom.accounts.user import OPERATOR, User

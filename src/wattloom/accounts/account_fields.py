@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from wattloom.accounts.plan import get_plan
+from wattloom.accounts.plans.plan import get_plan
 from wattloom.accounts.read_accounts import account_resource
 from wattloom.accounts.tables import account
 from wattloom.errors import InputError, NotFoundError

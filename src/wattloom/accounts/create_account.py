@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert
 from wattloom.accounts.account import Account
 from wattloom.accounts.account_fields import checked_account_fields
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.quota import Quota, check_quota
+from wattloom.accounts.plans.quota import Quota, check_quota
 from wattloom.accounts.read_accounts import get_account
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import account, account_role, roles_accounts

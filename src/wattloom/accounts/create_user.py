@@ -7,10 +7,10 @@ from sqlalchemy import Connection, insert
 
 from wattloom.accounts.account_fields import check_account
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.change_password import new_token_stamp
 from wattloom.accounts.find_user import get_user
-from wattloom.accounts.password import NO_PASSWORD, hash_password
-from wattloom.accounts.quota import Quota, check_quota
+from wattloom.accounts.login.change_password import new_token_stamp
+from wattloom.accounts.login.password import NO_PASSWORD, hash_password
+from wattloom.accounts.plans.quota import Quota, check_quota
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import app_user, role, roles_users
 from wattloom.accounts.user import User

@@ -1,23 +1,12 @@
 """Find one user, with all roles, in one statement."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from wattloom.accounts.imported_password import PREFIX
 from wattloom.accounts.tables import account_role, app_user, role, roles_accounts, roles_users
 from wattloom.accounts.user import User
 from wattloom.errors import NotFoundError
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A user and the hash that its password has to match."""
-
-    user: User
-    password_hash: str = field(repr=False)
-
 
 # A character that no role name holds.
 _SEPARATOR = "\x1f"
@@ -41,13 +30,6 @@ USERS: Select[Any] = select(app_user, _ROLES.label("roles"), _ACCOUNT_ROLES.labe
 
 # Statements are built once: building one costs more than running it.
 _BY_ID = USERS.where(app_user.c.id == bindparam("id"))
-_BY_EMAIL = USERS.where(app_user.c.email == bindparam("email"))
-_IMPORTED_HASH = (
-    select(app_user.c.password_hash)
-    .where(app_user.c.password_hash.startswith(PREFIX, autoescape=True))
-    .order_by(app_user.c.id)
-    .limit(1)
-)
 
 
 def get_user(connection: Connection, user_id: int) -> User:
@@ -66,18 +48,6 @@ def find_user(connection: Connection, user_id: int) -> User | None:
     """Return a user, or None."""
     row = connection.execute(_BY_ID, {"id": user_id}).one_or_none()
     return None if row is None else to_user(row)
-
-
-def find_login(connection: Connection, email: str) -> Login | None:
-    """Return the login with this e-mail, in whatever case, or None."""
-    row = connection.execute(_BY_EMAIL, {"email": normalize_email(email)}).one_or_none()
-    return None if row is None else Login(to_user(row), row.password_hash)
-
-
-def find_imported_hash(connection: Connection) -> str | None:
-    """Return the hash of one of the users who came from FlexMeasures and have not logged in yet, or None."""
-    found: str | None = connection.execute(_IMPORTED_HASH).scalar()
-    return found
 
 
 def has_users(connection: Connection) -> bool:

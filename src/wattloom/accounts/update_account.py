@@ -10,8 +10,8 @@ from wattloom.accounts.account import Account
 from wattloom.accounts.account_fields import checked_account_fields
 from wattloom.accounts.action import Action
 from wattloom.accounts.audit import AuditEvent, record_audit
+from wattloom.accounts.plans.quota import Quota, check_quota
 from wattloom.accounts.policy import Kind
-from wattloom.accounts.quota import Quota, check_quota
 from wattloom.accounts.read_accounts import get_account
 from wattloom.accounts.roles import role_names
 from wattloom.accounts.tables import account as table

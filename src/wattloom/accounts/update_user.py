@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete, insert, select, update
 from wattloom.accounts import policy
 from wattloom.accounts.action import Action
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.change_password import check_may_change_login, new_token_stamp
 from wattloom.accounts.find_user import get_user
 from wattloom.accounts.list_users import user_resource
+from wattloom.accounts.login.change_password import check_may_change_login, new_token_stamp
 from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.roles import role_id
 from wattloom.accounts.tables import app_user, role, roles_users

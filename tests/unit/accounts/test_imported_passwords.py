@@ -10,8 +10,8 @@ import bcrypt
 import pytest
 from argon2 import PasswordHasher
 
-from wattloom.accounts.imported_password import MAX_STORED, can_verify, imported_hash
-from wattloom.accounts.password import NO_PASSWORD, hash_password, matches
+from wattloom.accounts.login.imported_password import MAX_STORED, can_verify, imported_hash
+from wattloom.accounts.login.password import NO_PASSWORD, hash_password, matches
 
 PASSWORD = "correct horse"
 SALT = "a salt of the whole server"

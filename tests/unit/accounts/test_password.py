@@ -2,7 +2,7 @@
 
 import pytest
 
-from wattloom.accounts.password import hash_password, matches, random_password
+from wattloom.accounts.login.password import hash_password, matches, random_password
 from wattloom.errors import InputError
 
 

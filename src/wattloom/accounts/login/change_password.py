@@ -7,9 +7,9 @@ from sqlalchemy import Connection, update
 
 from wattloom.accounts import policy
 from wattloom.accounts.action import Action
-from wattloom.accounts.api_key import list_api_keys, revoke_api_keys
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.password import NO_PASSWORD, hash_password
+from wattloom.accounts.login.api_key import list_api_keys, revoke_api_keys
+from wattloom.accounts.login.password import NO_PASSWORD, hash_password
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.user import ADMIN, ADMIN_READER, User
 from wattloom.errors import PermissionDeniedError

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from wattloom.accounts import policy
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.change_password import new_token_stamp
 from wattloom.accounts.find_user import get_user
+from wattloom.accounts.login.change_password import new_token_stamp
 from wattloom.accounts.tables import app_user, recovery_code
 from wattloom.accounts.user import User
 from wattloom.errors import AuthenticationError, ConflictError

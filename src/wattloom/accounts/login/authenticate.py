@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from wattloom.accounts import password as passwords
-from wattloom.accounts.api_key import KeyClaim, find_key_user
-from wattloom.accounts.find_user import Login, find_user
-from wattloom.accounts.imported_password import PREFIX, can_verify, is_imported, log_missing_package
+from wattloom.accounts.find_user import find_user
+from wattloom.accounts.login import password as passwords
+from wattloom.accounts.login.api_key import KeyClaim, find_key_user
+from wattloom.accounts.login.find_login import Login
+from wattloom.accounts.login.imported_password import PREFIX, can_verify, is_imported, log_missing_package
+from wattloom.accounts.login.token import Claim
 from wattloom.accounts.tables import app_user
-from wattloom.accounts.token import Claim
 from wattloom.accounts.user import User
 from wattloom.errors import AuthenticationError, UnknownEmailError
 

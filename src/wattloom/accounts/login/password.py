@@ -6,7 +6,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from wattloom.accounts.imported_password import is_imported, matches_imported
+from wattloom.accounts.login.imported_password import is_imported, matches_imported
 from wattloom.errors import InputError
 
 MIN_LENGTH = 8

@@ -5,7 +5,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from wattloom.accounts.find_user import normalize_email
-from wattloom.accounts.rate_limit import seconds_until
+from wattloom.accounts.plans.rate_limit import seconds_until
 from wattloom.errors import TooManyRequestsError
 
 _MAX_EMAIL = 255

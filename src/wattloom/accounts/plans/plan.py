@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.rate_limit import parse_rate_limit, parse_rate_limit_key
+from wattloom.accounts.plans.rate_limit import parse_rate_limit, parse_rate_limit_key
 from wattloom.accounts.tables import account, plan
 from wattloom.accounts.user import User
 from wattloom.db import unique_or_conflict

@@ -1,0 +1,1 @@
+"""How somebody shows who is calling: passwords, second factors, tokens, API keys."""
