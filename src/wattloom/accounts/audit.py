@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, insert
 
 from wattloom.accounts.tables import audit_log
 from wattloom.accounts.user import User
 
 MAX_EVENT = 500
+MAX_DETAILS = 20_000
+"""Longest facts that are kept whole [bytes of JSON]."""
+
 _HALF = 247
 
 
@@ -22,6 +26,8 @@ class AuditEvent:
         text: In words, those of FlexMeasures where it has them.
         action: What kind of thing it is, for programs: ``<kind>.<done>``, for example ``asset.updated``.
         details: The facts as JSON, for example ``{"field": "name", "from": "a", "to": "b"}``; never a secret.
+            Where they are longer than :data:`MAX_DETAILS`, only the fields of ``changes`` are kept: attributes
+            of megabytes, changed again and again, would fill the log and the answers that show it.
     """
 
     text: str
@@ -39,7 +45,7 @@ class AuditEvent:
             "event_datetime": now,
             "event": shortened(self.text),
             "action": self.action,
-            "details": dict(self.details),
+            "details": _shortened_details(self.details),
             "active_user_name": by.username if by is not None else None,
             "active_user_id": by.id if by is not None else None,
         }
@@ -71,3 +77,10 @@ def record_audit(
 def shortened(event: str) -> str:
     """Return the beginning and the end of texts that are longer than the log takes."""
     return event if len(event) <= MAX_EVENT else f"{event[:_HALF]} ... {event[-_HALF:]}"
+
+
+def _shortened_details(details: Mapping[str, Any]) -> dict[str, Any]:
+    kept = dict(details)
+    if "changes" in kept and len(orjson.dumps(kept, option=orjson.OPT_NON_STR_KEYS)) > MAX_DETAILS:
+        kept["changes"] = [{"field": change["field"]} for change in kept["changes"]]
+    return kept
