@@ -115,6 +115,7 @@ class _Problems:
         self._field = field
         self._problems: list[FieldProblem] = []
         self._sensors: dict[int, FieldPath] = {}
+        self._n_shown = 0
         self._plots_of_assets: list[tuple[FieldPath, Mapping[str, Any]]] = []
 
     def raise_any(self) -> None:
@@ -129,7 +130,7 @@ class _Problems:
             self._check_item((n,), item)
 
     def check_existence(self, connection: Connection) -> None:
-        if len(self._sensors) + len(self._plots_of_assets) > _MAX_SHOWN:
+        if self._n_shown + len(self._plots_of_assets) > _MAX_SHOWN:
             self._add((), f"At most {_MAX_SHOWN} sensors.")
             return
         known = set(connection.scalars(select(sensor.c.id).where(sensor.c.id.in_(list(self._sensors)))))
@@ -194,6 +195,7 @@ class _Problems:
             self._check_id((*path, n), sensor_id)
 
     def _check_id(self, path: FieldPath, sensor_id: Any) -> None:
+        self._n_shown += 1
         if _is_id(sensor_id):
             self._sensors.setdefault(sensor_id, path)
         else:

@@ -127,3 +127,10 @@ def test_many_key_figures_take_one_query_and_too_many_are_refused(
         check_kpis(connection, [entry] * 101)
 
     assert len(statements) == 1
+
+
+def test_sensors_count_as_often_as_they_are_shown(connection: Connection, things: dict[str, int]) -> None:
+    check_sensors_to_show(connection, [[things["power"]] * 1000])
+
+    with pytest.raises(InputError, match="At most 1000 sensors"):
+        check_sensors_to_show(connection, [[things["power"]] * 1000, things["power"]])
