@@ -146,6 +146,11 @@ class _CheckedRequest(Request):
         super().__init__(request.scope, request.receive)
         self._aliases = aliases
 
+    async def body(self) -> bytes:
+        """Return the body; an empty one that is sent as JSON is an object without fields."""
+        is_json = self.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+        return await super().body() or (b"{}" if is_json else b"")
+
     async def json(self) -> Any:
         """Return the parsed body."""
         if not hasattr(self, "_json"):

@@ -210,7 +210,7 @@ def test_nul_in_a_query_gets_400(api: ApiClient, ada: int) -> None:
     assert api.get("/assets?filter=a%00b", user=ada).status_code == 400
 
 
-@pytest.mark.parametrize("body", ["[1]", "7", '"text"', "null", ""])
+@pytest.mark.parametrize("body", ["[1]", "7", '"text"', "null"])
 def test_bodies_that_are_no_object_get_422(api: ApiClient, ada: int, body: str) -> None:
     response = api.post("/assets", user=ada, content=body, headers=JSON)
 
@@ -223,6 +223,17 @@ def test_bodies_that_are_no_object_get_422(api: ApiClient, ada: int, body: str) 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_empty_body_with_json_type_counts_as_no_body(api: ApiClient, ada: int, method: str) -> None:
     assert api.request(method, "/assets/987", user=ada, headers=JSON).status_code == 404
+
+
+def test_empty_body_where_fields_are_needed_names_them(api: ApiClient, ada: int) -> None:
+    response = api.post("/assets", user=ada, headers=JSON)
+
+    missing = ["Missing data for required field."]
+    assert response.json()["message"] == {"json": {"name": missing, "generic_asset_type_id": missing}}
+
+
+def test_empty_body_where_all_fields_have_a_default_is_enough(api: ApiClient, ada: int) -> None:
+    assert api.post("/assets/keep_legends_below_graphs", user=ada, headers=JSON).status_code == 200
 
 
 @pytest.mark.parametrize(
