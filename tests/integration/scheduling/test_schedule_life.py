@@ -127,6 +127,15 @@ def test_prices_that_nobody_knows_fail_the_job_with_their_sensor(planner: Planne
     assert f"the sensor holds values for {START.isoformat()} to " in job.error.message
 
 
+def test_prices_that_came_too_late_fail_the_job_with_the_time_that_counts(planner: Planner) -> None:
+    prior = LONG_AGO - DAY
+
+    job = planner.plan(prior=prior)
+
+    assert job.error is not None
+    assert f"uses what was known at {prior.isoformat()}; the sensor holds values for" in job.error.message
+
+
 def test_contradictory_inputs_fail_the_job_with_their_names(planner: Planner) -> None:
     target = {"datetime": (START + HOUR).isoformat(), "value": "90 kWh"}
 

@@ -101,10 +101,11 @@ def _read_soc(
 def _explained(
     connection: Connection, error: MissingDataError, sensors: Mapping[int, Sensor], timing: Timing
 ) -> MissingDataError:
-    """Return the error with the window of the schedule and what the sensor holds at all."""
+    """Return the error with the window of the schedule, what counted as known, and what the sensor holds at all."""
     if error.sensor_id is None:
         return error
     window = f"The schedule is for {timing.window.start.isoformat()} to {timing.window.end.isoformat()}"
+    window += f" and uses what was known at {timing.believed_at.isoformat(timespec='seconds')}"
     held = statistics_by_source(connection, sensors[error.sensor_id])
     if held:
         first, last = min(each.first_event_start for each in held), max(each.last_event_end for each in held)
