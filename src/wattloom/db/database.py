@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -122,6 +123,8 @@ def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:
                 hide_parameters=True,
                 pool_size=pool_size,
                 max_overflow=pool_size,
+                # JSONB writes 1e300 with all its digits, which is an integer to Python's own parser.
+                json_deserializer=orjson.loads,
                 pool_pre_ping=True,
                 pool_recycle=300,
                 connect_args={"options": "-c timezone=UTC"},

@@ -309,6 +309,15 @@ def test_deleting_prunes_references_in_other_assets(
     ]
 
 
+def test_numbers_of_any_size_come_back(api: ApiClient, ada: int, site: int) -> None:
+    numbers = {"largest": 1.5e308, "beyond 64 bits": [1e20, -1e30], "largest integer": 2**64 - 1, "least": 5e-324}
+
+    changed = api.patch(f"/assets/{site}", user=ada, json={"attributes": numbers})
+
+    assert changed.status_code == 200
+    assert json.loads(api.get(f"/assets/{site}", user=ada).json()["attributes"]) == numbers
+
+
 @pytest.mark.parametrize("deleted", ["asset", "sensor"])
 def test_who_refers_to_what_others_own_learns_neither_its_name_nor_who_deleted_it(
     api: ApiClient, ada: int, site: int, database: Database, deleted: str
