@@ -18,7 +18,7 @@ from wattloom.assets.references import REFERRING_FIELDS, add_references, repoint
 from wattloom.assets.tables import asset as table
 from wattloom.assets.tables import asset_reference
 from wattloom.assets.tree import below
-from wattloom.db import in_batches, unique_or_conflict
+from wattloom.db import in_batches, one_at_a_time, unique_or_conflict
 from wattloom.errors import InputError, NotFoundError
 from wattloom.timeseries.tables import sensor as sensor_table
 
@@ -87,6 +87,7 @@ def copy_asset(connection: Connection, source: Asset, target: CopyTarget, *, by:
     if by is not None:
         _check_may_create(connection, by, place)
     check_quota(connection, place.account_id, Quota.ASSETS, n_more=len(tree), field="account")
+    one_at_a_time(connection, f"copies below {place}")
     name = _free_name(connection, source.name, place)
     assets = _copy_assets(connection, tree, place, name)
     sensors = _copy_sensors(connection, assets)

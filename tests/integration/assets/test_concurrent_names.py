@@ -6,8 +6,8 @@ from threading import Event
 import pytest
 from sqlalchemy import Connection
 
-from tests.factories import NOW, make_account, make_asset_type
-from wattloom.assets import Asset, NewAsset, create_asset
+from tests.factories import NOW, make_account, make_asset, make_asset_type
+from wattloom.assets import Asset, CopyTarget, NewAsset, copy_asset, create_asset, get_asset
 from wattloom.db import Database
 from wattloom.errors import ConflictError, InputError
 
@@ -34,3 +34,24 @@ def test_one_of_two_equal_names_is_refused(database: Database) -> None:
         # SQLite lets the second begin after the first: it sees the name. PostgreSQL lets both look.
         with pytest.raises((InputError, ConflictError)):
             second.result()
+
+
+def test_two_copies_at_once_get_different_names(database: Database) -> None:
+    with database.write() as connection:
+        site = get_asset(connection, make_asset(connection, name="site", account_id=make_account(connection)))
+    is_copied = Event()
+
+    def copy(connection: Connection) -> str:
+        return copy_asset(connection, site, CopyTarget(), by=None, now=NOW).name
+
+    def copy_second() -> str:
+        is_copied.wait()
+        with database.write() as connection:
+            return copy(connection)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as connection:
+            first = copy(connection)
+            second = pool.submit(copy_second)
+            is_copied.set()
+        assert (first, second.result()) == ("site (Copy)", "site (Copy 2)")
