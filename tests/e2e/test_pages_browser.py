@@ -257,6 +257,16 @@ def test_description_of_the_api_is_shown_to_everybody(visiting: Visiting, width:
         assert visit.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_operations_of_the_description_fit_on_a_phone(visiting: Visiting) -> None:
+    with visiting(width=PHONE) as visit:
+        visit.page.goto(f"{visit.demo.url}/api/v3_0/docs")
+
+        for each in ("get_assets_id_chart_data", "patch_assets_id", "post_sensors_id_data"):
+            expect(operation(visit.page, each).locator(".responses-table")).to_be_visible()
+
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == PHONE
+
+
 def test_who_is_logged_in_can_try_what_changes_something(visiting: Visiting) -> None:
     with visiting() as visit:
         visit.see_plan()
