@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from limits import parse_many
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -24,6 +23,9 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from wattloom.errors import InputError
+from wattloom.rate_limit import parse_rate_limit
 
 _PREFIX = "WATTLOOM_"
 # Variables of the test suite.
@@ -216,15 +218,11 @@ class Settings(BaseSettings):
     @classmethod
     def _check_limit(cls, text: str, info: ValidationInfo) -> str:
         is_for_logins = info.field_name == "failed_login_limit"
-        if not is_for_logins and text.strip().lower() in ("", "unlimited"):
-            return text
-        try:
-            is_one = [limit.amount > 0 for limit in parse_many(text)] == [True]
-        except ValueError:
-            is_one = False
-        if not is_one:
-            alternative = "" if is_for_logins else ", or 'unlimited'"
-            raise ValueError(f"'{text}' is no limit; write for example '10 per 5 minutes'{alternative}.")
+        if text.strip() or is_for_logins:
+            try:
+                parse_rate_limit(text, field="setting", may_be_unlimited=not is_for_logins)
+            except InputError as error:
+                raise ValueError(error.message) from error
         return text
 
     @field_validator("trusted_proxies")

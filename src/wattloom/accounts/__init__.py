@@ -58,6 +58,7 @@ from wattloom.accounts.note_last_seen import note_last_seen
 from wattloom.accounts.plans.plan import (
     Plan,
     PlanTerms,
+    RateLimitKey,
     count_accounts_by_plan,
     create_plan,
     get_plan,
@@ -66,7 +67,6 @@ from wattloom.accounts.plans.plan import (
     update_plan,
 )
 from wattloom.accounts.plans.quota import Quota, check_quota
-from wattloom.accounts.plans.rate_limit import RateLimitKey, parse_rate_limit, parse_rate_limit_key, seconds_until
 from wattloom.accounts.policy import Kind, Resource
 from wattloom.accounts.preferences import AssetView, Preferences, read_preferences, store_preferences
 from wattloom.accounts.read_accounts import (
@@ -168,8 +168,6 @@ __all__ = [
     "note_last_seen",
     "note_login",
     "own_hash_for",
-    "parse_rate_limit",
-    "parse_rate_limit_key",
     "plan_id_of_account",
     "policy",
     "random_password",
@@ -183,7 +181,6 @@ __all__ = [
     "revoke_api_keys",
     "role_ids",
     "role_names",
-    "seconds_until",
     "secret_of",
     "seed_roles",
     "set_password",

@@ -9,9 +9,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wattloom.accounts import seconds_until
 from wattloom.errors import TooManyRequestsError
 from wattloom.http.rate_limits import Budget, RateLimits
+from wattloom.rate_limit import seconds_until
 
 _FIRST_ERROR = 400
 

@@ -25,7 +25,6 @@ from wattloom.accounts import (
     Plan,
     RateLimitKey,
     list_plans,
-    parse_rate_limit,
     plan_id_of_account,
     user_of_claim,
 )
@@ -33,6 +32,7 @@ from wattloom.errors import AuthenticationError, InputError, NotFoundError, Unav
 from wattloom.http.authentication import claim_of
 from wattloom.http.ids import PathId
 from wattloom.http.services import Services
+from wattloom.rate_limit import parse_rate_limit
 from wattloom.timeseries import get_sensor
 
 _log = structlog.get_logger("wattloom.http")
@@ -92,16 +92,12 @@ class RateLimits:
     """Finds the budgets of requests."""
 
     def __init__(self, services: Services) -> None:
-        """Read the settings.
-
-        Raises:
-            InputError: A limit cannot be understood; names the setting.
-        """
+        """Read the settings, which were checked when they were loaded."""
         options = services.options
         self._services = services
         self._settings = Limits(
-            _of_setting(options.api_default_rate_limit, "WATTLOOM_API_DEFAULT_RATE_LIMIT"),
-            _of_setting(options.api_trigger_rate_limit, "WATTLOOM_API_TRIGGER_RATE_LIMIT"),
+            _of_setting(options.api_default_rate_limit),
+            _of_setting(options.api_trigger_rate_limit),
             RateLimitKey(options.api_rate_limit_key),
         )
         self._plans: dict[int, Limits] = {}
@@ -220,8 +216,8 @@ def _asset_id(connection: Connection, sensor_id: int) -> int | None:
         return None
 
 
-def _of_setting(text: str, setting: str) -> RateLimitItem | None:
-    return parse_rate_limit(text, field=setting) if text.strip() else None
+def _of_setting(text: str) -> RateLimitItem | None:
+    return parse_rate_limit(text, field="setting") if text.strip() else None
 
 
 def _user(caller: _Caller) -> str:

@@ -5,8 +5,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from wattloom.accounts.find_user import normalize_email
-from wattloom.accounts.plans.rate_limit import seconds_until
 from wattloom.errors import TooManyRequestsError
+from wattloom.rate_limit import seconds_until
 
 _MAX_EMAIL = 255
 

@@ -3,18 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from wattloom.accounts.audit import AuditEvent, record_audit
-from wattloom.accounts.plans.rate_limit import parse_rate_limit, parse_rate_limit_key
 from wattloom.accounts.tables import account, plan
 from wattloom.accounts.user import User
 from wattloom.db import unique_or_conflict
 from wattloom.errors import InputError, NotFoundError
+from wattloom.rate_limit import parse_rate_limit
 
 MAX_PLAN_NAME = 80
+
+
+class RateLimitKey(StrEnum):
+    """Who shares one budget of triggers."""
+
+    ACCOUNT_AND_ASSET = "account+asset"
+    ACCOUNT = "account"
+    USER = "user"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +153,19 @@ def _checked(connection: Connection, terms: PlanTerms, *, plan_id: int | None = 
         if limit is not None:
             parse_rate_limit(limit, field=field)
     if terms.rate_limit_key is not None:
-        parse_rate_limit_key(terms.rate_limit_key, field="rate_limit_key")
+        _check_key(terms.rate_limit_key)
     for field in ("max_users", "max_assets", "max_clients"):
         most = getattr(terms, field)
         if most is not None and most < 0:
             raise InputError("Must not be negative.", field=field)
     return terms
+
+
+def _check_key(text: str) -> None:
+    try:
+        RateLimitKey(text)
+    except ValueError as error:
+        raise InputError(f"'{text}' must be one of {', '.join(RateLimitKey)}.", field="rate_limit_key") from error
 
 
 def _columns(terms: PlanTerms) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import math
 import time
-from enum import StrEnum
 
 from limits import RateLimitItem, parse_many
 
@@ -12,42 +11,27 @@ UNLIMITED = "unlimited"
 MAX_LIMIT_TEXT = 80
 
 
-class RateLimitKey(StrEnum):
-    """Who shares one budget of triggers."""
-
-    ACCOUNT_AND_ASSET = "account+asset"
-    ACCOUNT = "account"
-    USER = "user"
-
-
-def parse_rate_limit(text: str, *, field: str) -> RateLimitItem | None:
+def parse_rate_limit(text: str, *, field: str, may_be_unlimited: bool = True) -> RateLimitItem | None:
     """Return a limit such as ``500 per minute``; None for ``unlimited``.
+
+    Args:
+        text: The limit in words.
+        field: What holds it, for the error.
+        may_be_unlimited: Whether ``unlimited`` is among the choices.
 
     Raises:
         InputError: It is no limit, or several; names the field.
     """
-    if text.strip().lower() == UNLIMITED:
+    if may_be_unlimited and text.strip().lower() == UNLIMITED:
         return None
     try:
         found = parse_many(text)
     except ValueError:
         found = []
     if len(found) != 1 or found[0].amount < 1 or len(text) > MAX_LIMIT_TEXT:
-        message = f"'{text}' is no limit; write for example '500 per minute' or '10 per 5 minutes', or '{UNLIMITED}'."
-        raise InputError(message, field=field)
+        alternative = f", or '{UNLIMITED}'" if may_be_unlimited else ""
+        raise InputError(f"'{text}' is no limit; write for example '10 per 5 minutes'{alternative}.", field=field)
     return found[0]
-
-
-def parse_rate_limit_key(text: str, *, field: str) -> RateLimitKey:
-    """Return who shares one budget.
-
-    Raises:
-        InputError: There is no such choice; names the field.
-    """
-    try:
-        return RateLimitKey(text.strip())
-    except ValueError as error:
-        raise InputError(f"'{text}' must be one of {', '.join(RateLimitKey)}.", field=field) from error
 
 
 def seconds_until(reset_s: float) -> int:
