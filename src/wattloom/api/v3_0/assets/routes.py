@@ -163,6 +163,7 @@ def copy(
 
     What refers to copied sensors refers to the copies; other references are kept
     if they lead to public sensors. The copy of ``site`` is called ``site (Copy)``.
+    Where it stands is said in the query alone; a body is not read.
     """
     made = copy_asset(connection, asset, params.target(), by=user, now=services.clock())
     message = f"Asset '{asset.name}' ({asset.id}) has been copied to '{made.name}' ({made.id})."
