@@ -1,4 +1,4 @@
-"""What the API and the pages share: services, transactions, who is calling.
+"""What the API and the pages share: services, transactions, who is calling and how often, and the mails about logins.
 
 Handlers state what they need by naming these types in their signature; see
 :mod:`wattloom.http.routing`. Knows no route and no page.
@@ -10,7 +10,6 @@ from wattloom.http.limit_requests import RateLimitMiddleware
 from wattloom.http.login import address_of, check_code, check_password, finish_login, log_in
 from wattloom.http.mail import queue_mail
 from wattloom.http.middleware import EdgeMiddleware
-from wattloom.http.password_reset import send_reset_instructions
 from wattloom.http.pending_login import (
     begin_login,
     check_second_factor,
@@ -21,6 +20,7 @@ from wattloom.http.pending_login import (
 )
 from wattloom.http.permitted import Permitted
 from wattloom.http.rate_limits import RateLimits
+from wattloom.http.reset_mail import send_reset_instructions
 from wattloom.http.responses import JsonResponse
 from wattloom.http.routing import (
     CurrentUser,
