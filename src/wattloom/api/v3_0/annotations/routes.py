@@ -12,16 +12,15 @@ from wattloom.api.v3_0.errors import error_style
 from wattloom.assets import get_asset
 from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, WriteConnection, make_router
 
-_V3_0 = "/v3_0"
 _KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"description": "The same annotation existed already.", "model": AnnotationJson}
 }
 
-router = make_router()
+router = make_router(prefix="/v3_0")
 
 
 @router.post(
-    f"{_V3_0}/assets/{{id}}/annotations",
+    "/assets/{id}/annotations",
     tags=["Assets"],
     summary="Annotate an asset",
     status_code=201,
@@ -45,7 +44,7 @@ def annotate_asset(
 
 
 @router.post(
-    f"{_V3_0}/sensors/{{id}}/annotations",
+    "/sensors/{id}/annotations",
     tags=["Sensors"],
     summary="Annotate a sensor",
     status_code=201,
@@ -65,7 +64,7 @@ def annotate_sensor(
 
 
 @router.post(
-    f"{_V3_0}/accounts/{{id}}/annotations",
+    "/accounts/{id}/annotations",
     tags=["Accounts"],
     summary="Annotate an account",
     status_code=201,

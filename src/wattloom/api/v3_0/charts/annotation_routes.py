@@ -15,13 +15,11 @@ from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.assets import get_asset
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router, query_aliases
 
-_V3_0 = "/v3_0"
-
 router = make_router()
 
 
 @router.get(
-    f"{_V3_0}/assets/{{id}}/chart_annotations",
+    "/v3_0/assets/{id}/chart_annotations",
     tags=["Assets"],
     summary="Get annotations for the chart of an asset",
     response_model=list[ChartAnnotationJson],
@@ -48,7 +46,7 @@ def asset_chart_annotations(
     operation_id="dev_sensor_chart_annotations",
 )
 @router.get(
-    f"{_V3_0}/sensors/{{id}}/chart_annotations",
+    "/v3_0/sensors/{id}/chart_annotations",
     tags=["Sensors"],
     summary="Get annotations for the chart of a sensor",
     response_model=list[ChartAnnotationJson],

@@ -62,10 +62,7 @@ class SensorChartDataParams(AssetChartDataParams):
     resolution: PositiveResolution | None = Field(None, description="Length of the events to show.")
 
 
-class RowSource(TypedDict):
-    """Who states a belief."""
-
-    id: int
+class _SourceFields(TypedDict):
     name: str
     model: str
     version: str
@@ -73,6 +70,12 @@ class RowSource(TypedDict):
     raw_type: str
     display_type: str
     description: str
+
+
+class RowSource(_SourceFields):
+    """Who states a belief."""
+
+    id: int
 
 
 class RowSensor(TypedDict):
@@ -126,17 +129,10 @@ class ChartSensor(TypedDict):
     asset_description: str
 
 
-class ChartSource(TypedDict):
+class ChartSource(_SourceFields):
     """What is told once of a source."""
 
     id: NotRequired[int]
-    name: str
-    model: str
-    version: str
-    type: str
-    raw_type: str
-    display_type: str
-    description: str
 
 
 class CompressedChart(TypedDict):
