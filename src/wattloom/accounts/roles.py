@@ -121,12 +121,13 @@ def role_names(
     """Return the names of roles of users, or of accounts, by id and in its order.
 
     Raises:
-        InputError: There is no role with one of the ids; names its place in ``field``.
+        InputError: There is no role with one of the ids; names its place in ``field``, and the ids that there are.
     """
     table, what = (account_role, "account role") if of_accounts else (role, "role")
-    known = {row.id: row.name for row in connection.execute(select(table.c.id, table.c.name))}
+    known = {row.id: row.name for row in connection.execute(select(table.c.id, table.c.name).order_by(table.c.id))}
+    choices = ", ".join(f"{name} ({role_id})" for role_id, name in known.items())
     unknown = [
-        FieldProblem((field, at), f"No {what} found with ID {role_id}.")
+        FieldProblem((field, at), f"No {what} found with ID {role_id}. The roles are: {choices}.")
         for at, role_id in enumerate(role_ids)
         if role_id not in known
     ]

@@ -81,7 +81,7 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_rights(resource: Resource, user: User, sent: Collection[str], changed: Mapping[str, Any], by: User) -> None:
     if by.id == user.id and any(name in sent for name in _NOT_OWN):
-        raise _denied("Nobody changes the own roles or activity.")
+        raise _denied("Nobody changes their own roles or activity.")
     if any(name in changed for name in _LOGIN_FIELDS):
         check_may_change_login(user, by)
     if changed.keys() & _IN_PERSON:

@@ -233,6 +233,15 @@ def test_taken_names_are_refused_in_the_words_of_flexmeasures(
     assert field in body["message"]
 
 
+def test_ids_of_roles_are_told_to_whoever_sends_one_that_is_none(api: ApiClient, people: People) -> None:
+    answer = api.patch(f"/users/{people.bob}", user=people.ada, json={"flexmeasures_roles": [987]})
+
+    [message] = answer.json()["message"]["json"]["flexmeasures_roles"]["0"]
+    assert message.startswith(
+        "No role found with ID 987. The roles are: admin (1), admin-reader (2), account-admin (3)"
+    )
+
+
 @pytest.mark.parametrize("caller", ["bob", "ada", "admin", "consultant"])
 @pytest.mark.parametrize(
     "body", [{"active": False}, {"flexmeasures_roles": []}, {"flexmeasures_roles": [ADMIN_READER]}]

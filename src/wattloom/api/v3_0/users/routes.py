@@ -98,8 +98,9 @@ def patch(
 ) -> JsonResponse:
     """Change any subset of the fields, of yourself or of a user of an account that you look after.
 
-    Nobody changes the own roles or activity. Consultants give the role account-admin,
+    Nobody changes their own roles or activity. Consultants give the role account-admin,
     account-admins the role consultant, and only admins the role admin-reader.
+    On a new server these have the ids 3, 4 and 2; refusals of unknown ids list all.
     A user who is deactivated, or gets another e-mail, is logged out everywhere at once.
     """
     fields = ("email", "username", "active", "timezone")
