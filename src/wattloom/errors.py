@@ -145,7 +145,8 @@ class PermissionDeniedError(WattloomError):
     code = "INVALID_SENDER"
 
     def __init__(self, action: str, kind: str, *, path: FieldPath = (), advice: str = "") -> None:
-        super().__init__(f"You have no permission to {action} this {kind}.{advice and ' '}{advice}")
+        words = "add to" if action == "create-children" else action
+        super().__init__(f"You have no permission to {words} this {kind}.{advice and ' '}{advice}")
         self.action = action
         self.kind = kind
         self.path = path

@@ -54,7 +54,8 @@ def check_csrf(request: Request, services: Services, form_token: str = "") -> No
     expected = csrf_token(request, services)
     sent = request.headers.get(CSRF_HEADER) or form_token
     if not _is_same_origin(request) or not hmac.compare_digest(sent.encode(), expected.encode()):
-        raise PermissionDeniedError("send", "form from another site or an old page")
+        advice = "Reload the page and try again; programs send a token or API key in the Authorization header."
+        raise PermissionDeniedError("send", "form from another site or an old page", advice=advice)
 
 
 def _is_same_origin(request: Request) -> bool:

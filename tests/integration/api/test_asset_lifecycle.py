@@ -359,6 +359,6 @@ def test_asset_without_an_account_is_refused_with_what_to_add(api: ApiClient, ad
 
     assert (response.status_code, response.json()["status"]) == (403, "INVALID_SENDER")
     assert response.json()["message"] == (
-        "You have no permission to create-children this asset. Without account_id an asset is public, "
+        "You have no permission to add to this asset. Without account_id an asset is public, "
         f'which only admins may create; add "account_id": {account}.'
     )
