@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, false, func, insert, 
 from wattloom.accounts import AuditEvent, User
 from wattloom.assets.audit import record_asset_audit
 from wattloom.assets.tables import asset, asset_reference
-from wattloom.db import in_batches
+from wattloom.db import MAX_ID, in_batches
 from wattloom.timeseries.tables import sensor
 
 REFERRING_FIELDS = ("flex_context", "flex_model", "sensors_to_show", "sensors_to_show_as_kpis")
@@ -189,4 +189,4 @@ def _names_sensors(name: str) -> bool:
 
 
 def _is_id(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MAX_ID

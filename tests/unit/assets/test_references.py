@@ -22,6 +22,7 @@ S, A = "sensor", "asset"
             {"commitments": [{"name": "a", "baseline": {"sensor": 1}, "sensors": [2], "group": {"asset": 7}}]},
             {(S, 1), (S, 2), (A, 7)},
         ),
+        ("flex_context", {"commitments": [{"sensor": 2**31}, {"sensor": 2**63}, {"sensor": -1}, {"asset": 0}]}, set()),
         ("flex_context", {"consumption-price": {"sensor": 9, "sources": [12], "source-account": [3]}}, {(S, 9)}),
         ("flex_model", {"soc-minima": [{"start": "x", "value": {"sensor": 5}}], "soc-max": 5}, {(S, 5)}),
         ("flex_model", {"group": {"asset": 7}, "state-of-charge": {"sensor": 2}}, {(A, 7), (S, 2)}),

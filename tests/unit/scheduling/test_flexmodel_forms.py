@@ -264,6 +264,25 @@ def test_assets_may_store_what_cannot_be_scheduled_yet() -> None:
         {"group": {"asset": 3}, "soc-max": {"sensor": SOC}, "state-of-charge": {"sensor": PERCENT}}, SENSORS
     )
     check_stored_context(json.loads(json.dumps({**SITE, "consumption-price": {"sensor": PRICE}})), SENSORS)
+    promise = {"name": "a", "baseline": {"sensor": LOAD}, "up-price": "1 EUR/MW"}
+    for scoped in ({"group": {"asset": 3}}, {"sensors": [LOAD]}, {"commodity": "gas"}):
+        check_stored_context({"commitments": [promise | scoped]}, SENSORS)
+
+
+@pytest.mark.parametrize(
+    ("commitments", "path"),
+    [
+        ({"sensor": 2**63}, ("commitments",)),
+        (["none"], ("commitments", 0, "_schema")),
+        ([{"name": "a", "baseline": "1 kWh", "up-price": "1 EUR/MW"}], ("commitments", 0, "baseline")),
+        ([{"name": "a", "baseline": {"sensor": 2**63}, "up-price": "1 EUR/MW"}], ("commitments", 0, "baseline")),
+    ],
+)
+def test_assets_store_no_wrong_commitments(commitments: Any, path: tuple[str | int, ...]) -> None:
+    with pytest.raises(FlexModelError) as caught:
+        check_stored_context({"commitments": commitments}, SENSORS)
+
+    assert caught.value.problems[0].path[: len(path)] == path
 
 
 def test_assets_store_prices_as_sensors_only() -> None:

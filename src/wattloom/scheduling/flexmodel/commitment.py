@@ -66,7 +66,7 @@ def _parse(raw: Any, scope: Scope) -> CustomCommitment:
             problems.add("A commitment requires a baseline.", "baseline")
         if raw.get("up-price") is None and raw.get("down-price") is None:
             problems.add("A commitment requires at least one deviation price (up-price or down-price).", "_schema")
-        if fields.get("commodity", "electricity") != "electricity":
+        if fields.get("commodity", "electricity") != "electricity" and not scope.is_stored:
             problems.add("Commodities other than electricity are not supported yet by this version.", "commodity")
     problems.raise_if_any()
     return CustomCommitment(fields["name"], fields["baseline"], priced["up-price"], priced["down-price"])

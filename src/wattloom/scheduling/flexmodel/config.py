@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wattloom.errors import FlexModelError
+from wattloom.scheduling.flexmodel.commitment import parse_commitments
 from wattloom.scheduling.flexmodel.contradiction import find_contradictions
 from wattloom.scheduling.flexmodel.device import DeviceModel, parse_device
 from wattloom.scheduling.flexmodel.fields import FLEX_CONTEXT, FLEX_MODEL
@@ -99,7 +100,8 @@ def check_stored_context(raw: object, sensors: Sensors) -> None:
     problems = Problems()
     context = normalised(raw, problems)
     scope = Scope(sensors, ZoneInfo("UTC"), currency=find_currency(context, sensors), is_stored=True)
-    parse_fields(context, FLEX_CONTEXT, scope, problems)
+    fields = parse_fields(context, FLEX_CONTEXT, scope, problems)
+    parse_commitments(fields.get("commitments", []), scope, problems)
     problems.raise_if_any()
 
 
