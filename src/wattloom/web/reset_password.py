@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.background import BackgroundTask
 
 from wattloom.accounts import User, find_login, set_password, user_of_claim
+from wattloom.db import one_at_a_time
 from wattloom.errors import AuthenticationError, InputError, TooManyRequestsError
 from wattloom.http import (
     Services,
@@ -126,5 +127,7 @@ def _set_by_link(services: Services, token: str, sent: Mapping[str, str]) -> Non
         raise InputError(_("The two passwords differ."), field="password_again")
     claim = services.resets.read(token)
     with services.database.write() as connection:
+        # The second of two at the same time has to see that the link is spent.
+        one_at_a_time(connection, f"password of {claim.user_id}")
         user = user_of_claim(connection, claim, now=services.clock())
         set_password(connection, user, password, by=user, now=services.clock())

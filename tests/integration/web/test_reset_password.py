@@ -72,6 +72,17 @@ def test_looking_at_the_link_changes_nothing(browser: Browser, home: Home) -> No
     assert browser.log_in(home.email).status_code == 303
 
 
+def test_link_is_good_once_even_when_it_is_used_at_the_same_time(browser: Browser, home: Home) -> None:
+    ask(browser, home.email)
+    wanted = [f"password number {n}" for n in range(6)]
+
+    forms = [{"csrf_token": "", "password": each, "password_again": each} for each in wanted]
+    answers = browser.post_at_once(link(browser), forms)
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [400] * 5
+    assert sum(browser.log_in(home.email, each).status_code == 303 for each in wanted) == 1
+
+
 def test_link_is_good_once(browser: Browser, home: Home) -> None:
     ask(browser, home.email)
 
