@@ -1,5 +1,6 @@
 """``wattloom serve``: the API, the pages and the workers in one command."""
 
+import gc
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +42,12 @@ def serve(
 
 def run_server(settings: "Settings", listener: "socket") -> None:
     """Serve until interrupted; say where, and how to make a user when there is none."""
-    from wattloom.server.serve import serve as serve_until_interrupted
+    # All that is imported stays: looking through it for garbage meanwhile would take a tenth of the time.
+    gc.disable()
+    try:
+        from wattloom.server.serve import serve as serve_until_interrupted
+    finally:
+        gc.enable()
 
     def announce(url: str) -> None:
         typer.echo(f"Wattloom runs at {url} (Ctrl+C ends it)")
