@@ -23,8 +23,8 @@ ASSETS = "/v3_0/assets"
 PAGING = {"page", "per_page", "filter", "sort_by", "sort_dir"}
 CHART = {"event_starts_after", "event_ends_before", "beliefs_after", "beliefs_before"}
 FOUR_HUNDRED = "INVALID_REQUEST, REQUIRED_INFO_MISSING, UNEXPECTED_PARAMS"
-SEED = [
-    # Appendix A of the specification: parameters, statuses and the name of 400.
+REFERENCE = [
+    # The reference of FlexMeasures: parameters, statuses and the name of 400.
     ("GET /v3_0/assets", {"account_id", "all_accessible", "include_public", *PAGING}, "200 400 401 403 422"),
     ("POST /v3_0/assets", set(), "201 400 401 403 422"),
     ("GET /v3_0/assets/public", set(), "200 400 401 422"),
@@ -70,8 +70,8 @@ BAD_REQUEST = {
 }
 
 
-@pytest.mark.parametrize(("name", "parameters", "statuses"), SEED, ids=[row[0] for row in SEED])
-def test_operations_of_the_seed_are_described_as_it_does(name: str, parameters: set[str], statuses: str) -> None:
+@pytest.mark.parametrize(("name", "parameters", "statuses"), REFERENCE, ids=[row[0] for row in REFERENCE])
+def test_operations_are_described_as_the_reference_does(name: str, parameters: set[str], statuses: str) -> None:
     operation = OPERATIONS[name]
     described = {status: answer["description"] for status, answer in operation["responses"].items()}
 

@@ -65,7 +65,7 @@ _TAG_OF: Mapping[str, str] = {
 }
 
 # How the reference that clients were written against names its refusals, where that is not the usual.
-_SEED_NAMES: Mapping[str, Mapping[int, str]] = {
+_REFERENCE_NAMES: Mapping[str, Mapping[int, str]] = {
     "get_assets": {400: "INVALID_REQUEST"},
     "post_assets": {400: "INVALID_REQUEST"},
     "get_assets_public": {400: "INVALID_REQUEST"},
@@ -184,8 +184,8 @@ def _complete_responses(operation_id: str, operation: dict[str, Any], handler: A
         content = declared[status].get("content", {}).get(_JSON, {})
         if "HTTPValidationError" in str(content):
             del declared[status]
-    for status in _usual_refusals(operation, handler) | _SEED_NAMES.get(operation_id, {}).keys():
-        names = _SEED_NAMES.get(operation_id, {}).get(status, "")
+    for status in _usual_refusals(operation, handler) | _REFERENCE_NAMES.get(operation_id, {}).keys():
+        names = _REFERENCE_NAMES.get(operation_id, {}).get(status, "")
         known = declared.get(str(status), {})
         declared[str(status)] = refusal(status, names=names)[status] | (known if "content" in known else {})
     _add_plain_refusal(declared["400"]["content"][_JSON])
