@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert
 
+from wattloom.accounts import policy
 from wattloom.accounts.account_fields import check_account
 from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.find_user import get_user
@@ -49,8 +50,12 @@ def create_user(connection: Connection, new: NewUser, *, by: User | None, now: d
     Raises:
         InputError: A field is wrong or taken, a role does not exist, or the plan has no room; names the field.
         PeriodError: The time zone is unknown.
+        PermissionDeniedError: API keys make no logins.
         ConflictError: A concurrent request took the name.
     """
+    if by is not None:
+        # Whoever found a key could stay, with a login of one's own, when the key is gone.
+        policy.check_in_person(by, "create", "user")
     email = checked_email(new.email)
     username = checked_username(email.partition("@")[0] if new.username is None else new.username)
     for name, value in (("email", email), ("username", username)):

@@ -84,8 +84,8 @@ def _check_rights(resource: Resource, user: User, sent: Collection[str], changed
         raise _denied("Nobody changes their own roles or activity.")
     if any(name in changed for name in _LOGIN_FIELDS):
         check_may_change_login(user, by)
-    if changed.keys() & _IN_PERSON:
-        policy.check_in_person(by, "change", "e-mail or roles")
+    if changed.keys() & _IN_PERSON or changed.get("active"):
+        policy.check_in_person(by, "change", "e-mail, roles or activity")
     for name in sorted(changed.get("roles", user.roles) ^ user.roles):
         if not policy.may_assign(by, name, resource):
             raise _denied(f"You cannot give or take the role '{name}'.")

@@ -10,16 +10,23 @@ from wattloom.mail import Message
 _TEXT = """\
 Hello {username},
 
-open this link to set a new password for {url}:
+{what}:
 
 {url}/reset/{token}
 
 The link works once, and for two hours. If you did not expect this mail, you can ignore it.
+After that, {url}/reset gives you another link.
 """
+_WELCOME = "{by} made a login for you at {url}. Open this link to choose your password"
+_RESET = "open this link to set a new password for {url}"
+# People choose their names, and mails should not carry whatever anybody writes into one.
+_MAX_NAME = 60
 
 
-def send_reset_instructions(connection: Connection, services: Services, user: User, *, by: User | None) -> None:
-    """Mail a user a link for setting a new password, and record that.
+def send_reset_instructions(
+    connection: Connection, services: Services, user: User, *, by: User | None, is_new: bool = False
+) -> None:
+    """Mail a user a link for setting a password, and record that.
 
     The link holds a signed token with the user's ``token_stamp``: setting a
     password, by the link or otherwise, gives the user a new stamp, and with it
@@ -30,11 +37,20 @@ def send_reset_instructions(connection: Connection, services: Services, user: Us
         services: Hold the queue, the clock and the key that signs.
         user: Who gets the mail; its stamp is read anew.
         by: Who asked for it; None when nobody is logged in.
+        is_new: Whether the login has just been made.
+
+    Raises:
+        TooManyRequestsError: This address has got too many mails that others asked for.
     """
+    if by is not None:
+        services.mail_limiter.take("asked for by others", user.email)
     token = services.resets.issue(get_user(connection, user.id))
     url = services.options.public_url
-    text = _TEXT.format(username=user.username, url=url, token=token)
-    queue_mail(connection, services, Message(user.email, "Set a new password for Wattloom", text))
+    inviter = by.username[:_MAX_NAME] if by is not None else "Somebody"
+    what = _WELCOME.format(by=inviter, url=url) if is_new else _RESET.format(url=url)
+    text = _TEXT.format(username=user.username[:_MAX_NAME], what=what, url=url, token=token)
+    subject = "Your login for Wattloom" if is_new else "Set a new password for Wattloom"
+    queue_mail(connection, services, Message(user.email, subject, text))
     event = AuditEvent(
         f"Reset password instructions sent for user {user.username}", "user.reset-instructions-sent", {"user": user.id}
     )

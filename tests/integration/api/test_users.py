@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 
 from tests.api_client import ApiClient
 from tests.factories import NOW, PASSWORD, make_account, make_user
+from tests.mails import queued_mails
 from tests.statements import statements_by_size
 from wattloom.accounts.tables import audit_log
 from wattloom.db import Database
@@ -85,6 +86,7 @@ def test_account_admin_creates_a_user_who_gets_a_mail(api: ApiClient, people: Pe
         (mail,) = connection.scalars(select(job.c.args).where(job.c.kind == "send-mail"))
         source = connection.execute(select(data_source).where(data_source.c.user_id == created["id"])).one()
     assert mail["to"] == "dan@house.example"
+    assert "ada made a login for you" in mail["text"]
     assert (source.name, source.type, source.account_id) == ("dan", "user", people.house)
     assert events_of(database, created["id"]) == [
         "User dan created",
@@ -312,6 +314,17 @@ def test_api_key_changes_names_but_neither_emails_nor_roles(api: ApiClient, peop
     assert status(people.ada, email="mine@evil.example") == 403
     assert status(people.bob, email="mine@evil.example") == 403
     assert status(people.bob, flexmeasures_roles=[CONSULTANT]) == 403
+    assert status(people.bob, active=False) == 200
+    assert status(people.bob, active=True) == 403
+
+
+def test_api_key_makes_no_logins(api: ApiClient, people: People, database: Database) -> None:
+    made = api.post("/api/v4/keys", user=people.ada, json={"name": "sync", "scopes": ["create-children"]}).json()
+
+    refused = api.post("/users", headers={"Authorization": made["key"]}, json=new_user(people))
+
+    assert refused.status_code == 403
+    assert queued_mails(database) == []
 
 
 def test_role_of_account_admin_is_not_given_elsewhere(api: ApiClient, people: People, database: Database) -> None:
@@ -371,6 +384,22 @@ def test_new_email_ends_logins_and_links_from_before(api: ApiClient, people: Peo
     api.patch(f"/users/{people.bob}", json={"email": "robert@house.example"}, user=people.ada)
 
     assert api.get("/users", headers={"Authorization": token}).status_code == 401
+
+
+def test_new_email_is_told_to_the_old_address(api: ApiClient, people: People, database: Database) -> None:
+    api.patch(f"/users/{people.bob}", json={"email": "robert@house.example"}, user=people.bob)
+
+    [mail] = queued_mails(database)
+    assert mail.to == "bob@house.example"
+    assert "robert@house.example" in mail.text
+
+
+def test_nobody_is_flooded_with_mails_that_others_ask_for(api: ApiClient, people: People) -> None:
+    path = f"/users/{people.bob}/password-reset"
+    statuses = [api.patch(path, user=people.ada).status_code for _ in range(30)]
+
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
 
 
 def test_deactivated_user_is_out_at_once_and_for_good(api: ApiClient, people: People) -> None:

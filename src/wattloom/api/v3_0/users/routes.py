@@ -44,6 +44,7 @@ from wattloom.http import (
     ReadConnection,
     ServicesDep,
     WriteConnection,
+    mail_what_happened,
     make_router,
     query_aliases,
     send_reset_instructions,
@@ -82,7 +83,7 @@ def post(body: NewUserBody, connection: WriteConnection, user: CurrentUser, serv
     new = NewUser(email=body.email, username=body.username, account_id=body.account_id)
     created = create_user(connection, new, by=user, now=services.clock())
     source_of_user(connection, created)
-    send_reset_instructions(connection, services, created, by=user)
+    send_reset_instructions(connection, services, created, by=user, is_new=True)
     return JsonResponse(user_json(created, ()), 201)
 
 
@@ -109,6 +110,9 @@ def patch(
         names = role_names(connection, body.flexmeasures_roles, field="flexmeasures_roles")
         changes["roles"] = frozenset(names.values())
     updated = update_user(connection, changed, changes, by=user, now=services.clock())
+    if updated.email != changed.email:
+        # To the old address: whoever took the login over reads the new one.
+        mail_what_happened(connection, services, changed, f"The e-mail that you log in with is now {updated.email}.")
     return JsonResponse(user_answer(updated, role_ids(connection, updated.id)))
 
 
