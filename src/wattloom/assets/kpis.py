@@ -48,13 +48,14 @@ def read_key_figures(
     Args:
         connection: Any transaction.
         store: The store of this database.
-        user: Whoever looks; sensors that may not be read are left out.
+        user: Whoever looks; sensors that may not be read, or are gone, are left out.
         asset: The asset.
         period: Events that start in it.
     """
     shown = asset.sensors_to_show_as_kpis
     owners = sensor_resources(connection, {entry["sensor"] for entry in shown})
-    shown = [entry for entry in shown if policy.allows(user, Action.READ, owners[entry["sensor"]])]
+    readable = {sensor_id for sensor_id, owner in owners.items() if policy.allows(user, Action.READ, owner)}
+    shown = [entry for entry in shown if entry["sensor"] in readable]
     sensors = get_sensors(connection, {entry["sensor"] for entry in shown})
     requests = [SeriesRequest(sensor) for sensor in sensors.values()]
     events = dict(zip(sensors, read_events(connection, store, requests, period), strict=True))

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.api_client import ApiClient
 from tests.factories import make_account, make_asset, make_sensor, make_user
+from wattloom.assets.tables import asset
 from wattloom.db import Database
 
 MAY = {"start": "2026-05-01T00:00:00+02:00", "end": "2026-06-01T00:00:00+02:00"}
@@ -84,6 +86,15 @@ def test_a_window_without_data_gives_zero(api: ApiClient, site: dict[str, int]) 
     show(api, site, {"title": "Used", "sensor": site["energy"]}, {"title": "Own", "sensor": site["share"]})
 
     assert values_of(api, site) == [("Used", 0.0, "sum"), ("Own", 0.0, "mean")]
+
+
+def test_sensors_that_are_gone_are_left_out(api: ApiClient, site: dict[str, int], database: Database) -> None:
+    """As an import may leave them; deleting a sensor takes its key figures along."""
+    dead = [{"title": "Dead", "sensor": 987}, {"title": "Own", "sensor": site["share"]}]
+    with database.write() as connection:
+        connection.execute(update(asset).where(asset.c.id == site["house"]).values(sensors_to_show_as_kpis=dead))
+
+    assert [title for title, _, _ in values_of(api, site)] == ["Own"]
 
 
 def test_sensors_that_may_not_be_read_are_left_out(api: ApiClient, site: dict[str, int]) -> None:
