@@ -161,7 +161,7 @@ class EmbeddedJobQueue:
 
     def finish(self, connection: Connection, attempt: Attempt, result: Mapping[str, Any], *, now: datetime) -> None:
         """End the job in the transaction that stores its outcome; see the port."""
-        values = {"state": JobState.FINISHED, "result": dict(result), "ended": now, "lease_until": None}
+        values = {"state": JobState.FINISHED, "result": dict(result), "ended": now, "lease_until": None, "error": None}
         if connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount != 1:
             raise ConflictError("The job has been taken over by another attempt.")
         released = connection.execute(
@@ -178,6 +178,7 @@ class EmbeddedJobQueue:
             if retry_at is not None:
                 has_attempts_left = job.c.attempts < job.c.max_attempts
                 again = {"state": JobState.QUEUED, "run_at": retry_at, "lease_until": None, "worker": None}
+                again["error"] = _failure_to_json(failure)
                 retried = update(job).where(_is_current(attempt), has_attempts_left).values(again)
                 if connection.execute(retried).rowcount == 1:
                     after_commit(connection, self._wake)

@@ -236,9 +236,17 @@ class JobQueueContract:
         has_ended = jobs.queue.fail(jobs.must_claim().attempt, BROKEN, now=NOW, retry_at=LATER)
 
         assert not has_ended
-        assert jobs.get(job).state is JobState.QUEUED
+        assert (jobs.get(job).state, jobs.get(job).error) == (JobState.QUEUED, BROKEN)
         assert jobs.claim(now=NOW) is None
         assert jobs.must_claim(now=LATER).attempts == 2
+
+    def test_success_after_a_failure_leaves_no_error(self, jobs: "Jobs") -> None:
+        job = jobs.add()
+        jobs.queue.fail(jobs.must_claim().attempt, BROKEN, now=NOW, retry_at=NOW)
+
+        jobs.finish(jobs.must_claim(), {})
+
+        assert jobs.get(job).error is None
 
     def test_last_attempt_is_not_retried(self, jobs: "Jobs") -> None:
         job = jobs.add(make_job(max_attempts=1))
