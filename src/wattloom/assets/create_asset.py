@@ -19,6 +19,10 @@ from wattloom.assets.tables import asset
 from wattloom.db import unique_or_conflict
 from wattloom.errors import InputError, PermissionDeniedError
 
+_FOREIGN = (
+    "You may only create top-level assets of your own account. For a client, add the asset below one that is there"
+    " (parent_asset_id, without account_id), or copy one to its account."
+)
 _PUBLIC = Resource(Kind.ASSET)
 """What top-level assets without an account are created in."""
 
@@ -65,7 +69,7 @@ def create_asset(connection: Connection, new: NewAsset, *, by: User | None, now:
     check_references(connection, values)
     parent = asset_resource(connection, new.parent_asset_id) if new.parent_asset_id is not None else None
     if by is not None and not by.is_admin and new.account_id not in {None, by.account_id}:
-        raise InputError("You may only create assets of your own account.", field="account_id")
+        raise InputError(_FOREIGN, field="account_id")
     if parent is not None and new.account_id is None:
         values["account_id"] = parent.account_id
     if by is not None:

@@ -70,6 +70,8 @@ UNKNOWN_STATUS: Mapping[str, int] = {"sensor": 422}
 """Status for an unknown id in the path, by kind; 404 for kinds that are not here."""
 
 _AS_SENT = "json or query"
+_NOT_FOUND, _UNKNOWN_PATH = 404, "Not Found"
+_NO_PATH = "There is nothing at this address; /api/v3_0/docs lists what there is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,8 @@ def http_response(request: Request, error: HTTPException) -> JsonResponse:
     """Return the answer to what the framework refuses: unknown URLs, wrong methods, large bodies."""
     if error.status_code == 413:  # noqa: PLR2004 - the code that the limit of bodies raises
         return error_response(request, e.PayloadTooLargeError("The request is larger than this server takes."))
-    return plain_response(error.status_code, error.detail, error.headers)
+    text = _NO_PATH if error.status_code == _NOT_FOUND and error.detail == _UNKNOWN_PATH else error.detail
+    return plain_response(error.status_code, text, error.headers)
 
 
 def crash_response(request: Request, request_id: str) -> JsonResponse:

@@ -271,7 +271,9 @@ def _unique_rows(rows: _Rows, *, overwrite: bool) -> _Rows:
     clashing = same_key & ~same_value
     overwriting = np.flatnonzero(clashing)
     if clashing.any() and (not overwrite or rows.is_new[overwriting - 1].any()):
-        raise ReplacementError("This source already states other values for these events at this belief time.")
+        raise ReplacementError(
+            "This source already states other values for these events at this belief time. Send a later 'prior' to revise them."
+        )
     home = rows.home.copy()
     home[overwriting] = rows.home[overwriting - 1]
     dropped = same_key & same_value
