@@ -57,7 +57,8 @@ class Bundle:
 
         @router.get(STATIC_PATH + "/{name}", include_in_schema=False)
         def static_file(name: str, request: Request) -> Response:
-            if name not in known:
+            # A front end that is built anew under a running server takes the old files away.
+            if name not in known or not (self.folder / name).exists():
                 raise NotFoundError("file", name)
             suffix = Path(name).suffix
             media_type = _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream")

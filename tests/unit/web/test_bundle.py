@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.requests import Request
+from starlette.routing import Route
 
 from scripts import build_frontend
-from wattloom.errors import InternalError
+from wattloom.errors import InternalError, NotFoundError
 from wattloom.web.bundle import DIST, STATIC_PATH, Bundle
 
 STATIC = DIST.parent
@@ -90,6 +92,14 @@ def test_urls_carry_the_hashed_name() -> None:
     bundle = Bundle.load()
 
     assert bundle.url("theme.js") == f"{STATIC_PATH}/{MANIFEST['files']['theme.js']['path']}"
+
+
+def test_file_of_a_bundle_that_was_built_anew_meanwhile_is_gone(tmp_path: Path) -> None:
+    route = Bundle(tmp_path, {"app.js": "app-1.js"}).routes().routes[0]
+    assert isinstance(route, Route)
+
+    with pytest.raises(NotFoundError):
+        route.endpoint(name="app-1.js", request=Request({"type": "http", "headers": []}))
 
 
 def test_missing_bundle_says_how_to_build_it(tmp_path: Path) -> None:
