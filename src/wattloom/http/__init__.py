@@ -6,11 +6,10 @@ Handlers state what they need by naming these types in their signature; see
 
 from wattloom.http.ids import Id, PathId
 from wattloom.http.json_body import parse_json, parse_json_text
-from wattloom.http.limit_requests import RateLimitMiddleware
-from wattloom.http.login import address_of, check_code, check_password, finish_login, log_in
-from wattloom.http.mail import queue_mail
-from wattloom.http.middleware import EdgeMiddleware
-from wattloom.http.pending_login import (
+from wattloom.http.limits.budgets import RateLimits
+from wattloom.http.limits.middleware import RateLimitMiddleware
+from wattloom.http.login.credentials import address_of, check_code, check_password, finish_login, log_in
+from wattloom.http.login.pending import (
     begin_login,
     check_second_factor,
     end_pending,
@@ -18,9 +17,12 @@ from wattloom.http.pending_login import (
     needs_code,
     pending_user,
 )
+from wattloom.http.login.session import CSRF_FIELD, SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
+from wattloom.http.mails.queue import queue_mail
+from wattloom.http.mails.reset import send_reset_instructions
+from wattloom.http.mails.security import mail_what_happened
+from wattloom.http.middleware import EdgeMiddleware
 from wattloom.http.permitted import Permitted
-from wattloom.http.rate_limits import RateLimits
-from wattloom.http.reset_mail import send_reset_instructions
 from wattloom.http.responses import JsonResponse
 from wattloom.http.routing import (
     CurrentUser,
@@ -35,9 +37,7 @@ from wattloom.http.routing import (
     services_of,
     subject_of,
 )
-from wattloom.http.security_mail import mail_what_happened
 from wattloom.http.services import HttpOptions, Services
-from wattloom.http.session import CSRF_FIELD, SESSION_COOKIE, check_csrf, csrf_token, end_session, start_session
 
 __all__ = [
     "CSRF_FIELD",

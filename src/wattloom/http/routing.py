@@ -30,12 +30,12 @@ from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, Claim, KeyClaim, User, policy, user_of_claim
 from wattloom.errors import InputError
-from wattloom.http.authentication import check_intent, claim_of
 from wattloom.http.ids import PathId
 from wattloom.http.json_body import parse_json
+from wattloom.http.login.authentication import check_intent, claim_of
+from wattloom.http.login.session import CSRF_FIELD
 from wattloom.http.permitted import Permitted
 from wattloom.http.services import Services
-from wattloom.http.session import CSRF_FIELD
 
 
 class _Need(Enum):

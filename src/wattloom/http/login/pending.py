@@ -13,8 +13,8 @@ from fastapi import Request, Response
 
 from wattloom.accounts import WRONG_CODE, User, user_of_claim
 from wattloom.errors import AuthenticationError
-from wattloom.http.login import check_code, code_attempt
-from wattloom.http.mail import queue_mail
+from wattloom.http.login.credentials import check_code, code_attempt
+from wattloom.http.mails.queue import queue_mail
 from wattloom.http.services import Services
 from wattloom.mail import Message
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wattloom.errors import TooManyRequestsError
-from wattloom.http.rate_limits import Budget, RateLimits
+from wattloom.http.limits.budgets import Budget, RateLimits
 from wattloom.rate_limit import seconds_until
 
 _FIRST_ERROR = 400

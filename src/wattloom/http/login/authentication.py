@@ -4,8 +4,8 @@ from fastapi import Request
 
 from wattloom.accounts import Claim, KeyClaim, claim_of_key, is_api_key
 from wattloom.errors import AuthenticationError
+from wattloom.http.login.session import SESSION_COOKIE, check_csrf
 from wattloom.http.services import Services
-from wattloom.http.session import SESSION_COOKIE, check_csrf
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER = "bearer "

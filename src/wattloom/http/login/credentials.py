@@ -20,7 +20,7 @@ from wattloom.accounts import (
     verified,
 )
 from wattloom.errors import AuthenticationError
-from wattloom.http.security_mail import mail_what_happened
+from wattloom.http.mails.security import mail_what_happened
 from wattloom.http.services import Services
 
 _log = structlog.get_logger("wattloom.http")

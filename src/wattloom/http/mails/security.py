@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.http.mail import queue_mail
+from wattloom.http.mails.queue import queue_mail
 from wattloom.http.services import Services
 from wattloom.mail import Message
 

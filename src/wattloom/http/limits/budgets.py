@@ -29,8 +29,8 @@ from wattloom.accounts import (
     user_of_claim,
 )
 from wattloom.errors import AuthenticationError, InputError, NotFoundError, UnavailableError
-from wattloom.http.authentication import claim_of
 from wattloom.http.ids import PathId
+from wattloom.http.login.authentication import claim_of
 from wattloom.http.services import Services
 from wattloom.rate_limit import parse_rate_limit
 from wattloom.timeseries import get_sensor

@@ -1,0 +1,1 @@
+"""Mails about logins, queued in the transaction of what they tell about."""
