@@ -131,7 +131,23 @@ def test_every_answer_has_a_schema_and_an_example(name: str) -> None:
 def test_every_body_has_a_schema_and_an_example(name: str) -> None:
     for content in OPERATIONS[name]["requestBody"]["content"].values():
         assert content["schema"]
-    assert any("examples" in content for content in OPERATIONS[name]["requestBody"]["content"].values())
+    contents = OPERATIONS[name]["requestBody"]["content"].values()
+    assert any("examples" in content for content in contents)
+    # What no example can show is described.
+    binary = [content["schema"] for content in contents if content["schema"].get("format") == "binary"]
+    assert [schema for schema in binary if not schema.get("description")] == []
+
+
+def test_parameters_are_described_by_what_can_be_sent() -> None:
+    described = [p["schema"] for operation in OPERATIONS.values() for p in operation.get("parameters", ())]
+    page, per_page = (
+        next(p["schema"] for p in OPERATIONS["GET /v3_0/assets"]["parameters"] if p["name"] == name)
+        for name in ("page", "per_page")
+    )
+
+    assert [schema for schema in described if "anyOf" in schema or "null" in str(schema.get("type"))] == []
+    assert [schema for schema in described if "ge" in schema or "ge" in schema.get("items", {})] == []
+    assert (page["type"], page["minimum"], per_page["type"]) == ("integer", 1, "integer")
 
 
 def test_schemas_are_not_named_after_our_modules() -> None:

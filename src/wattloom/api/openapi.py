@@ -154,8 +154,10 @@ def _kind_in(path: str) -> str:
 
 
 def _complete_parameters(path: str, operation: dict[str, Any], handler: Any) -> None:
-    """Describe the ids in the path, and give further spellings the schema of the canonical one."""
+    """Describe the ids in the path, what can be sent, and further spellings like the canonical one."""
     parameters = {parameter["name"]: parameter for parameter in operation.get("parameters", ())}
+    for parameter in parameters.values():
+        parameter["schema"] = _sendable(parameter["schema"])
     for alias, canonical in getattr(handler, "query_aliases", {}).items():
         if canonical in parameters:
             parameters[alias] |= {
@@ -169,6 +171,14 @@ def _complete_parameters(path: str, operation: dict[str, Any], handler: Any) -> 
         parameters.get(name, {}).setdefault("description", text)
     if parameters:
         operation["parameters"] = list(parameters.values())
+
+
+def _sendable(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a parameter without null, which is for those that are left out."""
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    return choices[0] | {key: value for key, value in schema.items() if key != "anyOf"}
 
 
 def _add_request_examples(operation_id: str, operation: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ def _no_boolean(value: Any) -> Any:
     return value
 
 
-Id = Annotated[int, BeforeValidator(_no_boolean), Field(ge=-MAX_ID, le=MAX_ID)]
+Id = Annotated[int, Field(ge=-MAX_ID, le=MAX_ID), BeforeValidator(_no_boolean)]
 """An id in a query or body."""
 
 PathId = Annotated[int, Path(alias="id", ge=-MAX_ID, le=MAX_ID)]

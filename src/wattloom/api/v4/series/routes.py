@@ -35,11 +35,17 @@ async def _read(request: Request) -> bytes:
 
 RawBody: TypeAlias = Annotated[bytes, Depends(_read)]
 """The body as it came; large ones are parsed in the thread of the handler."""
-_STREAM = {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+_BINARY = {"type": "string", "format": "binary"}
+_STREAM = {MEDIA_TYPE: {"schema": _BINARY}}
+_POSTED_STREAM = _BINARY | {
+    "description": "An Apache Arrow stream with one row per value: the columns sensor, event_start and event_value,"
+    " and if wanted belief_time and cumulative_probability."
+}
 # Arrow needs pyarrow, which not every server has.
 _ANSWERED = {200: {"content": _STREAM}} | refusal(406)
 _REFUSED = refusal(403, "rejected", "results") | refusal(409) | refusal(415)
-_RECORDED = {"requestBody": {"required": True, "content": {_JSON: {"schema": DOCUMENTED}, **_STREAM}}}
+_BODIES = {_JSON: {"schema": DOCUMENTED}, MEDIA_TYPE: {"schema": _POSTED_STREAM}}
+_RECORDED = {"requestBody": {"required": True, "content": _BODIES}}
 
 router = make_router(prefix="/v4/series", tags=["Series"])
 
