@@ -70,19 +70,28 @@ def _http_response(request: Request, error: HTTPException) -> JsonResponse:
     """Name every method of the path where the one that was used is not among them; the framework names the first."""
     response = errors.http_response(request, error)
     if error.status_code == 405:  # noqa: PLR2004 - what the framework raises
-        # Whatever matches but for the method; the path is the one below the mount.
-        matching = [
-            context.methods
-            for context in iter_route_contexts(request.app.routes)
-            if context.matches(request.scope)[0] is not Match.NONE
-        ]
-        methods = set().union(*(found or () for found in matching))
-        response.headers["Allow"] = ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+        response.headers["Allow"] = _allowed(request.scope)
     return response
 
 
+def _allowed(scope: Scope) -> str:
+    """Return every method that the path of a request answers; empty for unknown paths, and where each is refused."""
+    # Whatever matches but for the method; the path is the one below the mount.
+    matching = [
+        context.methods
+        for context in iter_route_contexts(scope["app"].routes)
+        if context.matches(scope)[0] is not Match.NONE
+    ]
+    methods = set().union(*(found or () for found in matching))
+    further = {"OPTIONS", "HEAD"} if "GET" in methods else {"OPTIONS"}
+    return ", ".join(sorted(methods | further)) if methods else ""
+
+
 class _Conventions:
-    """Serves ``/api`` and ``/api/`` alike, ignores trailing slashes, answers OPTIONS, and HEAD like GET."""
+    """Serves ``/api`` and ``/api/`` alike, ignores trailing slashes, answers OPTIONS, and HEAD like GET.
+
+    Browsers ask with OPTIONS whether a page may call (a preflight) and then want a yes, whatever the path.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -91,13 +100,15 @@ class _Conventions:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["method"] == "OPTIONS":
-            await JsonResponse(None, 204)(scope, receive, send)
-            return
         root, path = scope.get("root_path", ""), scope["path"]
         below = path.removeprefix(root).rstrip("/")
         if path != root + (below or "/"):
             scope = {**scope, "path": root + (below or "/")}
+        if scope["method"] == "OPTIONS":
+            allowed = _allowed(scope)
+            if allowed or any(name == b"access-control-request-method" for name, _ in scope["headers"]):
+                await JsonResponse(None, 204, headers={"Allow": allowed} if allowed else None)(scope, receive, send)
+                return
         if scope["method"] == "HEAD":
             scope, send = {**scope, "method": "GET"}, _without_body(send)
         await self._app(scope, receive, send)

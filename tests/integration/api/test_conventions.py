@@ -87,6 +87,35 @@ def test_every_response_is_json_with_the_version_headers(
     assert response.headers.get("api-version") == ("v3_0" if "v3_0" in str(response.url) else None)
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/assets", "GET, HEAD, OPTIONS, POST"),
+        ("/assets/", "GET, HEAD, OPTIONS, POST"),
+        ("/assets/987", "DELETE, GET, HEAD, OPTIONS, PATCH"),
+        ("/api/requestAuthToken", "OPTIONS, POST"),
+    ],
+)
+def test_options_names_the_methods_as_a_wrong_one_does(api: ApiClient, path: str, allowed: str) -> None:
+    options, wrong = api.request("OPTIONS", path), api.request("PUT", path)
+
+    assert (options.status_code, options.headers["allow"]) == (204, allowed)
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, allowed)
+
+
+def test_options_on_an_unknown_path_is_answered_as_unknown(api: ApiClient) -> None:
+    response = api.request("OPTIONS", "/nothing")
+
+    assert (response.status_code, response.json()["status"]) == (404, 404)
+
+
+def test_preflight_succeeds_on_any_path(api: ApiClient) -> None:
+    asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
+    response = api.request("OPTIONS", "/nothing", headers=asked)
+
+    assert (response.status_code, "allow" in response.headers) == (204, False)
+
+
 def test_wrong_method_names_the_allowed_ones(api: ApiClient) -> None:
     response = api.request("PUT", "/assets")
 
