@@ -42,9 +42,17 @@ SCHEMA_FIELD = "_schema"
 
 
 def suggestion(name: str, names: Collection[str]) -> str:
-    """Return " Did you mean …?" with the name that is most like an unknown one; empty when none is."""
+    """Return " Did you mean …?" with the name that is most like an unknown one; empty when none is.
+
+    A name without its first words is like it, too: ``roles`` is like ``flexmeasures_roles``.
+    """
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    close = close or [known for known in names if _is_end_of(name, known) or _is_end_of(known, name)]
     return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def _is_end_of(name: str, longer: str) -> bool:
+    return bool(name) and longer.endswith((f"_{name}", f"-{name}"))
 
 
 class WattloomError(Exception):

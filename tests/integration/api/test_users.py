@@ -66,6 +66,12 @@ def events_of(database: Database, user: int) -> list[str]:
 # Creating
 
 
+def test_the_name_that_other_programs_use_for_roles_leads_to_ours(api: ApiClient, people: People) -> None:
+    answer = api.patch(f"/users/{people.bob}", user=people.admin, json={"roles": []})
+
+    assert messages(answer) == {"roles": ["Unknown field. Did you mean 'flexmeasures_roles'?"]}
+
+
 def test_account_admin_creates_a_user_who_gets_a_mail(api: ApiClient, people: People, database: Database) -> None:
     response = api.post("/users", user=people.ada, json=new_user(people))
 
