@@ -175,7 +175,7 @@ def _complete_parameters(path: str, operation: dict[str, Any], handler: Any) -> 
 
 def _sendable(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a parameter without null, which is for those that are left out."""
-    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    choices: list[dict[str, Any]] = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema
     return choices[0] | {key: value for key, value in schema.items() if key != "anyOf"}

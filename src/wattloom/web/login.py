@@ -60,8 +60,17 @@ async def _read_credentials(request: Request) -> Credentials:
     """Read a form or JSON; what is missing or no text that anybody can have counts as empty."""
     is_json = request.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON
     sent = _parsed(await request.body()) if is_json else dict(await request.form())
+    code = sent.get("code")
+    if isinstance(code, int):  # as a number it has lost the zeros that it may begin with
+        sent["code"] = f"{code:06}"
     texts = {name: value for name, value in sent.items() if isinstance(value, str) and "\0" not in value}
     return Credentials.model_validate(texts | {"is_json": is_json})
+
+
+def _missing(sent: Credentials) -> list[str]:
+    """Return what to tell a script about fields without which nobody can log in."""
+    fields = {"email": sent.email, "password": sent.password}
+    return [f"The field '{name}' is missing, empty or no text." for name, value in fields.items() if not value.strip()]
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -127,6 +136,8 @@ def login_routes(pages: Pages) -> APIRouter:
     ) -> Response:
         if not sent.is_json:  # browsers do not send JSON to another site without asking it first
             check_csrf(request, services, sent.csrf_token)
+        elif missing := _missing(sent):
+            return JsonResponse({"errors": missing, "status": 400}, 400)
         try:
             return _logged_in(request, services, sent)
         except (AuthenticationError, TooManyRequestsError) as error:

@@ -185,6 +185,13 @@ def test_browser_is_not_remembered_unasked(browser: Browser, home: Home) -> None
 
 
 @pytest.mark.usefixtures("codes")
+def test_scripts_send_the_code_as_a_number(browser: Browser, home: Home) -> None:
+    done = browser.post("/login", json={"email": home.email, "password": PASSWORD, "code": int(code_at())})
+
+    assert done.status_code == 200
+
+
+@pytest.mark.usefixtures("codes")
 def test_scripts_send_the_code_along(browser: Browser, home: Home) -> None:
     credentials = {"email": home.email, "password": PASSWORD}
 
