@@ -29,6 +29,7 @@ class NewAccount:
     secondary_color: str | None = None
     logo_url: str | None = None
     consultancy_account_id: int | None = None
+    plan_id: int | None = None
     roles: tuple[str, ...] = ()
 
 
@@ -43,7 +44,8 @@ def create_account(connection: Connection, new: NewAccount, *, by: User | None, 
 
     Raises:
         InputError: The name is blank, too long or taken, a colour or the logo's URL is none,
-            the consultancy or a role does not exist, or the consultancy's plan has no room; names the field.
+            the consultancy or a role does not exist, the plan cannot be had, or the consultancy's plan has no room;
+            names the field.
         ConflictError: A concurrent request took the name.
     """
     values = checked_account_fields(connection, {name: v for name, v in asdict(new).items() if name != "roles"})

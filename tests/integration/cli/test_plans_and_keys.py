@@ -64,7 +64,7 @@ def test_a_plan_takes_all_options(small: Plan, database: Database) -> None:
 
 def test_a_plan_is_changed_cleared_and_retired(run: Run, small: Plan, database: Database) -> None:
     code, output = run(
-        *("edit", "plan", "--id", "1", "--name", "Old", "--max-users", "6", "--legacy"),
+        *("edit", "plan", "--plan", "Small", "--name", "Old", "--max-users", "6", "--legacy"),
         *("--clear", "trigger-rate-limit", "--clear", "max_assets"),
     )
 
@@ -84,7 +84,7 @@ def test_a_plan_is_changed_cleared_and_retired(run: Run, small: Plan, database: 
 
 @on_sqlite
 def test_what_stays_as_it_is_is_not_logged(run: Run, small: Plan, database: Database) -> None:
-    code, output = run("edit", "plan", "--id", str(small.id), "--max-users", "5", "--no-legacy")
+    code, output = run("edit", "plan", "--plan", str(small.id), "--max-users", "5", "--no-legacy")
 
     assert (code, output, len(events(database))) == (0, "Plan 'Small' is as it was.\n", 1)
 
@@ -102,10 +102,11 @@ def test_what_stays_as_it_is_is_not_logged(run: Run, small: Plan, database: Data
             "must be one of account+asset, account, user.",
         ),
         (("add", "plan", "--name", "x", "--max-users", "-1"), 2, "--max-users"),
-        (("edit", "plan", "--id", "1"), 2, "Say what to change"),
-        (("edit", "plan", "--id", "2", "--legacy"), 3, "No plan found with ID 2."),
-        (("edit", "plan", "--id", "1", "--clear", "max-user"), 2, "Did you mean 'max-users'?"),
-        (("edit", "plan", "--id", "1", "--clear", "max-users", "--max-users", "2"), 2, "both given and cleared"),
+        (("edit", "plan", "--plan", "1"), 2, "Say what to change"),
+        (("edit", "plan", "--plan", "2", "--legacy"), 3, "No plan found with id or name '2'."),
+        (("edit", "plan", "--plan", "smal", "--legacy"), 3, "Did you mean 'Small'?"),
+        (("edit", "plan", "--plan", "1", "--clear", "max-user"), 2, "Did you mean 'max-users'?"),
+        (("edit", "plan", "--plan", "1", "--clear", "max-users", "--max-users", "2"), 2, "both given and cleared"),
     ],
 )
 def test_a_wrong_plan_is_refused(
@@ -136,6 +137,28 @@ def test_plans_are_shown_with_the_number_of_their_accounts(run: Run, small: Plan
         0,
         None,
     )
+
+
+@on_sqlite
+@pytest.mark.parametrize("plan", ["Small", "1"])
+def test_an_account_gets_a_plan_by_id_or_name(run: Run, small: Plan, database: Database, plan: str) -> None:
+    added = run("add", "account", "--name", "New", "--plan", plan)
+    run("add", "account", "--name", "Old")
+    changed = run("edit", "account", "--account", "Old", "--plan", plan)
+
+    assert (added[0], changed[0]) == (0, 0)
+    with database.read() as connection:
+        plans = connection.scalars(select(account.c.plan_id).where(account.c.name.in_(("New", "Old")))).all()
+    assert plans == [small.id, small.id]
+
+
+@on_sqlite
+def test_no_new_account_gets_a_retired_plan(run: Run, small: Plan) -> None:
+    run("edit", "plan", "--plan", small.terms.name, "--legacy")
+
+    code, output = run("add", "account", "--name", "New", "--plan", "Small")
+
+    assert (code, "The plan 'Small' is retired" in " ".join(output.split())) == (2, True)
 
 
 def test_a_key_from_the_command_line_opens_the_api(run: Run, ada: int, database: Database) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from wattloom.accounts.audit import AuditEvent, record_audit
 from wattloom.accounts.tables import account, plan
 from wattloom.accounts.user import User
-from wattloom.db import unique_or_conflict
-from wattloom.errors import InputError, NotFoundError
+from wattloom.db import find_id, unique_or_conflict
+from wattloom.errors import InputError, NotFoundError, suggestion
 from wattloom.rate_limit import parse_rate_limit
 
 MAX_PLAN_NAME = 80
@@ -122,6 +122,19 @@ def get_plan(connection: Connection, plan_id: int) -> Plan:
     if row is None:
         raise NotFoundError("plan", plan_id)
     return _to_plan(row)
+
+
+def find_plan(connection: Connection, id_or_name: str) -> Plan:
+    """Return the plan with this name, or else with this id.
+
+    Raises:
+        NotFoundError: There is neither; the message suggests the closest name.
+    """
+    found = find_id(connection, plan.c.id, plan.c.name, id_or_name)
+    if found is None:
+        hint = suggestion(id_or_name, list(connection.scalars(select(plan.c.name))))
+        raise NotFoundError("plan", id_or_name, message=f"No plan found with id or name '{id_or_name}'.{hint}")
+    return get_plan(connection, found)
 
 
 def list_plans(connection: Connection) -> list[Plan]:

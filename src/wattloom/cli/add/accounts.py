@@ -43,11 +43,12 @@ def add_account(  # noqa: PLR0913, PLR0917 - each argument is an option
     consultancy: Annotated[
         str | None, typer.Option("--consultancy", help="Id or name of the account whose consultants look after it.")
     ] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="Id or name of its plan.")] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Add an account: an organisation, or a household."""
-    from wattloom.accounts import NewAccount, create_account, ensure_account_role, find_account
+    from wattloom.accounts import NewAccount, create_account, ensure_account_role, find_account, find_plan
 
     names = comma_separated([roles])
     with change(data_dir, database_url) as (connection, now):
@@ -57,6 +58,7 @@ def add_account(  # noqa: PLR0913, PLR0917 - each argument is an option
             secondary_color=secondary_color,
             logo_url=logo_url,
             consultancy_account_id=None if consultancy is None else find_account(connection, consultancy).id,
+            plan_id=None if plan is None else find_plan(connection, plan).id,
             roles=names,
         )
         new_roles = [role for role in names if ensure_account_role(connection, role, by=None, now=now)]

@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Change what
 
 for _name, _command, _example in (
     ("user", edit_user, "user --email ada@example.com"),
-    ("plan", edit_plan, "plan --id 1 --trigger-rate-limit unlimited --clear max-assets"),
+    ("plan", edit_plan, "plan --plan Small --trigger-rate-limit unlimited --clear max-assets"),
     ("account", edit_account, "account --account 'Our house' --roles Prosumer"),
     ("attribute", edit_attribute, "attribute --sensor 3 --attribute consumption_is_positive --bool true"),
     ("resample-data", resample_data, "resample-data --sensor 3 --event-resolution 60"),

@@ -31,12 +31,12 @@ def edit_account(  # noqa: PLR0913, PLR0917 - each argument is an option
     consultancy: Annotated[
         str | None, typer.Option("--consultancy", help="Id or name of the account that looks after it, or none.")
     ] = None,
-    plan: Annotated[str | None, typer.Option("--plan", help="Id of its plan, or none.")] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="Id or name of its plan, or none.")] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Change an account: its name, roles, looks, consultancy and plan."""
-    from wattloom.accounts import ensure_account_role, find_account, list_roles, update_account
+    from wattloom.accounts import ensure_account_role, find_account, find_plan, list_roles, update_account
 
     texts = {"name": name, "primary_color": primary_color, "secondary_color": secondary_color, "logo_url": logo_url}
     changes: dict[str, Any] = {
@@ -51,7 +51,7 @@ def edit_account(  # noqa: PLR0913, PLR0917 - each argument is an option
                 None if consultancy == _NONE else find_account(connection, consultancy).id
             )
         if plan is not None:
-            changes["plan_id"] = None if plan == _NONE else _plan_id(plan)
+            changes["plan_id"] = None if plan == _NONE else find_plan(connection, plan).id
         if roles is not None:
             names = comma_separated([roles])
             for role in names:
@@ -60,12 +60,3 @@ def edit_account(  # noqa: PLR0913, PLR0917 - each argument is an option
             changes["account_roles"] = tuple(role.id for role in known if role.name in names)
         changed = update_account(connection, found, changes, by=None, now=now)
     typer.echo(f"Changed account '{changed.name}' ({changed.id}): {', '.join(changes)}.")
-
-
-def _plan_id(text: str) -> int:
-    from wattloom.db import id_of
-
-    plan_id = id_of(text)
-    if plan_id is None:
-        raise InputError(f"'{text}' is no id of a plan; list them with: wattloom show plans.", field="--plan")
-    return plan_id

@@ -14,14 +14,14 @@ from wattloom.cli.add.plans import (
     TriggerRateLimit,
 )
 from wattloom.cli.change import change
-from wattloom.cli.options import DatabaseUrl, DataDir, id_option
+from wattloom.cli.options import DatabaseUrl, DataDir
 from wattloom.errors import InputError, suggestion
 
 _CLEARABLE = ("default-rate-limit", "trigger-rate-limit", "rate-limit-key", "max-users", "max-assets", "max-clients")
 
 
 def edit_plan(  # noqa: PLR0913, PLR0917 - each argument is an option
-    id_: Annotated[int, id_option("--id", help="Id of the plan.")],
+    plan: Annotated[str, typer.Option("--plan", help="Id or name of the plan.")],
     name: Annotated[str | None, typer.Option("--name", help="New name; not taken yet.")] = None,
     default_rate_limit: DefaultRateLimit = None,
     trigger_rate_limit: TriggerRateLimit = None,
@@ -40,7 +40,7 @@ def edit_plan(  # noqa: PLR0913, PLR0917 - each argument is an option
     database_url: DatabaseUrl = None,
 ) -> None:
     """Change what a plan says; the accounts that have it feel it within a minute."""
-    from wattloom.accounts import get_plan, update_plan
+    from wattloom.accounts import find_plan, update_plan
 
     options = {
         "name": name,
@@ -57,9 +57,9 @@ def edit_plan(  # noqa: PLR0913, PLR0917 - each argument is an option
     if not given and not cleared:
         raise InputError("Say what to change, for example --default-rate-limit '500 per minute'.")
     with change(data_dir, database_url) as (connection, now):
-        before = get_plan(connection, id_)
-        plan = update_plan(connection, before, given | dict.fromkeys(cleared), by=None, now=now)
-    typer.echo(f"Plan '{plan.terms.name}' {'is as it was' if plan == before else 'has been changed'}.")
+        before = find_plan(connection, plan)
+        after = update_plan(connection, before, given | dict.fromkeys(cleared), by=None, now=now)
+    typer.echo(f"Plan '{after.terms.name}' {'is as it was' if after == before else 'has been changed'}.")
 
 
 def _field(text: str, given: Mapping[str, object]) -> str:
