@@ -48,6 +48,13 @@ class _Sent(JobOutcome):
         self.jobs.forget_args(connection, self.job_id)
 
 
+def warn_of_links(settings: Settings) -> None:
+    """Log where links in mails lead if mails go out and nobody has said where people reach the pages."""
+    if settings.mail_server and not settings.public_url:
+        links = settings.resolved_public_url
+        _log.warning("links in mails may lead nowhere: set WATTLOOM_PUBLIC_URL to where people reach this", links=links)
+
+
 def make_mailer(settings: Settings) -> Mailer:
     """Return what sends mail, as the settings want it."""
     if not settings.mail_server:

@@ -24,6 +24,7 @@ from wattloom.server.backend import Backend, open_backend
 from wattloom.server.forget_history import forget_history_of_all
 from wattloom.server.housekeeping import repeating
 from wattloom.server.logs import configure_logs
+from wattloom.server.send_mail import warn_of_links
 from wattloom.timeseries import Retention
 from wattloom.units import parse_unit
 
@@ -53,6 +54,7 @@ def serve(settings: Settings, listener: socket.socket, *, on_ready: Callable[[st
         InputError: A setting is wrong.
     """
     configure_logs(level=settings.log_level, style=settings.log_format)
+    warn_of_links(settings)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     # uvicorn ends gracefully on SIGTERM and then raises it again; this lets the blocks below end, too.
     signal.signal(signal.SIGTERM, _exit)
