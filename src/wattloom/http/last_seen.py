@@ -1,6 +1,9 @@
 """When users were last seen and API keys last used, without a write per request."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from heapq import nlargest
+from operator import itemgetter
 from threading import Lock
 
 import structlog
@@ -11,6 +14,8 @@ from wattloom.db import Database
 from wattloom.errors import UnavailableError
 
 _log = structlog.get_logger()
+# So many are kept while the database takes nothing; a sighting is no reason to run out of memory.
+_MOST_KEPT = 10_000
 
 
 class LastSeen:
@@ -31,7 +36,7 @@ class LastSeen:
                 self._used[user.key_id] = now
 
     def flush(self) -> None:
-        """Store what was noted; what the database does not take is kept for the next time."""
+        """Store what was noted; of what the database does not take the newest is kept for the next time."""
         with self._lock:
             seen, self._seen = self._seen, {}
             used, self._used = self._used, {}
@@ -44,5 +49,9 @@ class LastSeen:
         except (UnavailableError, SQLAlchemyError) as error:
             _log.warning("last seen not stored", error=str(error))
             with self._lock:
-                self._seen = seen | self._seen
-                self._used = used | self._used
+                self._seen = _newest(seen | self._seen)
+                self._used = _newest(used | self._used)
+
+
+def _newest(noted: Mapping[int, datetime]) -> dict[int, datetime]:
+    return dict(nlargest(_MOST_KEPT, noted.items(), key=itemgetter(1)))

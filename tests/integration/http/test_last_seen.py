@@ -1,5 +1,8 @@
 """Who was here is stored beside the requests, never by them."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from tests.api_client import ApiClient, make_services
@@ -48,6 +51,26 @@ def test_locked_database_keeps_what_was_noted_for_the_next_time(sqlite_url: str)
     services.last_seen.flush()
 
     assert (before, last_seen_at(database, user_id)) == (None, NOW)
+    database.close()
+    holder.close()
+
+
+def test_locked_database_keeps_no_more_than_the_newest_10000(sqlite_url: str) -> None:
+    database, holder = Database(sqlite_url, busy_timeout_ms=10), Database(sqlite_url)
+    services = make_services(database)
+    with database.write() as connection:
+        first, last = get_user(connection, make_user(connection)), get_user(connection, make_user(connection))
+    services.last_seen.note(first, NOW)
+    for others in range(9_999):
+        services.last_seen.note(replace(last, id=1_000 + others), NOW + timedelta(seconds=1))
+    services.last_seen.note(last, NOW + timedelta(seconds=2))
+
+    with holder.write():
+        services.last_seen.flush()
+    services.last_seen.flush()
+
+    assert last_seen_at(database, first.id) is None
+    assert last_seen_at(database, last.id) == NOW + timedelta(seconds=2)
     database.close()
     holder.close()
 
