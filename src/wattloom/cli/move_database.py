@@ -35,7 +35,9 @@ def dump(file: NewFile, data_dir: DataDir = None, database_url: DatabaseUrl = No
     """Write everything to one file, a backup.
 
     'wattloom db restore' puts it into SQLite or PostgreSQL. Servers may go on: the file holds the
-    state of one moment, password hashes included, so only you may read it. The secret key is not in it.
+    state of one moment. That includes password hashes, the secrets of authenticator apps, and mails
+    that are not sent yet with the links in them, so only you may read it: keep it like the database.
+    The secret key is not in it.
     """
     from wattloom.cli.row_progress import row_bar
     from wattloom.server.backend import belief_store_of, system_clock
@@ -47,7 +49,7 @@ def dump(file: NewFile, data_dir: DataDir = None, database_url: DatabaseUrl = No
     size_mb = file.stat().st_size / 1e6
     typer.echo(f"Dumped {len(written.tables)} tables with {written.n_rows:,} rows to {file} ({size_mb:,.1f} MB).")
     typer.echo(
-        "It holds password hashes: keep it as safe as the database."
+        "It holds password hashes, secrets of authenticator apps and unsent mails: keep it as safe as the database."
         f" The key that signs logins and tokens is not in it; keep {_where_the_key_is(settings)} as well."
     )
 

@@ -60,7 +60,7 @@ def test_a_dump_is_restored_into_another_database(run: Run, house: str, empty_ur
     code, restored = run("db", "restore", str(tmp_path / "dump.zip"), url=empty_url)
 
     assert (dump_code, code) == (0, 0), dumped + restored
-    assert "It holds password hashes" in dumped
+    assert "password hashes, secrets of authenticator apps and unsent mails" in dumped
     assert "and verified them" in restored
     assert holds(empty_url, house)
 
