@@ -156,6 +156,10 @@ def test_schemas_are_not_named_after_our_modules() -> None:
     assert [name for name in names if "__" in name] == []
 
 
+def test_examples_of_bodies_stand_with_their_operation_only() -> None:
+    assert [name for name, schema in DOCUMENT["components"]["schemas"].items() if "examples" in schema] == []
+
+
 def test_every_reference_leads_somewhere() -> None:
     schemas = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
 

@@ -21,10 +21,7 @@ router = make_router(prefix="/v4/me/preferences", tags=["Preferences"])
 class PreferencesBody(BaseModel):
     """All preferences of a user."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"default_asset_view": "Graphs", "keep_legends_below_graphs": False}]},
-    )
+    model_config = ConfigDict(extra="forbid")
 
     default_asset_view: AssetView | None = Field(
         description="Which page of an asset opens first; null leaves that to the system."

@@ -25,7 +25,7 @@ class AccountListParams(ListParams):
 class NewAccountBody(BaseModel):
     """An account to create."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Dockside"}]})
+    model_config = ConfigDict(extra="forbid")
 
     name: str = Field(max_length=100)
     consultancy_account_id: Id | None = Field(None, description=f"{_CONSULTANCY} For consultants it is their own.")
@@ -34,9 +34,7 @@ class NewAccountBody(BaseModel):
 class AccountChanges(BaseModel):
     """Fields of an account to change; any subset."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"name": "Dockside", "primary_color": "#1a3442"}]}
-    )
+    model_config = ConfigDict(extra="forbid")
 
     name: str = Field("", max_length=100)
     primary_color: str | None = Field(None, description="3 or 6 hexadecimal digits, with or without #.")

@@ -10,19 +10,7 @@ from wattloom.api.fields import Instant
 class NewAnnotationBody(BaseModel):
     """A remark about a time."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "content": "Maintenance of the inverter",
-                    "start": "2026-02-11T17:30:00+01:00",
-                    "end": "2026-02-11T19:00:00+01:00",
-                    "type": "alert",
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     content: str = Field(max_length=MAX_CONTENT, description="What is remarked; not only blanks.")
     start: Instant = Field(description="Where the time starts that it is about, with an offset.")

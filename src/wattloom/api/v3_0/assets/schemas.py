@@ -39,7 +39,7 @@ ExternalId = Annotated[str | None, Field(max_length=80), AfterValidator(_unset_i
 class AssetChanges(BaseModel):
     """Fields of an asset to change; any subset."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"latitude": 11.1, "longitude": 99.9}]})
+    model_config = ConfigDict(extra="forbid")
 
     name: Name = ""
     description: str | None = Field(None, max_length=10_000)
@@ -57,29 +57,6 @@ class AssetChanges(BaseModel):
 
 class NewAssetBody(AssetChanges):
     """An asset to create."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "Test battery",
-                    "generic_asset_type_id": 2,
-                    "account_id": 2,
-                    "latitude": 40,
-                    "longitude": 170.3,
-                },
-                {
-                    "name": "Test battery",
-                    "generic_asset_type_id": 2,
-                    "account_id": 2,
-                    "parent_asset_id": 10,
-                    "latitude": 40,
-                    "longitude": 170.3,
-                },
-            ]
-        },
-    )
 
     name: Name
     generic_asset_type_id: Id

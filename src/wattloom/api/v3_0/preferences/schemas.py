@@ -10,12 +10,7 @@ from wattloom.errors import InputError
 class DefaultAssetViewBody(BaseModel):
     """Which page of an asset opens first."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"default_asset_view": "Graphs", "use_as_default": True}, {"use_as_default": False}]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     default_asset_view: AssetView | None = Field(
         None, description="The page to open first; may be left out where use_as_default is false."
@@ -38,7 +33,7 @@ class DefaultAssetViewBody(BaseModel):
 class LegendsBody(BaseModel):
     """Where the legends of graphs stand."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"keep_legends_below_graphs": True}]})
+    model_config = ConfigDict(extra="forbid")
 
     keep_legends_below_graphs: bool = Field(
         True,

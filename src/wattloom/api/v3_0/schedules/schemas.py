@@ -55,19 +55,7 @@ def with_canonical_names(fields: dict[str, Any]) -> dict[str, Any]:
 class TriggerBody(BaseModel):
     """A schedule to be made for one sensor."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "start": "2026-06-01T10:00:00+00:00",
-                    "duration": "PT24H",
-                    "flex-model": {"soc-at-start": "12.1 kWh", "soc-max": "25 kWh", "power-capacity": "7 kW"},
-                    "flex-context": {"consumption-price": {"sensor": 9}, "site-power-capacity": "17 kVA"},
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     start: Instant
     duration: DurationField | None = None

@@ -45,10 +45,7 @@ class UserAuditListParams(ListParams):
 class NewUserBody(BaseModel):
     """A user to create."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"email": "ada@example.com", "username": "ada", "account_id": 2}]},
-    )
+    model_config = ConfigDict(extra="forbid")
 
     email: str = Field(max_length=255, description="Where the link for setting a password is sent.")
     username: str = Field(min_length=1, max_length=255)
@@ -58,9 +55,7 @@ class NewUserBody(BaseModel):
 class UserChanges(BaseModel):
     """Fields of a user to change; any subset."""
 
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"active": False}, {"timezone": "Europe/Paris"}]}
-    )
+    model_config = ConfigDict(extra="forbid")
 
     email: str = Field("", max_length=255, description="What the user logs in with.")
     username: str = Field("", max_length=255)

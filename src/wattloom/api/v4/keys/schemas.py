@@ -4,14 +4,11 @@ from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 from typing_extensions import TypedDict
 
 from wattloom.accounts import MAX_KEY_NAME, Action, ApiKey, IssuedKey
 from wattloom.api.fields import Instant
 from wattloom.http import Id
-
-_EXAMPLE: JsonDict = {"name": "gateway", "scopes": ["read", "create-children"], "expires": "2027-03-01T00:00:00+01:00"}
 
 KeyName = Annotated[str, Field(max_length=MAX_KEY_NAME, description="What you recognise it by; not taken yet.")]
 
@@ -27,7 +24,7 @@ class KeyListParams(BaseModel):
 class NewKeyBody(BaseModel):
     """A key to make."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(extra="forbid")
 
     name: KeyName
     scopes: frozenset[Action] = Field(
@@ -41,7 +38,7 @@ class NewKeyBody(BaseModel):
 class KeyChanges(BaseModel):
     """What to change of a key."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "new gateway"}]})
+    model_config = ConfigDict(extra="forbid")
 
     name: KeyName
 
