@@ -291,8 +291,11 @@ def test_wrong_triggers_are_named_without_a_location(
     assert found == {key: found[key] if text is None else text for key, text in message.items()}
 
 
-def test_wrong_flex_models_are_named_below_json(api: ApiClient, planner: Planner) -> None:
-    answer = trigger(api, planner, flex_model=[{**planner.model, "soc-minn": 1}])
+@pytest.mark.parametrize("as_list", [True, False], ids=["list", "object"])
+def test_wrong_flex_models_are_named_below_json(api: ApiClient, planner: Planner, *, as_list: bool) -> None:
+    model = {**planner.model, "soc-minn": 1}
+
+    answer = trigger(api, planner, flex_model=[model] if as_list else model)
 
     assert answer.status_code == 422
     assert answer.json()["message"] == {"json": {"soc-minn": ["Unknown field. Did you mean 'soc-min'?"]}}
