@@ -14,7 +14,8 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs, no other test of the process can run an event loop.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium, without a window; each test opens a context of its own."""
     executable = next(filter(None, map(shutil.which, NAMES)), None)
