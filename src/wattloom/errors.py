@@ -52,7 +52,8 @@ def suggestion(name: str, names: Collection[str]) -> str:
 
 
 def _is_end_of(name: str, longer: str) -> bool:
-    return bool(name) and longer.endswith((f"_{name}", f"-{name}"))
+    # Shorter ones, such as "id", are the end of too many.
+    return len(name) > 3 and longer.endswith((f"_{name}", f"-{name}"))  # noqa: PLR2004 - see above
 
 
 class WattloomError(Exception):

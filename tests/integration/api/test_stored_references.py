@@ -74,8 +74,8 @@ def test_sensors_of_ones_own_can_be_stored(api: ApiClient, planner: Planner) -> 
     ("column", "field", "action"),
     [
         ("flex_context", "consumption-price", "read"),
-        ("flex_context", "aggregate-consumption", "create-children"),
-        ("flex_model", "consumption", "create-children"),
+        ("flex_context", "aggregate-consumption", "add to"),
+        ("flex_model", "consumption", "add to"),
         ("flex_model", "consumption-capacity", "read"),
     ],
 )
@@ -106,7 +106,7 @@ def test_the_device_of_another_account_below_the_site_is_not_recorded_on(
         power = make_sensor(connection, generic_asset_id=guest)
     planner.store(guest, flex_model={"consumption": {"sensor": power}, "power-capacity": "5 kW"})
 
-    assert_denied(trigger(api, planner), "create-children", "consumption")
+    assert_denied(trigger(api, planner), "add to", "consumption")
 
 
 def test_one_sensor_is_scheduled_without_foreign_sensors_too(
@@ -117,7 +117,7 @@ def test_one_sensor_is_scheduled_without_foreign_sensors_too(
 
     answer = api.post(f"/sensors/{planner.power}/schedules/trigger", user=planner.user_id, json=body)
 
-    assert_denied(answer, "create-children", "production")
+    assert_denied(answer, "add to", "production")
 
 
 def test_ids_given_as_text_are_stored_as_numbers_and_pruned(api: ApiClient, planner: Planner) -> None:
