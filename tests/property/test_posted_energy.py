@@ -93,4 +93,5 @@ def test_what_is_posted_comes_back_with_the_same_energy(
     given_kwh = energies(values, posted[0], sent_edges)
     found_kwh = energies(received.json()["values"], asked[0], edges_of(asked[1], zone, start, end))
     scale = sum(abs(energy) for energy in given_kwh)
-    assert sum(found_kwh) == pytest.approx(sum(given_kwh), rel=1e-12, abs=1e-12 * scale)
+    # Values below 1e-308, or that become so in another unit, have fewer digits.
+    assert sum(found_kwh) == pytest.approx(sum(given_kwh), rel=1e-12, abs=max(1e-12 * scale, 1e-300))
