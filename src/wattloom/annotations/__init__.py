@@ -6,7 +6,6 @@ finds those of several, and :func:`stacked` makes them readable in a chart.
 
 from wattloom.annotations.annotate import annotate
 from wattloom.annotations.annotation import (
-    ANNOTATION_TYPES,
     MAX_CONTENT,
     Annotation,
     AnnotationType,
@@ -18,7 +17,6 @@ from wattloom.annotations.read_annotations import AnnotationFilter, read_annotat
 from wattloom.annotations.subject import Subject, account_subject, asset_subject, owner_subject, sensor_subject
 
 __all__ = [
-    "ANNOTATION_TYPES",
     "MAX_CONTENT",
     "Annotation",
     "AnnotationFilter",

@@ -38,7 +38,7 @@ from wattloom.assets.read import (
     sensor_resource,
     sensor_resources,
 )
-from wattloom.assets.references import Gone, prune_references, references_in, store_references
+from wattloom.assets.references import Gone, references_in, store_references
 from wattloom.assets.resample_sensor import Resampling, plan_resampling, resample_sensor
 from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.set_attribute import set_account_attribute, set_asset_attribute, set_sensor_attribute
@@ -104,7 +104,6 @@ __all__ = [
     "note_deleted_data",
     "note_uploaded_data",
     "plan_resampling",
-    "prune_references",
     "read_key_figures",
     "read_relations",
     "record_asset_audit",

@@ -13,7 +13,7 @@ from wattloom.charts.data import AskedChart, ChartData, read_asset_chart, read_s
 from wattloom.charts.forms import ROW_LENGTH, asset_rows, compressed_asset, compressed_sensor, sensor_rows
 from wattloom.charts.last_run import LastRun, Unmet, read_last_run
 from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
-from wattloom.charts.shown import Constant, Row, ShownSensor, finest_resolution, read_rows, row_of_sensor, shown_sensors
+from wattloom.charts.shown import Constant, Row, ShownSensor, read_rows, row_of_sensor, shown_sensors
 from wattloom.charts.site_plan import MAX_STEPS, read_site_plan
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "asset_rows",
     "compressed_asset",
     "compressed_sensor",
-    "finest_resolution",
     "make_bill",
     "read_asset_chart",
     "read_last_run",

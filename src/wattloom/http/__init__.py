@@ -4,7 +4,7 @@ Handlers state what they need by naming these types in their signature; see
 :mod:`wattloom.http.routing`. Knows no route and no page.
 """
 
-from wattloom.http.ids import Id, PathId
+from wattloom.http.ids import Id
 from wattloom.http.json_body import parse_json, parse_json_text
 from wattloom.http.limits.budgets import RateLimits
 from wattloom.http.limits.middleware import RateLimitMiddleware
@@ -34,7 +34,6 @@ from wattloom.http.routing import (
     needs_services,
     needs_user,
     query_aliases,
-    services_of,
     subject_of,
 )
 from wattloom.http.services import HttpOptions, Services
@@ -48,7 +47,6 @@ __all__ = [
     "HttpOptions",
     "Id",
     "JsonResponse",
-    "PathId",
     "Permitted",
     "RateLimitMiddleware",
     "RateLimits",
@@ -79,7 +77,6 @@ __all__ = [
     "query_aliases",
     "queue_mail",
     "send_reset_instructions",
-    "services_of",
     "start_session",
     "subject_of",
 ]
