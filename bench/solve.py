@@ -19,7 +19,7 @@ from tests.problems import (
     height_and_area,
     make_commitment,
     make_device,
-    make_grid,
+    make_network,
     make_problem,
     make_stock,
     per_run,
@@ -57,13 +57,13 @@ def make_site(size: Size, *, has_soft_limits: bool) -> Problem:
     noise = np.random.default_rng(1).standard_normal(int(np.ceil(hour[-1])) + 1)
     prices = 60 + 30 * np.sin(np.floor(hour) / 24 * 2 * np.pi) + 10 * noise[hour.astype(int)]
     load = 0.1 * n * (1.2 + np.sin(hour / 24 * 2 * np.pi))
-    grid = make_grid(
+    network = make_network(
         prices, devices=tuple(range(n)), selling=prices - 20, fixed=load, import_max=2.0 * n, export_max=2.0 * n
     )
     root = np.sqrt(0.9)
     devices = [make_device(n_steps, power=0.5 + 0.005 * d, charging=root, discharging=root, stock=d) for d in range(n)]
     stocks = [make_stock(n_steps, start=0.225, lowest=0.05, highest=0.45 + 0.009 * d) for d in range(n)]
-    problem = fill_sooner(make_problem(grid, devices, stocks, step_h=step_h))
+    problem = fill_sooner(make_problem(network, devices, stocks, step_h=step_h))
     return with_soft_limits(problem) if has_soft_limits else problem
 
 

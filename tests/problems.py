@@ -14,9 +14,9 @@ from wattloom.scheduling.problem import (
     Commitment,
     Device,
     Floats,
-    Grid,
     Grouping,
     NetFlow,
+    Network,
     Problem,
     Quantity,
     Stock,
@@ -95,7 +95,7 @@ def make_stock(
     )
 
 
-def make_grid(
+def make_network(
     prices: Floats,
     *,
     devices: tuple[int, ...] = (0,),
@@ -103,9 +103,9 @@ def make_grid(
     fixed: Series = 0.0,
     import_max: Series = np.inf,
     export_max: Series = np.inf,
-) -> Grid:
+) -> Network:
     n_steps = len(prices)
-    return Grid(
+    return Network(
         commodity="electricity",
         devices=devices,
         inflexible_consumption_mw=series(fixed, n_steps),
@@ -117,15 +117,15 @@ def make_grid(
 
 
 def make_problem(
-    grid: Grid,
+    network: Network,
     devices: Sequence[Device],
     stocks: Sequence[Stock] = (),
     commitments: Sequence[Commitment] = (),
     *,
     step_h: float = 0.25,
 ) -> Problem:
-    n_steps = len(grid.consumption_price_per_mwh)
-    return Problem(n_steps, step_h, tuple(devices), tuple(stocks), (grid,), tuple(commitments))
+    n_steps = len(network.consumption_price_per_mwh)
+    return Problem(n_steps, series(step_h, n_steps), tuple(devices), tuple(stocks), (network,), tuple(commitments))
 
 
 def make_commitment(
@@ -164,7 +164,7 @@ def fill_sooner(problem: Problem, *, curtail_later: bool = True) -> Problem:
             f"prefer a full storage {k} sooner",
             stock=k,
             stock_max_mwh=stock.ceiling_mwh,
-            prices_per_mwh=problem.grids[0].consumption_price_per_mwh,
+            prices_per_mwh=problem.networks[0].consumption_price_per_mwh,
             step_h=problem.step_h,
             curtail_later=curtail_later,
         )

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from tests.problems import make_commitment, make_device, make_grid, make_stock, per_run
+from tests.problems import make_commitment, make_device, make_network, make_stock, per_run
 from wattloom.scheduling.problem import (
     Commitment,
     Device,
     DeviceFlow,
     Floats,
-    Grid,
     NetFlow,
+    Network,
     Problem,
     Quantity,
     Stock,
@@ -55,8 +55,8 @@ def stocks(draw: st.DrawFn, n_steps: int) -> Stock:
 
 
 @st.composite
-def grids(draw: st.DrawFn, n_steps: int, attached: tuple[int, ...]) -> Grid:
-    return make_grid(
+def networks(draw: st.DrawFn, n_steps: int, attached: tuple[int, ...]) -> Network:
+    return make_network(
         draw(series_of(PRICES, n_steps)),
         devices=attached,
         selling=draw(series_of(PRICES, n_steps)),
@@ -86,20 +86,20 @@ def commitments(draw: st.DrawFn, n_steps: int, quantities: list[Quantity]) -> Co
 def problems(draw: st.DrawFn) -> Problem:
     """Draw a problem of up to five steps; it may have no schedule."""
     n_steps, n_devices, n_stocks = (draw(st.integers(*bounds)) for bounds in ((1, 5), (1, 2), (0, 2)))
-    n_grids = draw(st.sampled_from([1, 1, n_devices]))
+    n_networks = draw(st.sampled_from([1, 1, n_devices]))
     quantities: list[Quantity] = [
-        *(NetFlow(m) for m in range(n_grids)),
+        *(NetFlow(m) for m in range(n_networks)),
         *(DeviceFlow(d) for d in range(n_devices)),
         *(StockLevel(k) for k in range(n_stocks)),
     ]
-    attached = [tuple(range(n_devices))] if n_grids == 1 else [(d,) for d in range(n_devices)]
+    attached = [tuple(range(n_devices))] if n_networks == 1 else [(d,) for d in range(n_devices)]
     return Problem(
         n_steps=n_steps,
-        step_h=draw(st.sampled_from([0.25, 1.0])),
+        step_h=np.full(n_steps, draw(st.sampled_from([0.25, 1.0]))),
         devices=tuple(draw(devices(n_steps, n_stocks)) for _ in range(n_devices)),
         stocks=tuple(draw(stocks(n_steps)) for _ in range(n_stocks)),
-        grids=tuple(
-            replace(draw(grids(n_steps, members)), commodity=f"commodity {m}") for m, members in enumerate(attached)
+        networks=tuple(
+            replace(draw(networks(n_steps, members)), commodity=f"commodity {m}") for m, members in enumerate(attached)
         ),
         commitments=tuple(draw(st.lists(commitments(n_steps, quantities), max_size=4))),
     )

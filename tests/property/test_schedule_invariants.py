@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 
-from tests.problems import Commitment, Floats, Grid, HighsSolver, Problem, Solution, Stock, solve_problem
+from tests.problems import Commitment, Floats, HighsSolver, Network, Problem, Solution, Stock, solve_problem
 from tests.property.problems_strategies import problems
 from wattloom.scheduling.problem import all_commitments, commitment_costs
 
@@ -30,11 +30,11 @@ def test_devices_and_grids_stay_within_their_limits(problem: Problem) -> None:
     for device, consumption_mw in zip(problem.devices, solution.consumption_mw, strict=True):
         assert (consumption_mw >= device.consumption_min_mw - _TOLERANCE).all()
         assert (consumption_mw <= device.consumption_max_mw + _TOLERANCE).all()
-    for grid, net_mw in zip(problem.grids, solution.net_consumption_mw, strict=True):
-        total_mw = solution.consumption_mw[list(grid.devices)].sum(axis=0) + grid.inflexible_consumption_mw
+    for network, net_mw in zip(problem.networks, solution.net_consumption_mw, strict=True):
+        total_mw = solution.consumption_mw[list(network.devices)].sum(axis=0) + network.inflexible_consumption_mw
         assert net_mw == pytest.approx(total_mw, abs=_TOLERANCE)
-        assert (net_mw <= grid.import_max_mw + _TOLERANCE).all()
-        assert (net_mw >= -grid.export_max_mw - _TOLERANCE).all()
+        assert (net_mw <= network.import_max_mw + _TOLERANCE).all()
+        assert (net_mw >= -network.export_max_mw - _TOLERANCE).all()
 
 
 @given(problem=problems())
@@ -53,7 +53,7 @@ def test_stocks_follow_from_power_and_stay_within_bounds(problem: Problem) -> No
                 inflow += (
                     max(power, 0) * device.charging_efficiency[t] + min(power, 0) / device.discharging_efficiency[t]
                 )
-            level = kept * level + share * problem.step_h * inflow
+            level = kept * level + share * problem.step_h[t] * inflow
             assert solution.stock_mwh[k, t + 1] == pytest.approx(level, abs=_TOLERANCE)
         assert (solution.stock_mwh[k, 1:] >= stock.min_mwh - _TOLERANCE).all()
         assert (solution.stock_mwh[k, 1:] <= stock.max_mwh + _TOLERANCE).all()
@@ -64,7 +64,7 @@ def test_stocks_follow_from_power_and_stay_within_bounds(problem: Problem) -> No
 def test_costs_add_up_to_the_objective(problem: Problem) -> None:
     solution = schedule(problem)
 
-    costs = commitment_costs(problem, solution.consumption_mw, solution.stock_mwh)
+    costs = commitment_costs(problem, solution.trajectory)
     assert len(costs) == len(all_commitments(problem))
     assert sum(costs) == pytest.approx(solution.objective, abs=1e-6)
     assert sum(solution.costs.values()) == pytest.approx(solution.objective, abs=1e-6)
@@ -80,10 +80,10 @@ def test_relaxing_limits_never_costs_more(problem: Problem) -> None:
         for d in problem.devices
     )
     stocks = tuple(replace(s, max_mwh=s.max_mwh + 1, min_mwh=s.min_mwh - 0.1) for s in problem.stocks)
-    grids = tuple(
-        replace(g, import_max_mw=g.import_max_mw + 1, export_max_mw=g.export_max_mw + 1) for g in problem.grids
+    networks = tuple(
+        replace(g, import_max_mw=g.import_max_mw + 1, export_max_mw=g.export_max_mw + 1) for g in problem.networks
     )
-    relaxed = schedule(replace(problem, devices=devices, stocks=stocks, grids=grids))
+    relaxed = schedule(replace(problem, devices=devices, stocks=stocks, networks=networks))
 
     assert relaxed.objective <= strict.objective + 1e-6 * max(1.0, abs(strict.objective))
 
@@ -102,17 +102,17 @@ def test_waiting_first_only_shifts_the_schedule_in_time(problem: Problem) -> Non
 @FEW
 def test_scaling_all_prices_scales_the_cost(problem: Problem) -> None:
     cheap = schedule(problem)
-    grids = tuple(
+    networks = tuple(
         replace(
             g,
             consumption_price_per_mwh=7 * g.consumption_price_per_mwh,
             production_price_per_mwh=7 * g.production_price_per_mwh,
         )
-        for g in problem.grids
+        for g in problem.networks
     )
     commitments = tuple(replace(c, up_price=7 * c.up_price, down_price=7 * c.down_price) for c in problem.commitments)
 
-    dear = schedule(replace(problem, grids=grids, commitments=commitments))
+    dear = schedule(replace(problem, networks=networks, commitments=commitments))
 
     assert dear.objective == pytest.approx(7 * cheap.objective, rel=1e-5, abs=1e-5)
 
@@ -133,14 +133,14 @@ def delayed(problem: Problem) -> Problem:
     def after(first: float, values: Floats) -> Floats:
         return np.concatenate([[first], values])
 
-    def delayed_grid(grid: Grid) -> Grid:
+    def delayed_network(network: Network) -> Network:
         return replace(
-            grid,
-            inflexible_consumption_mw=after(0.0, grid.inflexible_consumption_mw),
-            import_max_mw=after(np.inf, grid.import_max_mw),
-            export_max_mw=after(np.inf, grid.export_max_mw),
-            consumption_price_per_mwh=after(0.0, grid.consumption_price_per_mwh),
-            production_price_per_mwh=after(0.0, grid.production_price_per_mwh),
+            network,
+            inflexible_consumption_mw=after(0.0, network.inflexible_consumption_mw),
+            import_max_mw=after(np.inf, network.import_max_mw),
+            export_max_mw=after(np.inf, network.export_max_mw),
+            consumption_price_per_mwh=after(0.0, network.consumption_price_per_mwh),
+            production_price_per_mwh=after(0.0, network.production_price_per_mwh),
         )
 
     def delayed_stock(stock: Stock) -> Stock:
@@ -163,6 +163,7 @@ def delayed(problem: Problem) -> Problem:
     return replace(
         problem,
         n_steps=problem.n_steps + 1,
+        step_h=after(problem.step_h[0], problem.step_h),
         devices=tuple(
             replace(
                 d,
@@ -174,6 +175,6 @@ def delayed(problem: Problem) -> Problem:
             for d in problem.devices
         ),
         stocks=tuple(map(delayed_stock, problem.stocks)),
-        grids=tuple(map(delayed_grid, problem.grids)),
+        networks=tuple(map(delayed_network, problem.networks)),
         commitments=tuple(map(delayed_commitment, problem.commitments)),
     )

@@ -73,17 +73,17 @@ def lowest_cost(problem: Problem) -> float | None:
     book, steps = _Textbook(), range(problem.n_steps)
     flows = [[_device_flow(book, problem, d, t) for t in steps] for d in range(len(problem.devices))]
     levels = [_stock_levels(book, problem, k, flows) for k in range(len(problem.stocks))]
-    for m, grid in enumerate(problem.grids):
+    for m, network in enumerate(problem.networks):
         energy = Commitment(
             "energy",
             NetFlow(m),
             np.zeros(problem.n_steps),
-            grid.consumption_price_per_mwh * problem.step_h,
-            grid.production_price_per_mwh * problem.step_h,
+            network.consumption_price_per_mwh * problem.step_h,
+            network.production_price_per_mwh * problem.step_h,
         )
         net = [_net_flow(problem, m, flows, t) for t in steps]
         for t in steps:
-            book.expect(net[t], -grid.export_max_mw[t], grid.import_max_mw[t])
+            book.expect(net[t], -network.export_max_mw[t], network.import_max_mw[t])
         _commit(book, energy, net)
     for commitment in problem.commitments:
         match commitment.quantity:
@@ -110,7 +110,7 @@ def _stock_levels(book: _Textbook, problem: Problem, k: int, flows: list[list[tu
         kept = float(stock.retention[t])
         share = kept if kept in (0.0, 1.0) else (kept - 1) / np.log(kept)
         level = book.variable(stock.min_mwh[t], stock.max_mwh[t])
-        row: Linear = {level: -1.0, -1: share * problem.step_h * float(stock.inflow_mw[t])}
+        row: Linear = {level: -1.0, -1: share * float(problem.step_h[t]) * float(stock.inflow_mw[t])}
         if t == 0:
             row[-1] += kept * stock.initial_mwh
         else:
@@ -118,16 +118,16 @@ def _stock_levels(book: _Textbook, problem: Problem, k: int, flows: list[list[tu
         for d, device in enumerate(problem.devices):
             if device.stock == k:
                 u, w = flows[d][t]
-                row[u] = share * problem.step_h * float(device.charging_efficiency[t])
-                row[w] = -share * problem.step_h / float(device.discharging_efficiency[t])
+                row[u] = share * float(problem.step_h[t]) * float(device.charging_efficiency[t])
+                row[w] = -share * float(problem.step_h[t]) / float(device.discharging_efficiency[t])
         book.expect(row, 0.0, 0.0)
         levels.append(level)
     return levels
 
 
 def _net_flow(problem: Problem, m: int, flows: list[list[tuple[int, int]]], t: int) -> Linear:
-    net: Linear = {-1: float(problem.grids[m].inflexible_consumption_mw[t])}
-    for d in problem.grids[m].devices:
+    net: Linear = {-1: float(problem.networks[m].inflexible_consumption_mw[t])}
+    for d in problem.networks[m].devices:
         u, w = flows[d][t]
         net |= {u: 1.0, w: -1.0}
     return net

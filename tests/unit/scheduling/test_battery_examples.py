@@ -1,4 +1,4 @@
-"""One battery behind a grid: schedules that can be checked by hand or are published."""
+"""One battery behind a network: schedules that can be checked by hand or are published."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from tests.problems import (
     fill_sooner,
     kw,
     make_device,
-    make_grid,
+    make_network,
     make_problem,
     make_stock,
     soc_maxima,
@@ -30,9 +30,9 @@ ROOT = np.sqrt(0.9)
 def toy_battery(*, fixed_mw: Floats | float = 0.0) -> Problem:
     """A 500 kW battery of 50 to 450 kWh, 90 % both ways, behind 500 kVA, from 07:00 to 19:00."""
     prices = blocks(TOY[7:19], 4)
-    grid = make_grid(prices, fixed=fixed_mw, import_max=0.5, export_max=0.5)
+    network = make_network(prices, fixed=fixed_mw, import_max=0.5, export_max=0.5)
     device = make_device(48, power=0.5, charging=ROOT, discharging=ROOT, stock=0)
-    return fill_sooner(make_problem(grid, [device], [make_stock(48, start=0.225, lowest=0.05, highest=0.45)]))
+    return fill_sooner(make_problem(network, [device], [make_stock(48, start=0.225, lowest=0.05, highest=0.45)]))
 
 
 def arbitrage(
@@ -42,7 +42,7 @@ def arbitrage(
     root, n = np.sqrt(roundtrip), len(prices)
     device = make_device(n, power=2.0, charging=root, discharging=root, stock=0)
     stock = make_stock(n, start=2.5, lowest=0.5, highest=4.5, retention=retention)
-    return make_problem(make_grid(prices, selling=selling), [device], [stock], step_h=24 / n)
+    return make_problem(make_network(prices, selling=selling), [device], [stock], step_h=24 / n)
 
 
 def burner(prices: Floats, *, selling: Floats | None = None, roundtrip: float) -> Problem:
@@ -50,7 +50,7 @@ def burner(prices: Floats, *, selling: Floats | None = None, roundtrip: float) -
     root = np.sqrt(roundtrip)
     device = make_device(24, power=2.0, charging=root, discharging=root, stock=0)
     stock = make_stock(24, start=2.0, highest=2.0)
-    return make_problem(make_grid(prices, selling=selling), [device], [stock], step_h=1.0)
+    return make_problem(make_network(prices, selling=selling), [device], [stock], step_h=1.0)
 
 
 def test_toy_battery_makes_two_cycles() -> None:
@@ -146,10 +146,10 @@ def test_energy_is_not_burnt_when_it_does_not_pay(
 def test_a_building_with_sun_and_load_shifts_what_it_can(buying: Floats, selling: Floats, cost: float) -> None:
     """Base load 1 MW, sun 1.8 MW in the middle third of the day, connection 2 MVA."""
     fixed = blocks((1.0, -0.8, 1.0), 32)
-    grid = make_grid(buying, selling=selling, fixed=fixed, import_max=2.0, export_max=2.0)
+    network = make_network(buying, selling=selling, fixed=fixed, import_max=2.0, export_max=2.0)
     stock = make_stock(96, start=2.5, lowest=0.5, highest=4.5)
 
-    solution = solve(make_problem(grid, [make_device(96, power=2.0, stock=0)], [stock]))
+    solution = solve(make_problem(network, [make_device(96, power=2.0, stock=0)], [stock]))
 
     assert solution.stock_mwh[0, [32, 64, 96]] == pytest.approx([0.5, 4.5, 0.5])
     assert solution.costs["electricity net energy"] == pytest.approx(cost)
@@ -158,7 +158,7 @@ def test_a_building_with_sun_and_load_shifts_what_it_can(buying: Floats, selling
 @pytest.mark.parametrize(("lowest", "target"), [(0.0, 1.0), (0.0, 5.0), (-2.0, 0.0), (-2.0, 5.0)])
 def test_a_vehicle_reaches_its_target(lowest: float, target: float) -> None:
     device = make_device(96, power=2.0, lowest=lowest, stock=0)
-    problem = make_problem(make_grid(day2()), [device], [make_stock(96, start=1.0, highest=10.0)])
+    problem = make_problem(make_network(day2()), [device], [make_stock(96, start=1.0, highest=10.0)])
     wanted = np.full(96, np.nan)
     wanted[7] = target
 
@@ -170,7 +170,7 @@ def test_a_vehicle_reaches_its_target(lowest: float, target: float) -> None:
 def test_charging_four_megawatthours_in_time_takes_full_power() -> None:
     """From 1 to 5 MWh within 2 h at 2 MW: 8 quarters at full power, 4 MWh for 400."""
     device = make_device(96, power=2.0, lowest=0.0, stock=0)
-    problem = make_problem(make_grid(day2()), [device], [make_stock(96, start=1.0, highest=10.0)])
+    problem = make_problem(make_network(day2()), [device], [make_stock(96, start=1.0, highest=10.0)])
     wanted = np.full(96, np.nan)
     wanted[7] = 5.0
 
@@ -183,7 +183,7 @@ def test_charging_four_megawatthours_in_time_takes_full_power() -> None:
 def make_small_charger(*, start: float, commitments: list[Commitment]) -> Problem:
     """A 10 kW device for 24 hours at a flat price of 100."""
     device = make_device(96, power=0.01, stock=0)
-    return make_problem(make_grid(np.full(96, 100.0)), [device], [make_stock(96, start=start)], commitments)
+    return make_problem(make_network(np.full(96, 100.0)), [device], [make_stock(96, start=start)], commitments)
 
 
 def test_a_minimum_out_of_reach_costs_its_height_and_its_area() -> None:
@@ -221,7 +221,9 @@ def test_a_soft_target_above_the_range_fills_the_stock() -> None:
     problem = arbitrage(day2(1))
     wanted = np.full(24, np.nan)
     wanted[15] = 8.0
-    soft = make_problem(problem.grids[0], problem.devices, problem.stocks, soc_targets(0, wanted, step_h=1), step_h=1)
+    soft = make_problem(
+        problem.networks[0], problem.devices, problem.stocks, soc_targets(0, wanted, step_h=1), step_h=1
+    )
 
     assert solve(soft).stock_mwh[0, 16] == pytest.approx(4.5)
 
@@ -232,9 +234,9 @@ def test_a_leaking_stock_is_filled_as_late_as_possible() -> None:
     stock = make_stock(8, start=0.1, highest=0.1, retention=0.5)
     wanted = np.full(8, np.nan)
     wanted[3] = 0.008
-    grid = make_grid(np.full(8, 100.0), selling=0.0)
+    network = make_network(np.full(8, 100.0), selling=0.0)
 
-    solution = solve(make_problem(grid, [device], [stock], soc_minima(0, wanted, step_h=0.25)))
+    solution = solve(make_problem(network, [device], [stock], soc_minima(0, wanted, step_h=0.25)))
 
     assert kw(solution.stock_mwh[0, :7]) == [100.0, 50.0, 25.0, 12.5, 8.0, 4.0, 2.0]
     assert kw(solution.consumption_mw[0, :4]) == [0.0, 0.0, 0.0, 9.704]
@@ -248,6 +250,6 @@ def test_usage_is_replaced(charging: float, retention: float, mean_kw: float) ->
     device = make_device(96, power=0.01, charging=charging, stock=0)
     stock = make_stock(96, start=0.0, highest=0.1, inflow=-0.009, retention=retention)
 
-    solution = solve(make_problem(make_grid(np.full(96, 100.0), selling=0.0), [device], [stock]))
+    solution = solve(make_problem(make_network(np.full(96, 100.0), selling=0.0), [device], [stock]))
 
     assert 1e3 * solution.consumption_mw[0].mean() == pytest.approx(mean_kw, abs=1e-6)

@@ -12,7 +12,7 @@ from tests.problems import (
     Problem,
     make_commitment,
     make_device,
-    make_grid,
+    make_network,
     make_problem,
     make_stock,
     solve,
@@ -28,8 +28,8 @@ def trader(*, n_steps: int = 24, commitments: tuple[Commitment, ...] = ()) -> Pr
     hours = np.arange(n_steps)
     prices = 50 + 10 * np.sin(hours)
     device = make_device(n_steps, charging=0.9, discharging=0.9, stock=0)
-    grid = make_grid(prices, selling=prices + 40 * (hours % 3 == 0), fixed=0.2)
-    return make_problem(grid, [device], [make_stock(n_steps)], commitments, step_h=1.0)
+    network = make_network(prices, selling=prices + 40 * (hours % 3 == 0), fixed=0.2)
+    return make_problem(network, [device], [make_stock(n_steps)], commitments, step_h=1.0)
 
 
 class Fake:
@@ -54,15 +54,15 @@ def test_buying_and_selling_at_once_is_not_planned() -> None:
 
 
 def bill(problem: Problem, solution: Solution) -> float:
-    net_mw, grid = solution.net_consumption_mw[0], problem.grids[0]
-    bought = grid.consumption_price_per_mwh @ np.maximum(net_mw, 0.0)
-    return float(bought + grid.production_price_per_mwh @ np.minimum(net_mw, 0.0)) * problem.step_h
+    net_mw, network = solution.net_consumption_mw[0], problem.networks[0]
+    bought = network.consumption_price_per_mwh @ np.maximum(net_mw, 0.0)
+    return float(bought + network.production_price_per_mwh @ np.minimum(net_mw, 0.0)) * problem.step_h
 
 
 def test_a_reward_for_departing_from_a_promise_is_taken_once() -> None:
     """Being paid for any deviation of the stock from 0.5 MWh: the best is an empty or a full stock."""
     reward = make_commitment(2, StockLevel(0), baseline=0.5, up=-10.0, down=8.0)
-    problem = make_problem(make_grid(np.zeros(2)), [make_device(2, stock=0)], [make_stock(2)], [reward], step_h=1.0)
+    problem = make_problem(make_network(np.zeros(2)), [make_device(2, stock=0)], [make_stock(2)], [reward], step_h=1.0)
 
     solution = solve(problem)
 
@@ -109,7 +109,7 @@ class Wrong:
 )
 def test_a_wrong_answer_is_not_passed_on(changes: dict[str, object], message: str) -> None:
     device, stock = make_device(2, stock=0), make_stock(2, start=0.5)
-    problem = make_problem(make_grid(np.full(2, 50.0)), [device], [stock])
+    problem = make_problem(make_network(np.full(2, 50.0)), [device], [stock])
 
     with pytest.raises(InternalError, match=message):
         solve_problem(problem, Wrong(**changes), time_limit_s=20)

@@ -44,17 +44,17 @@ def test_hard_site_limits(
         "site-production-capacity": production,
     }
 
-    [grid] = plan(context={**HARD, **context}).problem.grids
+    [network] = plan(context={**HARD, **context}).problem.networks
 
-    assert (grid.export_max_mw[0], grid.import_max_mw[0]) == pytest.approx(expected)
+    assert (network.export_max_mw[0], network.import_max_mw[0]) == pytest.approx(expected)
 
 
 def test_a_soft_site_capacity_has_its_breach_priced_twice() -> None:
     inputs = plan(context={"site-consumption-capacity": "10 kW", "site-consumption-breach-price": "1000 EUR/kW"})
 
-    [grid] = inputs.problem.grids
+    [network] = inputs.problem.networks
     highest, area = (c for c in inputs.problem.commitments if "consumption breach" in c.name)
-    assert grid.import_max_mw[0] == pytest.approx(2)
+    assert network.import_max_mw[0] == pytest.approx(2)
     assert (highest.baseline[0], highest.up_price[0]) == pytest.approx((0.01, 1e6))
     assert (area.baseline[0], area.up_price[0]) == pytest.approx((0.01, 1e6 * 0.25))
 

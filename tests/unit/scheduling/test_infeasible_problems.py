@@ -11,7 +11,7 @@ from tests.problems import (
     at,
     make_commitment,
     make_device,
-    make_grid,
+    make_network,
     make_problem,
     make_stock,
     solve,
@@ -38,9 +38,9 @@ def conflict(problem: Problem) -> Conflict:
 
 def charger(*, start: float = 10.0, lowest: float = -2.0, import_max: float = np.inf) -> Problem:
     """A 2 MW device with a stock of up to 20 MWh, for a day."""
-    grid = make_grid(np.full(96, 100.0), import_max=import_max)
+    network = make_network(np.full(96, 100.0), import_max=import_max)
     device = make_device(96, power=2.0, lowest=lowest, stock=0)
-    return make_problem(grid, [device], [make_stock(96, start=start, highest=20.0)])
+    return make_problem(network, [device], [make_stock(96, start=start, highest=20.0)])
 
 
 @pytest.mark.parametrize(
@@ -69,17 +69,17 @@ def test_a_target_out_of_reach_of_the_connection_contradicts_the_connection() ->
 
 
 def test_a_load_above_the_connection_contradicts_what_devices_can_give() -> None:
-    grid = make_grid(np.full(4, 100.0), fixed=3.0, import_max=1.0)
+    network = make_network(np.full(4, 100.0), fixed=3.0, import_max=1.0)
 
-    found = conflict(make_problem(grid, [make_device(4, power=1.0)]))
+    found = conflict(make_problem(network, [make_device(4, power=1.0)]))
 
     assert found.origins == (Origin(Limit.PRODUCTION_CAPACITY, 0), Origin(Limit.GRID_IMPORT, 0))
 
 
 def test_sun_above_the_connection_contradicts_what_devices_can_take() -> None:
-    grid = make_grid(np.full(4, 100.0), fixed=-3.0, export_max=1.0)
+    network = make_network(np.full(4, 100.0), fixed=-3.0, export_max=1.0)
 
-    found = conflict(make_problem(grid, [make_device(4, power=1.0)]))
+    found = conflict(make_problem(network, [make_device(4, power=1.0)]))
 
     assert found.origins == (Origin(Limit.CONSUMPTION_CAPACITY, 0), Origin(Limit.GRID_EXPORT, 0))
 
@@ -95,17 +95,17 @@ def test_a_usage_above_the_capacity_contradicts_it_at_once() -> None:
     device = make_device(24, power=2.0, lowest=0.0, stock=0)
     stock = make_stock(24, start=0.0, highest=2.0, inflow=-2.4)
 
-    found = conflict(make_problem(make_grid(np.full(24, 100.0)), [device], [stock], step_h=1.0))
+    found = conflict(make_problem(make_network(np.full(24, 100.0)), [device], [stock], step_h=1.0))
 
     assert found.origins == (Origin(Limit.CONSUMPTION_CAPACITY, 0), Origin(Limit.STOCK_MINIMUM, 0, 0))
 
 
 def test_energy_that_could_only_be_burnt_by_both_directions_at_once_is_a_conflict() -> None:
     """Sun of 1 MW, no export, a full battery: losing it inside the battery is no way out."""
-    grid = make_grid(np.full(2, 50.0), fixed=-1.0, export_max=0.0)
+    network = make_network(np.full(2, 50.0), fixed=-1.0, export_max=0.0)
     device = make_device(2, power=10.0, charging=0.5, discharging=0.5, stock=0)
 
-    found = conflict(make_problem(grid, [device], [make_stock(2, start=1.0)]))
+    found = conflict(make_problem(network, [device], [make_stock(2, start=1.0)]))
 
     assert Origin(Limit.GRID_EXPORT, 0) in found.origins
     assert Origin(Limit.CONSUMPTION_CAPACITY, 0) not in found.origins
@@ -130,10 +130,10 @@ def test_a_search_without_time_names_a_set_that_may_be_too_large() -> None:
 
 def outsider(*, start: float, import_max: float = np.inf, inflow: float = 0.0) -> Problem:
     """A 1 MW device, hourly, on a stock of 2 to 4 MWh that starts elsewhere."""
-    grid = make_grid(np.linspace(200.0, 100.0, 12), import_max=import_max)
+    network = make_network(np.linspace(200.0, 100.0, 12), import_max=import_max)
     device = make_device(12, power=1.0, stock=0)
     stock = make_stock(12, start=start, lowest=2.0, highest=4.0, inflow=inflow)
-    return make_problem(grid, [device], [stock], step_h=1.0)
+    return make_problem(network, [device], [stock], step_h=1.0)
 
 
 def test_a_stock_below_its_range_is_filled_at_once_though_it_gets_cheaper() -> None:
@@ -180,9 +180,9 @@ def test_a_stock_within_its_range_needs_no_recovery() -> None:
 
 def test_recovery_is_priced_even_where_energy_is_free() -> None:
     problem = outsider(start=0.5)
-    free = replace(make_grid(np.zeros(12)), devices=(0,))
+    free = replace(make_network(np.zeros(12)), devices=(0,))
     promise = make_commitment(12, DeviceFlow(0), up=1.0)
 
-    solution = solve(replace(problem, grids=(free,), commitments=(promise,)))
+    solution = solve(replace(problem, networks=(free,), commitments=(promise,)))
 
     assert solution.stock_mwh[0, :3] == pytest.approx([0.5, 1.5, 2.0])

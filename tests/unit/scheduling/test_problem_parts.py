@@ -10,7 +10,7 @@ from tests.problems import (
     fill_sooner,
     make_commitment,
     make_device,
-    make_grid,
+    make_network,
     make_problem,
     make_stock,
     per_run,
@@ -20,10 +20,11 @@ from wattloom.scheduling.problem import (
     DeviceFlow,
     NetFlow,
     StockLevel,
+    Trajectory,
     all_commitments,
     build,
     commitment_costs,
-    costs_by_name,
+    named_costs,
     retained_shares,
     scale_of,
     scaled,
@@ -31,9 +32,9 @@ from wattloom.scheduling.problem import (
 )
 
 
-def make_example(*, selling: float = 40.0, **grid: float) -> Problem:
+def make_example(*, selling: float = 40.0, **network: float) -> Problem:
     device = make_device(4, charging=0.9, discharging=0.9, stock=0)
-    return make_problem(make_grid(np.full(4, 50.0), selling=selling, **grid), [device], [make_stock(4)])
+    return make_problem(make_network(np.full(4, 50.0), selling=selling, **network), [device], [make_stock(4)])
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_losses_act_on_inflow_as_it_arrives(retention: float, inflow: float) -> 
 
 
 def test_a_program_has_no_more_than_it_needs() -> None:
-    """One battery: u, w, S and both directions of the grid; stock and balance rows."""
+    """One battery: u, w, S and both directions of the network; stock and balance rows."""
     program = build(make_example()).program
 
     assert (program.n_columns, program.n_rows) == (5 * 4, 2 * 4)
@@ -96,15 +97,15 @@ def test_equal_problems_give_equal_programs() -> None:
 
 
 def test_a_site_without_flexible_devices_has_its_bill() -> None:
-    grid = make_grid(np.full(4, 50.0), devices=(), fixed=2.0)
+    network = make_network(np.full(4, 50.0), devices=(), fixed=2.0)
 
-    assert solve(make_problem(grid, [])).costs == pytest.approx({"electricity net energy": 100.0})
+    assert solve(make_problem(network, [])).costs == pytest.approx({"electricity net energy": 100.0})
 
 
 def test_a_promise_about_no_grid_is_a_mistake_of_ours() -> None:
     promise = make_commitment(4, NetFlow(3), up=1.0)
 
-    with pytest.raises(AssertionError, match="grid=3"):
+    with pytest.raises(AssertionError, match="network=3"):
         build(replace(make_example(), commitments=(promise,)))
 
 
@@ -121,23 +122,28 @@ def test_costs_need_no_solver() -> None:
     any_run = per_run(make_commitment(4, DeviceFlow(0), baseline=[0.5, 0.5, 0.5, np.nan], up=10.0))
     level = make_commitment(4, StockLevel(0), baseline=1.0, down=-2.0)
     problem = replace(make_example(), commitments=(each, any_run, level))
-    consumption = np.array([[1.0, 0.75, 0.25, 0.5]])
+    trajectory = Trajectory(
+        np.array([[1.0, 0.75, 0.25, 0.5]]), np.array([[0.5, 0.5, 1.0, 1.5, 1.0]]), np.full((1, 4), -1)
+    )
 
-    energy, *costs = commitment_costs(problem, consumption, np.array([[0.5, 0.5, 1.0, 1.5, 1.0]]))
+    energy, *costs = commitment_costs(problem, trajectory)
 
     assert energy == pytest.approx(0.25 * 50 * 2.5)
     assert costs == pytest.approx([3 * 0.75 + 0.25, 10 * 0.5, 2 * 0.5])
 
 
 def test_costs_are_added_up_by_name() -> None:
-    ours = make_commitment(4, name="peak")
+    ours = make_commitment(4, name="peak", up=1.0)
     theirs = replace(ours, is_custom=True)
     other = replace(theirs, name="other")
+    problem = replace(make_example(), commitments=(ours, ours, theirs, other))
+    trajectory = Trajectory(np.array([[1.0, 0.0, 0.0, 0.0]]), np.zeros((1, 5)), np.full((1, 4), -1))
 
-    assert costs_by_name([ours, ours, theirs, other], [1.0, 2.0, 4.0, 8.0]) == {
-        "peak": 3.0,
-        "peak (custom)": 4.0,
-        "other": 8.0,
+    assert named_costs(problem, trajectory) == {
+        "electricity net energy": 12.5,
+        "peak": 2.0,
+        "peak (custom)": 1.0,
+        "other": 1.0,
     }
 
 
@@ -151,7 +157,9 @@ def test_energy_bills_are_reported_first() -> None:
 def test_the_tie_break_fades_or_stays(*, curtail_later: bool, last: float) -> None:
     prices = np.array([20.0, 50.0, 30.0, 40.0])
 
-    tie = tie_break("full", stock=0, stock_max_mwh=1.0, prices_per_mwh=prices, step_h=0.25, curtail_later=curtail_later)
+    tie = tie_break(
+        "full", stock=0, stock_max_mwh=1.0, prices_per_mwh=prices, step_h=np.full(4, 0.25), curtail_later=curtail_later
+    )
 
     assert tie.down_price[0] == pytest.approx(-1e-4 * 30 / 4 / 0.25)
     assert tie.down_price[3] == pytest.approx(last)
@@ -159,7 +167,7 @@ def test_the_tie_break_fades_or_stays(*, curtail_later: bool, last: float) -> No
 
 def test_the_tie_break_of_flat_prices_has_a_scale_of_one() -> None:
     tie = tie_break(
-        "full", stock=0, stock_max_mwh=1.0, prices_per_mwh=np.full(4, 60.0), step_h=1.0, curtail_later=False
+        "full", stock=0, stock_max_mwh=1.0, prices_per_mwh=np.full(4, 60.0), step_h=np.ones(4), curtail_later=False
     )
 
     assert tie.down_price == pytest.approx(np.full(4, -1e-4 / 4))
@@ -187,7 +195,7 @@ def test_sites_of_all_sizes_are_brought_to_one(factor: float) -> None:
 
 
 def test_a_problem_without_prices_and_power_keeps_its_units() -> None:
-    problem = make_problem(make_grid(np.zeros(2)), [make_device(2, power=0.0)])
+    problem = make_problem(make_network(np.zeros(2)), [make_device(2, power=0.0)])
 
     assert scale_of(problem).cost == 1.0
 

@@ -40,7 +40,8 @@ def record(
         plan(window=window or make_window(1)), devices=(replace(plan().devices[0], model=config.devices[0]),)
     )
     stock = np.array([[0.02, 0.021, 0.019, 0.019, 0.022]])
-    solution = Solution(FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, {}, 0.0, 0.0, True, 0, 0.0)
+    no_mode = np.full((1, 4), -1)
+    solution = Solution(FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, no_mode, {}, 0.0, 0.0, True, 0, 0.0)
     recorded = recorded_series(inputs, config, solution, {each.id: each for each in sensors})
     return {series.sensor.id: series for series in recorded}
 

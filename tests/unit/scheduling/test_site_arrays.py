@@ -1,4 +1,4 @@
-"""Prices, inflexible devices and custom commitments on the grid."""
+"""Prices, inflexible devices and custom commitments on the network."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def known(values: dict[int, float]) -> Floats:
 def test_known_prices_are_extended_to_both_sides_with_a_notice() -> None:
     inputs = plan(context=SENSOR_PRICE, window=TWO_HOURS, readings={PRICE: known({2: 10, 3: 20, 4: 30})})
 
-    assert inputs.problem.grids[0].consumption_price_per_mwh.tolist() == [10, 10, 10, 20, 30, 30, 30, 30]
+    assert inputs.problem.networks[0].consumption_price_per_mwh.tolist() == [10, 10, 10, 20, 30, 30, 30, 30]
     [notice] = [text for text in inputs.notices if text.startswith("consumption-price")]
     assert notice == (
         "consumption-price: prices are missing for 5 of 8 steps. Before the first known one, that is used. "
@@ -31,7 +31,7 @@ def test_known_prices_are_extended_to_both_sides_with_a_notice() -> None:
 def test_a_gap_between_known_prices_costs_nothing() -> None:
     inputs = plan(context=SENSOR_PRICE, window=TWO_HOURS, readings={PRICE: known({0: 10, 7: 20})})
 
-    assert inputs.problem.grids[0].consumption_price_per_mwh.tolist() == [10, 0, 0, 0, 0, 0, 0, 20]
+    assert inputs.problem.networks[0].consumption_price_per_mwh.tolist() == [10, 0, 0, 0, 0, 0, 0, 20]
     assert any("6 of 8 steps. Gaps between known ones are taken as 0." in text for text in inputs.notices)
 
 
@@ -40,7 +40,7 @@ def test_a_default_fills_gaps_before_anything_else() -> None:
 
     inputs = plan(context=context, window=TWO_HOURS, readings={PRICE: known({2: 10})})
 
-    assert inputs.problem.grids[0].consumption_price_per_mwh[:4].tolist() == pytest.approx([50, 50, 10, 50])
+    assert inputs.problem.networks[0].consumption_price_per_mwh[:4].tolist() == pytest.approx([50, 50, 10, 50])
 
 
 def test_prices_that_nobody_knows_are_an_error_that_names_the_sensor() -> None:
@@ -51,9 +51,9 @@ def test_prices_that_nobody_knows_are_an_error_that_names_the_sensor() -> None:
 
 
 def test_the_production_price_falls_back_to_the_consumption_price() -> None:
-    [grid] = plan().problem.grids
+    [network] = plan().problem.networks
 
-    assert grid.production_price_per_mwh.tolist() == grid.consumption_price_per_mwh.tolist()
+    assert network.production_price_per_mwh.tolist() == network.consumption_price_per_mwh.tolist()
 
 
 def test_inflexible_devices_add_up_with_consumption_positive() -> None:
@@ -61,13 +61,13 @@ def test_inflexible_devices_add_up_with_consumption_positive() -> None:
 
     inputs = plan(context=context, readings={LOAD: 0.005, SUN: 0.003})
 
-    assert inputs.problem.grids[0].inflexible_consumption_mw[0] == pytest.approx(0.002)
+    assert inputs.problem.networks[0].inflexible_consumption_mw[0] == pytest.approx(0.002)
 
 
 def test_deprecated_inflexible_devices_count_production_unless_their_sensor_says_otherwise() -> None:
     inputs = plan(context={"inflexible-device-sensors": [LOAD]}, readings={LOAD: 0.005})
 
-    assert inputs.problem.grids[0].inflexible_consumption_mw[0] == pytest.approx(-0.005)
+    assert inputs.problem.networks[0].inflexible_consumption_mw[0] == pytest.approx(-0.005)
 
 
 def test_missing_values_of_inflexible_devices_count_as_zero_with_a_notice() -> None:
@@ -75,7 +75,7 @@ def test_missing_values_of_inflexible_devices_count_as_zero_with_a_notice() -> N
 
     inputs = plan(context=context, window=TWO_HOURS, readings={LOAD: known({0: 0.005})})
 
-    assert inputs.problem.grids[0].inflexible_consumption_mw.tolist() == [0.005, 0, 0, 0, 0, 0, 0, 0]
+    assert inputs.problem.networks[0].inflexible_consumption_mw.tolist() == [0.005, 0, 0, 0, 0, 0, 0, 0]
     assert any("'load' (sensor 4) has no values for 7 of 8 steps" in notice for notice in inputs.notices)
 
 

@@ -1,4 +1,4 @@
-"""Several devices, grids and commitments: schedules that can be checked by hand or are published."""
+"""Several devices, networks and commitments: schedules that can be checked by hand or are published."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from tests.problems import (
     kw,
     make_commitment,
     make_device,
-    make_grid,
+    make_network,
     make_problem,
     make_stock,
     per_run,
@@ -35,18 +35,18 @@ def site_with_sun(prices: Floats, *, selling: Floats | None = None, stock_max: f
     """Curtailable sun and a 500 kW battery behind 500 kVA, from 07:00 to 19:00."""
     hours = slice(28, 76)
     selling = None if selling is None else selling[hours]
-    grid = make_grid(prices[hours], devices=(0, 1), selling=selling, import_max=0.5, export_max=0.5)
+    network = make_network(prices[hours], devices=(0, 1), selling=selling, import_max=0.5, export_max=0.5)
     sun = make_device(48, power=0.0, lowest=-SUN[hours])
     battery = make_device(48, power=0.5, charging=ROOT, discharging=ROOT, stock=0)
     stock = make_stock(48, start=0.225, lowest=0.05, highest=stock_max)
-    return fill_sooner(make_problem(grid, [sun, battery], [stock]))
+    return fill_sooner(make_problem(network, [sun, battery], [stock]))
 
 
 def test_sun_is_curtailed_while_feeding_in_costs() -> None:
     sun, feed_in = SUN[28:76], FEED_IN[28:76]
     device = make_device(48, power=0.0, lowest=-sun)
 
-    solution = solve(make_problem(make_grid(np.full(48, 10.0), selling=feed_in), [device]))
+    solution = solve(make_problem(make_network(np.full(48, 10.0), selling=feed_in), [device]))
 
     assert solution.consumption_mw[0] == pytest.approx(np.where(feed_in < 0, 0.0, -sun))
     assert solution.objective == pytest.approx(-5.88)
@@ -76,10 +76,10 @@ def test_each_grid_pays_for_its_own_devices() -> None:
     battery = make_device(24, power=0.02, charging=0.95, discharging=0.95, stock=0)
     boiler = make_device(24, power=0.03, lowest=0.0, stock=1)
     stocks = [make_stock(24, start=0.02, highest=0.1), make_stock(24, start=0.0, highest=0.0, inflow=-0.001)]
-    electricity = make_grid(np.full(24, 100.0))
+    electricity = make_network(np.full(24, 100.0))
     problem = fill_sooner(make_problem(electricity, [battery, boiler], stocks, step_h=1.0))
-    gas = replace(make_grid(np.full(24, 50.0), devices=(1,)), commodity="gas")
-    problem = replace(problem, grids=(electricity, gas))
+    gas = replace(make_network(np.full(24, 50.0), devices=(1,)), commodity="gas")
+    problem = replace(problem, networks=(electricity, gas))
 
     solution = solve(with_stock_bounds(problem, lowest=at(24, {22: 0.08})))
 
@@ -96,8 +96,8 @@ def test_a_battery_and_a_heat_pump_share_a_grid() -> None:
     battery = make_device(24, power=0.02, charging=0.95, discharging=0.95, stock=0)
     pump = make_device(24, power=0.01, lowest=0.0, charging=0.95, stock=1)
     stocks = [make_stock(24, start=0.02, highest=0.1), make_stock(24, start=0.01, highest=0.05)]
-    grid = make_grid(np.full(24, 100.0), devices=(0, 1))
-    problem = fill_sooner(make_problem(grid, [battery, pump], stocks, step_h=1.0))
+    network = make_network(np.full(24, 100.0), devices=(0, 1))
+    problem = fill_sooner(make_problem(network, [battery, pump], stocks, step_h=1.0))
     problem = with_stock_bounds(problem, lowest=at(24, {22: 0.08}))
     wanted = replace(problem.stocks[1], min_mwh=at(24, {22: 0.04}, otherwise=0.0))
 
@@ -115,9 +115,9 @@ def test_two_feeders_share_a_heat_buffer() -> None:
     pump = make_device(24, power=0.005, lowest=0.0, charging=3.0, stock=0)
     heater = make_device(24, power=0.015, lowest=0.0, stock=0)
     stock = make_stock(24, start=0.02, lowest=0.02, highest=0.022, inflow=-usage)
-    grid = make_grid(np.full(24, 100.0), devices=(0, 1))
+    network = make_network(np.full(24, 100.0), devices=(0, 1))
 
-    solution = solve(fill_sooner(make_problem(grid, [pump, heater], [stock], step_h=1.0)))
+    solution = solve(fill_sooner(make_problem(network, [pump, heater], [stock], step_h=1.0)))
 
     third = 1.333
     expected = [2.0] + [third] * 6 + [5.0, 5.0, 2.0] + [third] * 13 + [0.667]
@@ -130,7 +130,7 @@ def test_the_better_inverter_is_taken_in_each_direction() -> None:
     first = make_device(96, power=0.02, charging=0.95, discharging=0.95, stock=0)
     second = make_device(96, power=0.02, charging=0.99, discharging=0.45, stock=0)
     stock = make_stock(96, start=0.02, lowest=0.01, highest=0.2)
-    problem = make_problem(make_grid(np.full(96, 100.0), devices=(0, 1)), [first, second], [stock])
+    problem = make_problem(make_network(np.full(96, 100.0), devices=(0, 1)), [first, second], [stock])
     wanted = at(96, {47: 0.189})
 
     solution = solve(with_stock_bounds(fill_sooner(problem), lowest=wanted, highest=wanted))
@@ -154,8 +154,8 @@ def test_breaches_peaks_and_custom_commitments_are_charged_together() -> None:
         make_commitment(n, net, name="B", up=step_h, down=-step_h),
         replace(make_commitment(n, net, name="electricity net energy"), is_custom=True),
     ]
-    grid = make_grid(np.full(n, 100.0), selling=90.0, import_max=2.0, export_max=2.0)
-    problem = make_problem(grid, [make_device(n, stock=0)], [make_stock(n, start=0.4)], commitments)
+    network = make_network(np.full(n, 100.0), selling=90.0, import_max=2.0, export_max=2.0)
+    problem = make_problem(network, [make_device(n, stock=0)], [make_stock(n, start=0.4)], commitments)
 
     solution = solve(problem)
 
@@ -194,8 +194,8 @@ def test_a_wanted_stock_outweighs_device_capacities() -> None:
         *height_and_area("production breach device 0", device, -free, step_h=step_h, down=-1e5),
         *soc_minima(0, minima, step_h=step_h),
     ]
-    grid = make_grid(buying, selling=buying - 10)
-    problem = make_problem(grid, [make_device(n, power=0.025, stock=0)], [make_stock(n, start=0.4)], commitments)
+    network = make_network(buying, selling=buying - 10)
+    problem = make_problem(network, [make_device(n, power=0.025, stock=0)], [make_stock(n, start=0.4)], commitments)
 
     solution = solve(problem)
 
@@ -211,7 +211,7 @@ def test_a_soft_site_limit_is_exceeded_as_little_as_a_target_demands() -> None:
     wanted = at(n, {186: 0.025})
     breach = height_and_area("consumption breach", NetFlow(0), np.full(n, 2.5e-4), step_h=step_h, up=1e6)
     problem = make_problem(
-        make_grid(np.full(n, 100.0)),
+        make_network(np.full(n, 100.0)),
         [make_device(n, power=0.02, lowest=0.0, stock=0)],
         [make_stock(n, start=0.0121, highest=0.1)],
         breach,
@@ -227,19 +227,19 @@ def test_a_soft_site_limit_is_exceeded_as_little_as_a_target_demands() -> None:
 def test_an_aggregate_is_kept_on_a_promise() -> None:
     """Two heaters of 8 MW that promised 10 MW together, 10 000 per MWh missing."""
     promise = make_commitment(4, NetFlow(0), baseline=10.0, down=-1e4)
-    grid = make_grid(np.full(4, 50.0), devices=(0, 1))
+    network = make_network(np.full(4, 50.0), devices=(0, 1))
     devices = [make_device(4, power=8.0, lowest=0.0)] * 2
 
-    solution = solve(make_problem(grid, devices, [], [promise], step_h=1.0))
+    solution = solve(make_problem(network, devices, [], [promise], step_h=1.0))
 
     assert solution.net_consumption_mw[0] == pytest.approx([10.0] * 4)
 
 
 def test_a_promise_priced_on_both_sides_is_met() -> None:
     promise = make_commitment(4, NetFlow(0), baseline=5.0, up=10.0, down=-10.0)
-    grid = make_grid(np.zeros(4), devices=(0, 1))
+    network = make_network(np.zeros(4), devices=(0, 1))
 
-    solution = solve(make_problem(grid, [make_device(4, power=10.0)] * 2, [], [promise], step_h=1.0))
+    solution = solve(make_problem(network, [make_device(4, power=10.0)] * 2, [], [promise], step_h=1.0))
 
     assert solution.net_consumption_mw[0] == pytest.approx([5.0] * 4)
     assert solution.objective == pytest.approx(0.0, abs=1e-9)
@@ -248,8 +248,8 @@ def test_a_promise_priced_on_both_sides_is_met() -> None:
 def stacked(commitments: list[Commitment]) -> Problem:
     """A stock of 0.4 MWh to be sold; prices rise over the day by 1."""
     rise = np.arange(24) / 23
-    grid = make_grid(100 + rise, selling=90 + rise)
-    return make_problem(grid, [make_device(24, stock=0)], [make_stock(24, start=0.4)], commitments, step_h=1.0)
+    network = make_network(100 + rise, selling=90 + rise)
+    return make_problem(network, [make_device(24, stock=0)], [make_stock(24, start=0.4)], commitments, step_h=1.0)
 
 
 BREACH = per_run(make_commitment(24, name="production breach", baseline=-0.1, down=-1000.0))
@@ -280,8 +280,8 @@ def test_area_prices_prevent_further_breaches(n_charged: int, power: float) -> N
     buying[10], selling[10] = -100.0, -100.0
     wanted = at(n, {0: 0.6})
     charged = height_and_area("breach", NetFlow(0), np.full(n, limit), step_h=1.0, up=1000.0)[:n_charged]
-    grid = make_grid(buying, selling=selling)
-    problem = make_problem(grid, [make_device(n, stock=0)], [make_stock(n, start=0.4)], charged, step_h=1.0)
+    network = make_network(buying, selling=selling)
+    problem = make_problem(network, [make_device(n, stock=0)], [make_stock(n, start=0.4)], charged, step_h=1.0)
 
     solution = solve(with_stock_bounds(problem, lowest=wanted, highest=wanted))
 
@@ -292,9 +292,9 @@ def test_a_constant_run_is_charged_once() -> None:
     """Peak price 10 in the first two hours and 20 in the others: two runs, each with its own largest value."""
     prices = np.array([10.0, 10.0, 20.0, 20.0])
     peak = per_run(make_commitment(4, name="peak", up=prices))
-    grid = make_grid(np.zeros(4), fixed=np.array([1.0, 3.0, 2.0, 1.0]))
+    network = make_network(np.zeros(4), fixed=np.array([1.0, 3.0, 2.0, 1.0]))
 
-    solution = solve(make_problem(grid, [make_device(4, power=0.0)], [], [peak], step_h=1.0))
+    solution = solve(make_problem(network, [make_device(4, power=0.0)], [], [peak], step_h=1.0))
 
     assert solution.costs["peak"] == pytest.approx(10 * 3 + 20 * 2)
 
@@ -304,7 +304,7 @@ def test_several_promises_on_one_stock_are_added_up() -> None:
     wish = make_commitment(2, StockLevel(0), name="high", baseline=0.8, down=-1.0)
     device = make_device(2, power=0.0, stock=0)
 
-    solution = solve(make_problem(make_grid(np.zeros(2)), [device], [make_stock(2, start=0.4)], [minimum, wish]))
+    solution = solve(make_problem(make_network(np.zeros(2)), [device], [make_stock(2, start=0.4)], [minimum, wish]))
 
     assert solution.costs["low"] == pytest.approx(2 * 0.1 * 10)
     assert solution.costs["high"] == pytest.approx(2 * 0.4 * 1)

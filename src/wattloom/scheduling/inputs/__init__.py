@@ -5,8 +5,8 @@
 """
 
 from wattloom.scheduling.inputs.assemble import PlannedDevice, ScheduleInputs, Timing, assemble, references_of
-from wattloom.scheduling.inputs.grid import Readings
 from wattloom.scheduling.inputs.read import read_inputs
+from wattloom.scheduling.inputs.resolver import Readings
 from wattloom.scheduling.inputs.soc import SocEvents
 
 __all__ = [

@@ -7,8 +7,8 @@ from typing import Any
 
 from wattloom.scheduling.flexmodel import DeviceModel, FlexConfig, SensorReference, Sensors, Window, is_floored
 from wattloom.scheduling.inputs.device import Place, device_arrays
-from wattloom.scheduling.inputs.grid import Grid, Readings
 from wattloom.scheduling.inputs.notices import Notices
+from wattloom.scheduling.inputs.resolver import Readings, Resolver
 from wattloom.scheduling.inputs.site import connection_arrays, site_commitments
 from wattloom.scheduling.inputs.soc import SocEvents, stated_events
 from wattloom.scheduling.inputs.start import find_start
@@ -88,7 +88,7 @@ def assemble(
     """
     notices, window = Notices(), timing.window
     instantaneous = frozenset(key for key, sensor in sensors.items() if sensor.event_resolution.is_instantaneous)
-    grid = Grid(window, readings, instantaneous, notices)
+    resolver = Resolver(window, readings, instantaneous, notices)
     devices: list[Device] = []
     stocks: list[Stock] = []
     commitments: list[Commitment] = []
@@ -99,21 +99,23 @@ def assemble(
         start = find_start(model, window, timing.requested_start, measured, notices)
         place = Place(len(devices), len(stocks))
         attributes = [sensors[model.sensor_id].attributes] if model.sensor_id is not None else []
-        added = device_arrays(model, place, config.site, grid, start, projects=is_floored(attributes))
+        added = device_arrays(model, place, config.site, resolver, start, projects=is_floored(attributes))
         devices.append(added.device)
         commitments += added.commitments
-        planned.append(PlannedDevice(model, None if added.stock is None else place.stock, stated_events(model, grid)))
+        planned.append(
+            PlannedDevice(model, None if added.stock is None else place.stock, stated_events(model, resolver))
+        )
         if added.stock is not None:
             stocks.append(added.stock)
             if model.soc_max is None:
                 notices.add(f"{model.name}: no soc-max is given; the storage is taken to be unlimited.")
     problem = Problem(
         n_steps=window.n_steps,
-        step_h=window.step_h,
+        step_h=resolver.full(window.step_h),
         devices=tuple(devices),
         stocks=tuple(stocks),
-        grids=(connection_arrays(config.site, len(devices), grid, sensors),),
-        commitments=(*site_commitments(config.site, grid), *commitments),
+        networks=(connection_arrays(config.site, len(devices), resolver, sensors),),
+        commitments=(*site_commitments(config.site, resolver), *commitments),
     )
     return ScheduleInputs(window, problem, tuple(planned), notices.all())
 

@@ -11,8 +11,8 @@ from wattloom.errors import InputError, MissingDataError
 from wattloom.periods import Period, from_us
 from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, FlexConfig, SensorReference, is_plausible, without_traces
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, assemble, references_of
-from wattloom.scheduling.inputs.grid import Readings
 from wattloom.scheduling.inputs.planned import with_planned
+from wattloom.scheduling.inputs.resolver import Readings
 from wattloom.scheduling.inputs.start import look_around
 from wattloom.scheduling.problem import Floats
 from wattloom.timeseries import (

@@ -19,7 +19,7 @@ from wattloom.scheduling.flexmodel import (
     project_targets,
     without_off_tick_points,
 )
-from wattloom.scheduling.inputs.grid import Grid
+from wattloom.scheduling.inputs.resolver import Resolver
 from wattloom.scheduling.problem import Commitment, Floats, Grouping, StockLevel
 
 
@@ -40,7 +40,7 @@ class SocEvents:
 
 @dataclass(frozen=True, slots=True)
 class SocBounds:
-    """The bounds of one stock on the grid.
+    """The bounds of one stock on the scheduling grid.
 
     Attributes:
         min_mwh: Hard lower bounds, shape (n_steps,).
@@ -53,17 +53,17 @@ class SocBounds:
     commitments: tuple[Commitment, ...]
 
 
-def stated_events(device: DeviceModel, grid: Grid) -> SocEvents:
+def stated_events(device: DeviceModel, resolver: Resolver) -> SocEvents:
     """Return the bounds of a device as stated."""
     return SocEvents(
-        grid.ticks(device.soc_minima, Overlap.MAX),
-        grid.ticks(device.soc_maxima, Overlap.MIN),
-        grid.ticks(device.soc_targets, Overlap.FIRST),
+        resolver.ticks(device.soc_minima, Overlap.MAX),
+        resolver.ticks(device.soc_maxima, Overlap.MIN),
+        resolver.ticks(device.soc_targets, Overlap.FIRST),
     )
 
 
 def bound_stock(
-    device: DeviceModel, stock: int, prices: BreachPrices, grid: Grid, reach: Reach, *, projects: bool
+    device: DeviceModel, stock: int, prices: BreachPrices, resolver: Resolver, reach: Reach, *, projects: bool
 ) -> SocBounds:
     """Return the hard bounds and the priced ones of a device's stock.
 
@@ -71,42 +71,42 @@ def bound_stock(
         device: Its soc-min, soc-max, soc-minima, soc-maxima and soc-targets.
         stock: Index of the stock in the problem.
         prices: Prices of breaking bounds.
-        grid: Resolves variables.
+        resolver: Resolves variables.
         reach: How fast the stock can change, for events between ticks.
         projects: Whether such events are projected onto ticks; else they are dropped.
     """
     low, high = device.soc_min or 0.0, np.inf if device.soc_max is None else device.soc_max
-    bounds = _on_grid(device, grid, reach, projects=projects)
+    bounds = _on_grid(device, resolver, reach, projects=projects)
     bounds.minima = np.maximum(bounds.minima, low)
     bounds.maxima = np.minimum(bounds.maxima, high)
-    is_exempt = prices.is_soc_for_off_tick_only and not has_off_tick_events(device, grid.window)
+    is_exempt = prices.is_soc_for_off_tick_only and not has_off_tick_events(device, resolver.window)
     below = None if is_exempt else prices.soc_minima
     above = None if is_exempt else prices.soc_maxima
     commitments: list[Commitment] = []
-    min_mwh, max_mwh = grid.full(low), grid.full(high)
+    min_mwh, max_mwh = resolver.full(low), resolver.full(high)
     if below is None:
         min_mwh = _clipped(bounds.minima, low, high, min_mwh)
     else:
-        commitments += _priced("soc minima", bounds.minima, stock, grid, _Breach(prices.soc_factor, below=below))
+        commitments += _priced("soc minima", bounds.minima, stock, resolver, _Breach(prices.soc_factor, below=below))
     if above is None:
         max_mwh = _clipped(bounds.maxima, low, high, max_mwh)
     else:
-        commitments += _priced("soc maxima", bounds.maxima, stock, grid, _Breach(prices.soc_factor, above=above))
+        commitments += _priced("soc maxima", bounds.maxima, stock, resolver, _Breach(prices.soc_factor, above=above))
     if below is None or above is None:
         targets = np.clip(bounds.targets, low, high)
         min_mwh, max_mwh = (np.where(np.isnan(targets), each, targets) for each in (min_mwh, max_mwh))
     else:
-        commitments += _priced("soc targets", bounds.targets, stock, grid, _Breach(prices.soc_factor, below, above))
+        commitments += _priced("soc targets", bounds.targets, stock, resolver, _Breach(prices.soc_factor, below, above))
     return SocBounds(min_mwh, max_mwh, tuple(commitments))
 
 
-def _on_grid(device: DeviceModel, grid: Grid, reach: Reach, *, projects: bool) -> TickBounds:
-    window = grid.window
+def _on_grid(device: DeviceModel, resolver: Resolver, reach: Reach, *, projects: bool) -> TickBounds:
+    window = resolver.window
     listed = (device.soc_minima, device.soc_maxima, device.soc_targets)
     kept = [without_off_tick_points(each, window) if isinstance(each, Segments) else each for each in listed]
     overlaps = (Overlap.MAX, Overlap.MIN, Overlap.FIRST)
-    minima, maxima, targets = (grid.ticks(each, overlap) for each, overlap in zip(kept, overlaps, strict=True))
-    nothing = grid.full(np.nan)
+    minima, maxima, targets = (resolver.ticks(each, overlap) for each, overlap in zip(kept, overlaps, strict=True))
+    nothing = resolver.full(np.nan)
     bounds = TickBounds(
         nothing.copy() if minima is None else minima,
         nothing.copy() if maxima is None else maxima,
@@ -118,7 +118,9 @@ def _on_grid(device: DeviceModel, grid: Grid, reach: Reach, *, projects: bool) -
         project_maxima(points[1], window, reach, bounds)
         project_targets(points[2], window, reach, bounds)
     elif any(points):
-        grid.notices.add(f"{device.name}: SoC events between ticks are left out, as its sensor does not floor times.")
+        resolver.notices.add(
+            f"{device.name}: SoC events between ticks are left out, as its sensor does not floor times."
+        )
     return bounds
 
 
@@ -135,14 +137,14 @@ class _Breach:
     above: Variable | None = None
 
 
-def _priced(name: str, baseline: Floats, stock: int, grid: Grid, breach: _Breach) -> list[Commitment]:
+def _priced(name: str, baseline: Floats, stock: int, resolver: Resolver, breach: _Breach) -> list[Commitment]:
     """Return the charge for the largest breach of a run of ticks, and the one for every breached hour."""
     if np.isnan(baseline).all():
         return []
-    none = grid.full(0.0)
-    up = none if breach.above is None else grid.prices(breach.above, "soc-maxima-breach-price") * breach.factor
-    down = none if breach.below is None else grid.prices(breach.below, "soc-minima-breach-price") * breach.factor
-    level, step_h = StockLevel(stock), grid.window.step_h
+    none = resolver.full(0.0)
+    up = none if breach.above is None else resolver.prices(breach.above, "soc-maxima-breach-price") * breach.factor
+    down = none if breach.below is None else resolver.prices(breach.below, "soc-minima-breach-price") * breach.factor
+    level, step_h = StockLevel(stock), resolver.window.step_h
     return [
         Commitment(f"any {name}", level, baseline, up, -down, Grouping.ANY),
         Commitment(f"all {name}", level, baseline, up * step_h, -down * step_h, Grouping.EACH),

@@ -6,27 +6,36 @@ solver. One module per constraint family, with the headings and symbols of
 docs/formulation.md. Knows no sensor, no time zone and no solver.
 """
 
-from wattloom.scheduling.problem.build import Model, build
+from wattloom.scheduling.problem.build import Model, Rows, build
 from wattloom.scheduling.problem.costs import (
     all_commitments,
     commitment_costs,
-    costs_by_name,
+    named_costs,
     net_consumption_mw,
+    start_costs,
 )
 from wattloom.scheduling.problem.model import (
     Commitment,
+    Coupling,
     Device,
     DeviceFlow,
     Floats,
-    Grid,
+    Group,
+    GroupFlow,
     Grouping,
     NetFlow,
+    Network,
+    OperationMode,
     Problem,
     Quantity,
+    Ramp,
     Stock,
     StockLevel,
+    Trajectory,
 )
-from wattloom.scheduling.problem.program import Booleans, LinearProgram
+from wattloom.scheduling.problem.modes import ModeColumns, mode_bounds_mw
+from wattloom.scheduling.problem.program import ABSENT, Booleans, Indices, LinearProgram
+from wattloom.scheduling.problem.ramps import step_distances_h
 from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
 from wattloom.scheduling.problem.sign import SignedPairs
@@ -34,34 +43,47 @@ from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
 from wattloom.scheduling.problem.tie_break import tie_break
 
 __all__ = [
+    "ABSENT",
     "RECOVERY_OF_MAXIMUM",
     "RECOVERY_OF_MINIMUM",
     "Booleans",
     "Commitment",
+    "Coupling",
     "Device",
     "DeviceFlow",
     "Floats",
-    "Grid",
+    "Group",
+    "GroupFlow",
     "Grouping",
+    "Indices",
     "LinearProgram",
+    "ModeColumns",
     "Model",
     "NetFlow",
+    "Network",
+    "OperationMode",
     "Problem",
     "Quantity",
+    "Ramp",
+    "Rows",
     "Scale",
     "SignedPairs",
     "Stock",
     "StockLevel",
+    "Trajectory",
     "all_commitments",
     "build",
     "commitment_costs",
-    "costs_by_name",
     "into_stock_mw",
+    "mode_bounds_mw",
+    "named_costs",
     "needs_recovery",
     "net_consumption_mw",
     "retained_shares",
     "scale_of",
     "scaled",
+    "start_costs",
+    "step_distances_h",
     "tie_break",
     "with_recovery",
 ]

@@ -5,23 +5,44 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattloom.scheduling.problem.balance import add_grid, net_energy
+from wattloom.scheduling.problem.balance import add_network, net_energy
 from wattloom.scheduling.problem.capacity import DevicePower, add_device_power, device_flow
-from wattloom.scheduling.problem.commitments import Kink, add_kink, add_runs, merged_kinks
+from wattloom.scheduling.problem.commitments import Kink, add_kink, add_power_kink, add_runs, merged_kinks
+from wattloom.scheduling.problem.couplings import add_couplings
 from wattloom.scheduling.problem.expression import Expression
+from wattloom.scheduling.problem.groups import add_groups, group_flow
 from wattloom.scheduling.problem.model import (
     Commitment,
     DeviceFlow,
     Floats,
+    GroupFlow,
     Grouping,
     NetFlow,
     Problem,
     Quantity,
     StockLevel,
+    Trajectory,
 )
-from wattloom.scheduling.problem.program import Assembly, Booleans, Indices, LinearProgram
+from wattloom.scheduling.problem.modes import ModeColumns, add_modes
+from wattloom.scheduling.problem.program import ABSENT, Assembly, Booleans, Indices, LinearProgram
+from wattloom.scheduling.problem.ramps import add_ramps
 from wattloom.scheduling.problem.sign import SignedPairs, add_signs, device_pairs, join_pairs
 from wattloom.scheduling.problem.storage import add_stocks, stock_level
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows whose duals are prices, each of shape (n, n_steps); ABSENT where there is none.
+
+    Attributes:
+        balance: Of the networks: what a MW more of inflexible consumption costs in a step.
+        stock: Recursions of the stocks: what a MWh more in the stock saves.
+        group: Limits of the groups.
+    """
+
+    balance: Indices
+    stock: Indices
+    group: Indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,58 +53,84 @@ class Model:
         program: Columns and rows.
         power: Columns of the devices.
         stock: Columns of S, shape (n_stocks, n_steps).
+        flows: Net flow of each network.
+        modes: Columns of the devices with operation modes.
+        rows: Where the balances stand.
         pairs: Columns that exclude each other.
     """
 
     program: LinearProgram
     power: DevicePower
     stock: Indices
+    flows: tuple[Expression, ...]
+    modes: tuple[ModeColumns, ...]
+    rows: Rows
     pairs: SignedPairs
 
-    def consumption_mw(self, values: Floats) -> Floats:
-        """Return net consumption u − w of all devices, shape (n_devices, n_steps)."""
+    def trajectory(self, problem: Problem, values: Floats) -> Trajectory:
+        """Return what a solution means.
+
+        Args:
+            problem: What the model was built of.
+            values: Value of each column, shape (n_columns,).
+        """
         padded = np.append(values, 0.0)  # ABSENT is the last entry
-        consumption: Floats = padded[self.power.u] - padded[self.power.w]
-        return consumption
+        initial = np.array([stock.initial_mwh for stock in problem.stocks]).reshape(-1, 1)
+        mode = np.full(self.power.u.shape, ABSENT, dtype=np.int64)
+        for columns in self.modes:
+            mode[columns.device] = np.argmax(values[columns.y], axis=0)
+        return Trajectory(
+            consumption_mw=padded[self.power.u] - padded[self.power.w],
+            stock_mwh=np.concatenate([initial, values[self.stock]], axis=1),
+            mode=mode,
+        )
 
-    def stock_mwh(self, values: Floats) -> Floats:
-        """Return S at step ends, shape (n_stocks, n_steps)."""
-        return values[self.stock]
 
-
-def build(problem: Problem, chosen: Booleans | None = None) -> Model:
+def build(problem: Problem, chosen: Booleans | None = None, *, whole_modes: bool = False) -> Model:
     """Build the linear program of a problem.
 
     Args:
         problem: The problem; device bounds finite.
         chosen: Which of the pairs that exclude each other get a binary, shape (n_pairs,); none by default.
+        whole_modes: Whether a device is in one operation mode at a time; else it may be in several by parts.
 
     Returns:
-        The program with its layout; columns of binaries come last. Equal problems give equal programs.
+        The program with its layout; columns of binaries of pairs come last. Equal problems give equal programs.
     """
     assembly = Assembly()
     power = add_device_power(assembly, problem)
-    stock = add_stocks(assembly, problem, power)
+    stock, stock_rows = add_stocks(assembly, problem, power)
+    modes = add_modes(assembly, problem, power, is_whole=whole_modes)
+    add_couplings(assembly, problem, power)
+    add_ramps(assembly, problem, power)
+    group_rows = add_groups(assembly, problem, power)
     pairs = device_pairs(problem, power)
     per_step, per_run = _by_quantity(problem)
-    expressions: dict[Quantity, Expression] = {}
-    for m in range(len(problem.grids)):
+    flows = []
+    for m in range(len(problem.networks)):
         kinks = merged_kinks([net_energy(problem, m), *per_step.pop(NetFlow(m), [])])
-        expressions[NetFlow(m)], found = add_grid(assembly, problem, power, m, kinks[0])
-        pairs += found
-        pairs += _add_kinks(assembly, expressions[NetFlow(m)], kinks[1:])
-    for quantity in [*per_step, *per_run]:
-        if quantity not in expressions:
-            expressions[quantity] = _expression(problem, power, stock, quantity)
+        flows.append(add_network(assembly, problem, power, m, kinks[0]))
+        pairs += flows[m].pairs
+        pairs += _add_kinks(assembly, flows[m].expression, kinks[1:])
     for quantity, commitments in per_step.items():
-        pairs += _add_kinks(assembly, expressions[quantity], merged_kinks(commitments))
+        kinks = merged_kinks(commitments)
+        if isinstance(quantity, DeviceFlow):
+            pairs += _add_power_kinks(assembly, problem, power, quantity.device, kinks)
+        else:
+            pairs += _add_kinks(assembly, _expression(problem, power, stock, quantity), kinks)
     for quantity, commitments in per_run.items():
+        if isinstance(quantity, NetFlow):
+            expression = flows[quantity.network].expression
+        else:
+            expression = _expression(problem, power, stock, quantity)
         for commitment in commitments:
-            add_runs(assembly, expressions[quantity], commitment)
+            add_runs(assembly, expression, commitment)
     joined = join_pairs(pairs)
     if chosen is not None:
         add_signs(assembly, joined, chosen)
-    return Model(assembly.finish(), power, stock, joined)
+    rows = Rows(_stacked([flow.rows for flow in flows], problem.n_steps), stock_rows, group_rows)
+    expressions = tuple(flow.expression for flow in flows)
+    return Model(assembly.finish(), power, stock, expressions, modes, rows, joined)
 
 
 Commitments = dict[Quantity, list[Commitment]]
@@ -102,10 +149,26 @@ def _add_kinks(assembly: Assembly, expression: Expression, kinks: list[Kink]) ->
     return [pairs for kink in kinks for pairs in add_kink(assembly, expression, kink)]
 
 
+def _add_power_kinks(
+    assembly: Assembly, problem: Problem, power: DevicePower, device: int, kinks: list[Kink]
+) -> list[SignedPairs]:
+    """Price a device's power; around zero its two directions are the deviations."""
+    around_zero = [kink for kink in kinks if not kink.baseline.any()]
+    elsewhere = [kink for kink in kinks if kink.baseline.any()]
+    pairs = [each for kink in around_zero for each in add_power_kink(assembly, problem, power, device, kink)]
+    return pairs + _add_kinks(assembly, device_flow(problem, power, device), elsewhere)
+
+
+def _stacked(rows: list[Indices], n_steps: int) -> Indices:
+    return np.array(rows, dtype=np.int64).reshape(len(rows), n_steps)
+
+
 def _expression(problem: Problem, power: DevicePower, stock: Indices, quantity: Quantity) -> Expression:
     match quantity:
         case DeviceFlow(device):
             return device_flow(problem, power, device)
+        case GroupFlow(group):
+            return group_flow(problem, power, group)
         case StockLevel(k):
             return stock_level(problem, k, stock[k])
     raise AssertionError(f"{quantity} is not part of the problem")

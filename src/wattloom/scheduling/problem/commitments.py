@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wattloom.scheduling.problem.capacity import DevicePower
 from wattloom.scheduling.problem.expression import Expression
-from wattloom.scheduling.problem.model import Commitment, Floats
+from wattloom.scheduling.problem.model import Commitment, Floats, Problem
 from wattloom.scheduling.problem.program import Assembly, Booleans, Indices, Term
 from wattloom.scheduling.problem.sign import SignedPairs, add_hull
 
@@ -111,6 +112,31 @@ def add_kink(assembly: Assembly, expression: Expression, kink: Kink) -> list[Sig
         _add_excess(assembly, expression, kink.baseline, excess)
     concave = np.flatnonzero(up < down)
     return [_add_split(assembly, expression, kink, concave)] if len(concave) else []
+
+
+def add_power_kink(
+    assembly: Assembly, problem: Problem, power: DevicePower, device: int, kink: Kink
+) -> list[SignedPairs]:
+    """Price both directions of a device around a net consumption of zero: no columns and no rows.
+
+    u and w are the deviations. Consuming and producing at once never pays
+    where π⁺ ≥ π⁻; elsewhere the two exclude each other.
+    """
+    limits = problem.devices[device]
+    kink = kink.straightened(limits.consumption_min_mw, limits.consumption_max_mw)
+    assembly.add_cost(power.u[device], kink.up_price)
+    assembly.add_cost(power.w[device], -kink.down_price)
+    steps = np.flatnonzero(kink.up_price < kink.down_price)
+    if not len(steps):
+        return []
+    concave = SignedPairs(
+        power.u[device, steps],
+        power.w[device, steps],
+        limits.consumption_max_mw[steps],
+        -limits.consumption_min_mw[steps],
+    )
+    add_hull(assembly, concave)
+    return [concave]
 
 
 def add_runs(assembly: Assembly, expression: Expression, commitment: Commitment) -> None:

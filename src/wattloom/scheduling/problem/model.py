@@ -16,6 +16,40 @@ Floats: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class OperationMode:
+    """One of the bands b in which a device can work; in every step it works in exactly one.
+
+    Attributes:
+        lowest_mw: b⁻, lowest net consumption in this mode [MW].
+        highest_mw: b⁺, highest net consumption.
+        min_up_h: Once entered it lasts at least so long [h].
+        min_down_h: Once left it is not entered again for so long [h].
+        start_cost: Cost of entering it [currency]; being in it in the first step is no start.
+    """
+
+    lowest_mw: float
+    highest_mw: float
+    min_up_h: float = 0.0
+    min_down_h: float = 0.0
+    start_cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """How fast the net consumption of a device may change from one step to the next.
+
+    Attributes:
+        up_mw_per_h: Fastest rise; +inf where unlimited.
+        down_mw_per_h: Fastest fall, as a magnitude; +inf where unlimited.
+        initial_mw: Net consumption just before the first step; None when unknown, and the first step is free.
+    """
+
+    up_mw_per_h: float
+    down_mw_per_h: float
+    initial_mw: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """A flexible device d: how much power it may take or give.
 
@@ -26,6 +60,8 @@ class Device:
         charging_efficiency: η^u, stock gained per unit consumed, shape (n_steps,); above 1 for heat pumps.
         discharging_efficiency: η^d > 0, unit produced per unit of stock, shape (n_steps,).
         stock: Index of the stock that it feeds, None for a pure flow.
+        modes: B_d, bands of which its power keeps to one in each step; empty when any power will do.
+        ramp: Limit on changes of its power; None without.
     """
 
     name: str
@@ -34,6 +70,8 @@ class Device:
     charging_efficiency: Floats
     discharging_efficiency: Floats
     stock: int | None = None
+    modes: tuple[OperationMode, ...] = ()
+    ramp: Ramp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +101,19 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """The connection of one commodity m to its network.
+class Network:
+    """What the devices of one commodity m are attached to: a grid connection, or an internal node.
 
     Attributes:
         commodity: ``electricity``, ``gas``…
-        devices: Indices of the flexible devices attached to it.
-        inflexible_consumption_mw: Net consumption of everything that is not scheduled, shape (n_steps,).
-        import_max_mw: L⁺, hard limit on net consumption, shape (n_steps,); +inf where none.
-        export_max_mw: L⁻ as a magnitude, shape (n_steps,); +inf where none.
+        devices: D(m), indices of the flexible devices attached to it.
+        inflexible_consumption_mw: R, net consumption of everything that is not scheduled, shape (n_steps,).
+        import_max_mw: L⁺, hard limit on net consumption, shape (n_steps,); +inf where none; 0 for a node.
+        export_max_mw: L⁻ as a magnitude, shape (n_steps,); +inf where none; 0 for a node.
         consumption_price_per_mwh: p^c, shape (n_steps,).
         production_price_per_mwh: p^p, shape (n_steps,).
+        is_node: Whether nothing enters or leaves: what its devices give, its other devices take. Nodes
+            have no prices, and no bill.
     """
 
     commodity: str
@@ -83,13 +123,59 @@ class Grid:
     export_max_mw: Floats
     consumption_price_per_mwh: Floats
     production_price_per_mwh: Floats
+    is_node: bool = False
+
+    @classmethod
+    def node(cls, commodity: str, devices: tuple[int, ...], inflexible_consumption_mw: Floats) -> "Network":
+        """Return a network that is connected to nothing but its devices."""
+        nothing = np.zeros_like(inflexible_consumption_mw)
+        return cls(commodity, devices, inflexible_consumption_mw, nothing, nothing, nothing, nothing, is_node=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Devices g that share a limit, such as a feeder, or that a commitment counts together.
+
+    Attributes:
+        name: What people call it.
+        devices: D(g), indices of its flexible devices; those of groups inside it included.
+        inflexible_consumption_mw: Net consumption of its devices that are not scheduled, shape (n_steps,).
+        capacity_mw: C, hard limit on their sum in both directions, shape (n_steps,); +inf where none.
+    """
+
+    name: str
+    devices: tuple[int, ...]
+    inflexible_consumption_mw: Floats
+    capacity_mw: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Coupling:
+    """A converter q: the powers of its ports keep to fixed proportions, P_d = γ_d α.
+
+    Attributes:
+        name: What people call it.
+        devices: Its ports, each an index of a device.
+        coefficients: γ, one per port and not zero: positive for what it takes, negative for what it gives.
+    """
+
+    name: str
+    devices: tuple[int, ...]
+    coefficients: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NetFlow:
-    """The quantity X_t = net consumption over a grid [MW]."""
+    """The quantity X_t = net consumption over a network [MW]."""
 
-    grid: int
+    network: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFlow:
+    """The quantity X_t = net consumption of a group of devices [MW]."""
+
+    group: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +192,7 @@ class StockLevel:
     stock: int
 
 
-Quantity: TypeAlias = NetFlow | DeviceFlow | StockLevel
+Quantity: TypeAlias = NetFlow | GroupFlow | DeviceFlow | StockLevel
 
 
 class Grouping(Enum):
@@ -147,21 +233,42 @@ class Commitment:
 class Problem:
     """One schedule to be found: minimise the cost of all commitments and of net energy.
 
-    Energy over each grid is priced by the grid itself and reported as
-    ``"<commodity> net energy"``; everything else that costs is a commitment.
+    Energy over each network is priced by the network itself and reported as
+    ``"<commodity> net energy"``; what else costs is a commitment, or the start
+    of an operation mode.
 
     Attributes:
         n_steps: T.
-        step_h: Δ [h].
+        step_h: Δ_t, length of each step [h], shape (n_steps,).
         devices: F, flexible devices.
         stocks: K.
-        grids: M, grid-connected commodities.
+        networks: M and N, grid-connected commodities and internal nodes. A device may be attached to none.
         commitments: C, in the order in which they are reported.
+        groups: G.
+        couplings: Q.
     """
 
     n_steps: int
-    step_h: float
+    step_h: Floats
     devices: tuple[Device, ...]
     stocks: tuple[Stock, ...]
-    grids: tuple[Grid, ...]
+    networks: tuple[Network, ...]
     commitments: tuple[Commitment, ...] = ()
+    groups: tuple[Group, ...] = ()
+    couplings: tuple[Coupling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """What all devices of a problem do: the plain answer to it, by which it is judged and priced.
+
+    Attributes:
+        consumption_mw: Net consumption per device, shape (n_devices, n_steps).
+        stock_mwh: Stocks at step boundaries, shape (n_stocks, n_steps + 1); entry 0 is the initial stock.
+        mode: Operation mode of each device, an index into its modes, shape (n_devices, n_steps);
+            −1 for devices without any.
+    """
+
+    consumption_mw: Floats
+    stock_mwh: Floats
+    mode: NDArray[np.int64]

@@ -34,8 +34,9 @@ class LinearProgram:
         starts: Where each column of A begins, shape (n_columns + 1,).
         rows: Row of each entry of A, column after column.
         values: The entries of A.
-        is_basic: Which columns balance the equality rows when every other column rests at a bound,
-            shape (n_columns,): a first basis in which nothing is scheduled.
+        is_basic: Which columns are basic when nothing is scheduled and every other column rests at a bound,
+            shape (n_columns,).
+        is_row_basic: Which rows are basic then, shape (n_rows,): those that no column balances.
         offset: Constant part of the objective.
     """
 
@@ -49,6 +50,7 @@ class LinearProgram:
     rows: NDArray[np.int32]
     values: Floats
     is_basic: Booleans
+    is_row_basic: Booleans
     offset: float
 
     @property
@@ -88,6 +90,7 @@ class Assembly:
         self._row_upper = [nothing]
         self._entries = [(nowhere, nowhere, nothing)]
         self._basic = [nowhere]
+        self._is_row_basic = [np.empty(0, dtype=np.bool_)]
         self._offset = 0.0
         self._n_columns = 0
         self._n_rows = 0
@@ -111,22 +114,31 @@ class Assembly:
         """Raise the constant part of the objective."""
         self._offset += cost
 
-    def add_equalities(self, terms: Sequence[Term], right: Floats, *, balancing: Indices) -> None:
-        """Add rows Σ terms = right; ``balancing`` names the column that takes up each row's rest."""
-        self.add_rows(terms, right, right)
-        self._basic.append(balancing)
+    def add_equalities(self, terms: Sequence[Term], right: Floats, *, balancing: Indices | None = None) -> Indices:
+        """Add rows Σ terms = right and return their indices.
 
-    def add_rows(self, terms: Sequence[Term], lower: Floats, upper: Floats) -> None:
-        """Add one row per bound: lower ≤ Σ terms ≤ upper."""
+        ``balancing`` names the column that takes up each row's rest when nothing is scheduled; without it the
+        rows hold by themselves then.
+        """
+        rows = self.add_rows(terms, right, right, is_balanced=balancing is not None)
+        if balancing is not None:
+            self._basic.append(balancing)
+        return rows
+
+    def add_rows(self, terms: Sequence[Term], lower: Floats, upper: Floats, *, is_balanced: bool = False) -> Indices:
+        """Add one row per bound, lower ≤ Σ terms ≤ upper, and return their indices."""
         n = len(lower)
+        indices = np.arange(self._n_rows, self._n_rows + n, dtype=np.int64)
         for term in terms:
             coefficients = np.broadcast_to(term.coefficients, term.columns.shape)
             wanted = (term.columns != ABSENT) & (coefficients != 0)
-            rows = np.broadcast_to(np.arange(self._n_rows, self._n_rows + n), term.columns.shape)
+            rows = np.broadcast_to(indices, term.columns.shape)
             self._entries.append((term.columns[wanted], rows[wanted], coefficients[wanted]))
         self._row_lower.append(lower)
         self._row_upper.append(upper)
+        self._is_row_basic.append(np.full(n, not is_balanced))
         self._n_rows += n
+        return indices
 
     def finish(self) -> LinearProgram:
         """Return the program with its matrix sorted by columns."""
@@ -152,5 +164,6 @@ class Assembly:
             rows=rows[order].astype(np.int32),
             values=values[order],
             is_basic=is_basic,
+            is_row_basic=np.concatenate(self._is_row_basic),
             offset=self._offset,
         )

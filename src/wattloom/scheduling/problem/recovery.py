@@ -100,7 +100,7 @@ def _reach_mwh(problem: Problem, k: int, *, filling: bool) -> Floats:
 def _highest_price_per_mwh(problem: Problem) -> float:
     prices = [
         np.abs(np.nan_to_num(price)).max()
-        for grid in problem.grids
-        for price in (grid.consumption_price_per_mwh, grid.production_price_per_mwh)
+        for network in problem.networks
+        for price in (network.consumption_price_per_mwh, network.production_price_per_mwh)
     ]
     return float(max(prices, default=0.0)) or 1.0

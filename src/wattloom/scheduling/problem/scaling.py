@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattloom.scheduling.problem.model import Commitment, Device, Floats, Grid, Problem, Stock
+from wattloom.scheduling.problem.model import (
+    Commitment,
+    Device,
+    Floats,
+    Group,
+    Network,
+    OperationMode,
+    Problem,
+    Ramp,
+    Stock,
+)
 
 _TYPICAL_POWER = 16.0
 _TYPICAL_ENERGY_COST = 32.0
@@ -40,8 +50,8 @@ def scale_of(problem: Problem) -> Scale:
     limits = [np.maximum(device.consumption_max_mw, -device.consumption_min_mw).max() for device in problem.devices]
     prices = [
         np.abs(problem.step_h * price)
-        for grid in problem.grids
-        for price in (grid.consumption_price_per_mwh, grid.production_price_per_mwh)
+        for network in problem.networks
+        for price in (network.consumption_price_per_mwh, network.production_price_per_mwh)
     ]
     return Scale(
         power_mw=_power_of_two(np.array(limits), _TYPICAL_POWER),
@@ -54,10 +64,11 @@ def scaled(problem: Problem, scale: Scale) -> Problem:
     power, price = 1.0 / scale.power_mw, 1.0 / scale.price
     return replace(
         problem,
-        devices=tuple(_scaled_device(device, power) for device in problem.devices),
+        devices=tuple(_scaled_device(device, power, price) for device in problem.devices),
         stocks=tuple(_scaled_stock(stock, power) for stock in problem.stocks),
-        grids=tuple(_scaled_grid(grid, power, price) for grid in problem.grids),
+        networks=tuple(_scaled_network(network, power, price) for network in problem.networks),
         commitments=tuple(_scaled_commitment(c, power, price) for c in problem.commitments),
+        groups=tuple(_scaled_group(group, power) for group in problem.groups),
     )
 
 
@@ -66,11 +77,38 @@ def _power_of_two(values: Floats, typical: float) -> float:
     return float(2.0 ** np.round(np.log2(np.median(values) / typical))) if len(values) else 1.0
 
 
-def _scaled_device(device: Device, power: float) -> Device:
+def _scaled_device(device: Device, power: float, price: float) -> Device:
     return replace(
         device,
         consumption_min_mw=device.consumption_min_mw * power,
         consumption_max_mw=device.consumption_max_mw * power,
+        modes=tuple(_scaled_mode(mode, power, price) for mode in device.modes),
+        ramp=None if device.ramp is None else _scaled_ramp(device.ramp, power),
+    )
+
+
+def _scaled_mode(mode: OperationMode, power: float, price: float) -> OperationMode:
+    return replace(
+        mode,
+        lowest_mw=mode.lowest_mw * power,
+        highest_mw=mode.highest_mw * power,
+        start_cost=mode.start_cost * power * price,
+    )
+
+
+def _scaled_ramp(ramp: Ramp, power: float) -> Ramp:
+    return Ramp(
+        up_mw_per_h=ramp.up_mw_per_h * power,
+        down_mw_per_h=ramp.down_mw_per_h * power,
+        initial_mw=None if ramp.initial_mw is None else ramp.initial_mw * power,
+    )
+
+
+def _scaled_group(group: Group, power: float) -> Group:
+    return replace(
+        group,
+        inflexible_consumption_mw=group.inflexible_consumption_mw * power,
+        capacity_mw=group.capacity_mw * power,
     )
 
 
@@ -86,14 +124,14 @@ def _scaled_stock(stock: Stock, power: float) -> Stock:
     )
 
 
-def _scaled_grid(grid: Grid, power: float, price: float) -> Grid:
+def _scaled_network(network: Network, power: float, price: float) -> Network:
     return replace(
-        grid,
-        inflexible_consumption_mw=grid.inflexible_consumption_mw * power,
-        import_max_mw=grid.import_max_mw * power,
-        export_max_mw=grid.export_max_mw * power,
-        consumption_price_per_mwh=grid.consumption_price_per_mwh * price,
-        production_price_per_mwh=grid.production_price_per_mwh * price,
+        network,
+        inflexible_consumption_mw=network.inflexible_consumption_mw * power,
+        import_max_mw=network.import_max_mw * power,
+        export_max_mw=network.export_max_mw * power,
+        consumption_price_per_mwh=network.consumption_price_per_mwh * price,
+        production_price_per_mwh=network.production_price_per_mwh * price,
     )
 
 

@@ -1,6 +1,6 @@
 """Signs: of two opposite columns at most one may be above zero.
 
-Formulation: "Signs". A device does not consume and produce at once, a grid is
+Formulation: "Signs". A device does not consume and produce at once, a network is
 not imported from and exported to at once. The relaxation mostly keeps this by
 itself; binaries are added for the steps where it does not.
 """

@@ -26,22 +26,25 @@ def retained_shares(retention: Floats) -> tuple[Floats, Floats]:
     return retention, inflow
 
 
-def add_stocks(assembly: Assembly, problem: Problem, power: DevicePower) -> Indices:
+def add_stocks(assembly: Assembly, problem: Problem, power: DevicePower) -> tuple[Indices, Indices]:
     """Add S with its bounds and recursion: T columns and T rows per stock.
 
     S_t − a_t S_{t−1} − Δ b_t Σ η^u u + Δ b_t Σ w / η^d = Δ b_t δ_t, with a_0 S⁰ on the right for t = 0.
 
     Returns:
-        The columns of S, shape (n_stocks, n_steps).
+        The columns of S, and the rows of the recursion, each of shape (n_stocks, n_steps).
     """
     columns = np.full((len(problem.stocks), problem.n_steps), ABSENT, dtype=np.int64)
+    rows = np.full_like(columns, ABSENT)
     for k, stock in enumerate(problem.stocks):
         columns[k] = assembly.add_columns(stock.min_mwh, stock.max_mwh)
-        _add_recursion(assembly, problem, power, stock=k, columns=columns[k])
-    return columns
+        rows[k] = _add_recursion(assembly, problem, power, stock=k, columns=columns[k])
+    return columns, rows
 
 
-def _add_recursion(assembly: Assembly, problem: Problem, power: DevicePower, *, stock: int, columns: Indices) -> None:
+def _add_recursion(
+    assembly: Assembly, problem: Problem, power: DevicePower, *, stock: int, columns: Indices
+) -> Indices:
     parameters = problem.stocks[stock]
     a, b = retained_shares(parameters.retention)
     before = np.concatenate([[ABSENT], columns[:-1]])
@@ -52,7 +55,7 @@ def _add_recursion(assembly: Assembly, problem: Problem, power: DevicePower, *, 
             terms.append(Term(power.w[d], problem.step_h * b / device.discharging_efficiency))
     change_mwh = problem.step_h * b * parameters.inflow_mw
     change_mwh[0] += a[0] * parameters.initial_mwh
-    assembly.add_equalities(terms, change_mwh, balancing=columns)
+    return assembly.add_equalities(terms, change_mwh, balancing=columns)
 
 
 def stock_level(problem: Problem, stock: int, columns: Indices) -> Expression:

@@ -12,7 +12,7 @@ _SHARE_OF_SPREAD = 1e-4
 
 
 def tie_break(
-    name: str, *, stock: int, stock_max_mwh: float, prices_per_mwh: Floats, step_h: float, curtail_later: bool
+    name: str, *, stock: int, stock_max_mwh: float, prices_per_mwh: Floats, step_h: Floats, curtail_later: bool
 ) -> Commitment:
     """Return the commitment that prefers a full stock, at prices too small to change anything else.
 
@@ -25,7 +25,7 @@ def tie_break(
         stock_max_mwh: What counts as full (``soc-max``) [MWh].
         prices_per_mwh: Consumption prices of electricity, else of the first commodity, shape (n_steps,);
             their spread, 1 if there is none, sets the scale.
-        step_h: Δ [h].
+        step_h: Δ_t [h], shape (n_steps,).
         curtail_later: Whether the preference fades (``prefer-curtailing-later``).
 
     Source:

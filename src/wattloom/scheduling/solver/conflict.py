@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattloom.scheduling.problem import Device, Floats, Grid, Problem, Stock, build
+from wattloom.scheduling.problem import Device, Floats, Network, Problem, Stock, build
 from wattloom.scheduling.solver.port import Solver, Status
 from wattloom.scheduling.solver.solution import Conflict, Limit, Origin
 
@@ -20,7 +20,7 @@ _NO_LIMIT = 1e6
 def find_conflict(problem: Problem, solver: Solver, *, time_limit_s: float) -> Conflict:
     """Return hard limits of an infeasible, scaled problem of which no one is superfluous.
 
-    Limits of devices and grids count as one each over the whole window,
+    Limits of devices and networks count as one each over the whole window,
     bounds of stocks as one per step. Earlier ones are preferred.
     """
     search = _Search(_without_costs(problem), solver, time_limit_s)
@@ -65,7 +65,7 @@ def _limits(problem: Problem) -> list[Origin]:
     limits = []
     for d in range(len(problem.devices)):
         limits += [Origin(Limit.CONSUMPTION_CAPACITY, d), Origin(Limit.PRODUCTION_CAPACITY, d)]
-    for m in range(len(problem.grids)):
+    for m in range(len(problem.networks)):
         limits += [Origin(Limit.GRID_IMPORT, m), Origin(Limit.GRID_EXPORT, m)]
     for t in range(problem.n_steps):
         for k, stock in enumerate(problem.stocks):
@@ -78,15 +78,17 @@ def _limits(problem: Problem) -> list[Origin]:
 
 def _without_costs(problem: Problem) -> Problem:
     free = np.zeros(problem.n_steps)
-    grids = tuple(replace(g, consumption_price_per_mwh=free, production_price_per_mwh=free) for g in problem.grids)
-    return replace(problem, grids=grids, commitments=())
+    networks = tuple(
+        replace(g, consumption_price_per_mwh=free, production_price_per_mwh=free) for g in problem.networks
+    )
+    return replace(problem, networks=networks, commitments=())
 
 
 def _relaxed(problem: Problem, kept: frozenset[Origin]) -> Problem:
     return replace(
         problem,
         devices=tuple(_relaxed_device(device, d, kept) for d, device in enumerate(problem.devices)),
-        grids=tuple(_relaxed_grid(grid, m, kept) for m, grid in enumerate(problem.grids)),
+        networks=tuple(_relaxed_network(network, m, kept) for m, network in enumerate(problem.networks)),
         stocks=tuple(_relaxed_stock(stock, k, kept) for k, stock in enumerate(problem.stocks)),
     )
 
@@ -100,11 +102,11 @@ def _relaxed_device(device: Device, d: int, kept: frozenset[Origin]) -> Device:
     return replace(device, consumption_min_mw=lowest, consumption_max_mw=highest)
 
 
-def _relaxed_grid(grid: Grid, m: int, kept: frozenset[Origin]) -> Grid:
-    unlimited = np.full(len(grid.import_max_mw), np.inf)
-    imports = grid.import_max_mw if Origin(Limit.GRID_IMPORT, m) in kept else unlimited
-    exports = grid.export_max_mw if Origin(Limit.GRID_EXPORT, m) in kept else unlimited
-    return replace(grid, import_max_mw=imports, export_max_mw=exports)
+def _relaxed_network(network: Network, m: int, kept: frozenset[Origin]) -> Network:
+    unlimited = np.full(len(network.import_max_mw), np.inf)
+    imports = network.import_max_mw if Origin(Limit.GRID_IMPORT, m) in kept else unlimited
+    exports = network.export_max_mw if Origin(Limit.GRID_EXPORT, m) in kept else unlimited
+    return replace(network, import_max_mw=imports, export_max_mw=exports)
 
 
 def _relaxed_stock(stock: Stock, k: int, kept: frozenset[Origin]) -> Stock:

@@ -87,12 +87,11 @@ def _loaded(program: LinearProgram) -> highspy.Highs:
 
 
 def _idle_basis(program: LinearProgram) -> highspy.HighsBasis:
-    is_row_basic = program.row_lower < program.row_upper
-    spare = int(program.is_basic.sum() + is_row_basic.sum()) - program.n_rows
+    spare = int(program.is_basic.sum() + program.is_row_basic.sum()) - program.n_rows
     assert spare == 0
     basis = highspy.HighsBasis()
     basis.col_status = [_BASIS_STATUSES[is_basic] for is_basic in program.is_basic.tolist()]
-    basis.row_status = [_BASIS_STATUSES[is_basic] for is_basic in is_row_basic.tolist()]
+    basis.row_status = [_BASIS_STATUSES[is_basic] for is_basic in program.is_row_basic.tolist()]
     basis.valid = True
     return basis
 

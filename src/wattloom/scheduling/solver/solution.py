@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from wattloom.scheduling.problem import Floats
+import numpy as np
+from numpy.typing import NDArray
+
+from wattloom.scheduling.problem import Floats, Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +15,9 @@ class Solution:
 
     Attributes:
         consumption_mw: Net consumption per device, shape (n_devices, n_steps).
-        net_consumption_mw: Net consumption per grid, inflexible devices included, shape (n_grids, n_steps).
+        net_consumption_mw: Net consumption per network, inflexible devices included, shape (n_networks, n_steps).
         stock_mwh: Stocks at step boundaries, shape (n_stocks, n_steps + 1); entry 0 is the initial stock.
+        mode: Operation mode of each device, an index into its modes, shape (n_devices, n_steps); −1 without any.
         costs: Cost by name, in the order in which they are reported [currency].
         objective: Their sum [currency].
         gap: How far the objective may lie above the best one, relative to it; 0 when proven, 1 when unknown.
@@ -25,12 +29,18 @@ class Solution:
     consumption_mw: Floats
     net_consumption_mw: Floats
     stock_mwh: Floats
+    mode: NDArray[np.int64]
     costs: dict[str, float]
     objective: float
     gap: float
     is_optimal: bool
     n_binaries: int
     solve_s: float
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """What all devices do."""
+        return Trajectory(self.consumption_mw, self.stock_mwh, self.mode)
 
 
 class Limit(Enum):
@@ -42,6 +52,11 @@ class Limit(Enum):
     GRID_EXPORT = "grid export"
     STOCK_MINIMUM = "stock minimum"
     STOCK_MAXIMUM = "stock maximum"
+    GROUP_CAPACITY = "group capacity"
+    OPERATION_MODES = "operation modes"
+    RAMP = "ramp"
+    COUPLING = "coupling"
+    NODE_BALANCE = "node balance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ class Origin:
 
     Attributes:
         limit: Its family.
-        index: Of the device, grid or stock.
+        index: Of the device, network, stock, group or coupling.
         step: For stocks, the step at whose end it holds; None where the limit is meant over the whole window.
     """
 

@@ -5,13 +5,13 @@ import numpy as np
 from wattloom.errors import InternalError, UnavailableError
 from wattloom.scheduling.problem import (
     Problem,
-    all_commitments,
     commitment_costs,
-    costs_by_name,
+    named_costs,
     needs_recovery,
     net_consumption_mw,
     scale_of,
     scaled,
+    start_costs,
     with_recovery,
 )
 from wattloom.scheduling.solver.branching import Optimum, optimise
@@ -56,18 +56,16 @@ def solve_problem(problem: Problem, solver: Solver, *, time_limit_s: float) -> S
 
 def _solution(problem: Problem, optimum: Optimum, power_mw: float, unit_cost: float) -> Solution:
     model, outcome = optimum.model, optimum.outcome
-    initial = np.array([stock.initial_mwh for stock in problem.stocks]).reshape(-1, 1)
-    consumption = model.consumption_mw(outcome.values)
-    stock = np.concatenate([initial, model.stock_mwh(outcome.values)], axis=1)
-    verify(problem, consumption, stock)
-    costs = commitment_costs(problem, consumption, stock)
+    trajectory = model.trajectory(problem, outcome.values)
+    verify(problem, trajectory)
+    costs = [*commitment_costs(problem, trajectory), *start_costs(problem, trajectory).values()]
     verify_costs(costs, outcome.objective, highest_price=float(np.abs(model.program.cost).max(initial=0.0)))
-    named = costs_by_name(all_commitments(problem), costs)
     return Solution(
-        consumption_mw=consumption * power_mw,
-        net_consumption_mw=net_consumption_mw(problem, consumption) * power_mw,
-        stock_mwh=stock * power_mw,
-        costs={name: cost * unit_cost for name, cost in named.items()},
+        consumption_mw=trajectory.consumption_mw * power_mw,
+        net_consumption_mw=net_consumption_mw(problem, trajectory.consumption_mw) * power_mw,
+        stock_mwh=trajectory.stock_mwh * power_mw,
+        mode=trajectory.mode,
+        costs={name: cost * unit_cost for name, cost in named_costs(problem, trajectory).items()},
         objective=outcome.objective * unit_cost,
         gap=outcome.gap,
         is_optimal=outcome.status is Status.OPTIMAL,

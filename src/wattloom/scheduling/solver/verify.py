@@ -3,32 +3,78 @@
 import numpy as np
 
 from wattloom.errors import InternalError
-from wattloom.scheduling.problem import Floats, Problem, into_stock_mw, net_consumption_mw, retained_shares
+from wattloom.scheduling.problem import (
+    Floats,
+    Problem,
+    Ramp,
+    Trajectory,
+    into_stock_mw,
+    mode_bounds_mw,
+    net_consumption_mw,
+    retained_shares,
+    step_distances_h,
+)
 
 _TOLERANCE = 1e-6
 """In scaled units, where devices are of size 16."""
 _COST_TOLERANCE = 1e-9
+_INSTANT_H = 1e-9
 
 
-def verify(problem: Problem, consumption_mw: Floats, stock_mwh: Floats) -> None:
-    """Check limits of devices, grids and stocks, and the balance of every stock.
+def verify(problem: Problem, trajectory: Trajectory) -> None:
+    """Check every hard limit, and the balance of every stock, network and converter.
 
     Args:
         problem: The scaled problem.
-        consumption_mw: Net consumption per device, shape (n_devices, n_steps).
-        stock_mwh: Stocks at step boundaries, shape (n_stocks, n_steps + 1).
+        trajectory: What its devices do.
 
     Raises:
         InternalError: A hard limit or balance is broken; the message names the family.
     """
+    consumption_mw, stock_mwh = trajectory.consumption_mw, trajectory.stock_mwh
     for d, device in enumerate(problem.devices):
         _expect_within(consumption_mw[d], device.consumption_min_mw, device.consumption_max_mw, "device power")
-    for grid, net_mw in zip(problem.grids, net_consumption_mw(problem, consumption_mw), strict=True):
-        _expect_within(net_mw, -grid.export_max_mw, grid.import_max_mw, "grid balance")
+        if device.modes:
+            _verify_modes(problem, d, trajectory)
+        if device.ramp is not None:
+            _verify_ramp(device.ramp, consumption_mw[d], problem.step_h)
+    for network, net_mw in zip(problem.networks, net_consumption_mw(problem, consumption_mw), strict=True):
+        _expect_within(net_mw, -network.export_max_mw, network.import_max_mw, "network balance")
+    for group in problem.groups:
+        total_mw = consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
+        _expect_within(total_mw, -group.capacity_mw, group.capacity_mw, "group capacity")
+    for coupling in problem.couplings:
+        activity = consumption_mw[list(coupling.devices)] / np.array(coupling.coefficients)[:, None]
+        for each in activity[1:]:
+            _expect_within(each, activity[0], activity[0], "coupling")
     for k, stock in enumerate(problem.stocks):
         _expect_within(stock_mwh[k, 1:], stock.min_mwh, stock.max_mwh, "stock bounds")
         due = _next_stock_mwh(problem, k, consumption_mw, stock_mwh[k, :-1])
         _expect_within(stock_mwh[k, 1:], due, due, "stock balance")
+
+
+def _verify_modes(problem: Problem, d: int, trajectory: Trajectory) -> None:
+    device, mode = problem.devices[d], trajectory.mode[d]
+    lowest, highest = mode_bounds_mw(device)
+    _expect_within(trajectory.consumption_mw[d], lowest[mode], highest[mode], "operation modes")
+    changes = np.flatnonzero(np.diff(mode)) + 1
+    end_h = np.cumsum(problem.step_h)
+    start_h = end_h - problem.step_h
+    for b, each in enumerate(device.modes):
+        entered = start_h[changes[mode[changes] == b]]
+        left = start_h[changes[mode[changes - 1] == b]]
+        for at in entered:
+            if ((left > at) & (left < at + each.min_up_h - _INSTANT_H)).any():
+                raise InternalError(f"The schedule breaks the least duration of mode {b} of device {d}.")
+            if ((left <= at) & (left > at - each.min_down_h + _INSTANT_H)).any():
+                raise InternalError(f"The schedule breaks the least pause of mode {b} of device {d}.")
+
+
+def _verify_ramp(ramp: Ramp, consumption_mw: Floats, step_h: Floats) -> None:
+    initial = consumption_mw[0] if ramp.initial_mw is None else ramp.initial_mw
+    change = np.diff(consumption_mw, prepend=initial)
+    distance_h = step_distances_h(step_h)
+    _expect_within(change, -ramp.down_mw_per_h * distance_h, ramp.up_mw_per_h * distance_h, "ramp")
 
 
 def verify_costs(costs: list[float], objective: float, *, highest_price: float) -> None:

@@ -25,7 +25,7 @@ Readings = Mapping[SensorReference, Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Resolver:
     """Resolves variables on the steps or ticks of a window.
 
     Attributes:

@@ -1,0 +1,119 @@
+"""Operation modes: bands of which a device keeps to one in every step.
+
+Formulation: "Operation modes". The field behind it is ``operation-modes``,
+with ``min-up-time``, ``min-down-time`` and ``start-up-cost`` of each mode.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattloom.scheduling.problem.capacity import DevicePower
+from wattloom.scheduling.problem.model import Device, Floats, OperationMode, Problem
+from wattloom.scheduling.problem.program import ABSENT, Assembly, Indices, Term
+
+_INSTANT_H = 1e-9
+"""Differences of times below this are rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeColumns:
+    """Where the modes of one device stand.
+
+    Attributes:
+        device: Index of the device.
+        y: Whether it is in mode b in step t, shape (n_modes, n_steps).
+        starts: v, whether it enters mode b in step t, shape (n_modes, n_steps); ABSENT where nothing asks.
+    """
+
+    device: int
+    y: Indices
+    starts: Indices
+
+
+def add_modes(assembly: Assembly, problem: Problem, power: DevicePower, *, is_whole: bool) -> tuple[ModeColumns, ...]:
+    """Add Σ_b y_b = 1 and Σ_b b⁻ y_b ≤ P ≤ Σ_b b⁺ y_b: B·T columns and 3·T rows per device with modes.
+
+    A mode that has a start-up cost or a least duration also gets a start
+    v_t ≥ y_t − y_{t−1}, T columns and T rows, and T rows per least duration.
+
+    Args:
+        assembly: Receives columns, rows and costs.
+        problem: The problem.
+        power: Columns of the devices.
+        is_whole: Whether y are binaries; else they lie between 0 and 1.
+    """
+    return tuple(
+        _add_device(assembly, problem, power, d, is_whole=is_whole)
+        for d, device in enumerate(problem.devices)
+        if device.modes
+    )
+
+
+def _add_device(assembly: Assembly, problem: Problem, power: DevicePower, d: int, *, is_whole: bool) -> ModeColumns:
+    device, n_steps = problem.devices[d], problem.n_steps
+    shape = (len(device.modes), n_steps)
+    y = assembly.add_columns(np.zeros(shape), np.ones(shape), is_integer=is_whole)
+    one, unlimited = np.ones(n_steps), np.full(n_steps, np.inf)
+    assembly.add_equalities([Term(y, 1.0)], one, balancing=y[idle_mode(device)])
+    lowest, highest = mode_bounds_mw(device)
+    assembly.add_rows([*power.terms((d,)), Term(y, -lowest[:, None])], 0 * one, unlimited)
+    assembly.add_rows([*power.terms((d,)), Term(y, -highest[:, None])], -unlimited, 0 * one)
+    starts = np.full(shape, ABSENT, dtype=np.int64)
+    for b, mode in enumerate(device.modes):
+        if mode.start_cost or mode.min_up_h or mode.min_down_h:
+            starts[b] = _add_starts(assembly, problem.step_h, mode, y[b])
+    return ModeColumns(d, y, starts)
+
+
+def mode_bounds_mw(device: Device) -> tuple[Floats, Floats]:
+    """Return b⁻ and b⁺ of the modes of a device, each of shape (n_modes,)."""
+    return (
+        np.array([mode.lowest_mw for mode in device.modes]),
+        np.array([mode.highest_mw for mode in device.modes]),
+    )
+
+
+def idle_mode(device: Device) -> int:
+    """Return the mode whose band is nearest to zero."""
+    lowest, highest = mode_bounds_mw(device)
+    return int(np.argmin(np.abs(np.clip(0.0, lowest, highest))))
+
+
+def _add_starts(assembly: Assembly, step_h: Floats, mode: OperationMode, y: Indices) -> Indices:
+    """Add v_t ≥ y_t − y_{t−1}, its cost, and the least durations of one mode; the first step is no start."""
+    n_steps, nothing = len(y), np.zeros(len(y))
+    v = assembly.add_columns(nothing, np.minimum(np.arange(n_steps), 1.0))
+    assembly.add_cost(v, nothing + mode.start_cost)
+    unlimited = np.full(n_steps, -np.inf)
+    assembly.add_rows([Term(y[1:], 1.0), Term(y[:-1], -1.0), Term(v[1:], -1.0)], unlimited[1:], nothing[1:])
+    if mode.min_up_h:
+        assembly.add_rows([*_recent(v, step_h, mode.min_up_h), Term(y, -1.0)], unlimited, nothing)
+    if mode.min_down_h:
+        assembly.add_rows([*_soon(v, step_h, mode.min_down_h), Term(y, 1.0)], unlimited, nothing + 1.0)
+    return v
+
+
+def _recent(v: Indices, step_h: Floats, duration_h: float) -> list[Term]:
+    """Return the starts less than a duration before the start of each step, its own included."""
+    start_h = np.cumsum(step_h) - step_h
+    terms = []
+    for k in range(len(v)):
+        is_recent = start_h[k:] - start_h[: len(v) - k] < duration_h - _INSTANT_H
+        if not is_recent.any():
+            break
+        terms.append(Term(np.concatenate([np.full(k, ABSENT), np.where(is_recent, v[: len(v) - k], ABSENT)]), 1.0))
+    return terms
+
+
+def _soon(v: Indices, step_h: Floats, duration_h: float) -> list[Term]:
+    """Return the starts less than a duration after the end of each step."""
+    end_h = np.cumsum(step_h)
+    start_h = end_h - step_h
+    terms = []
+    for k in range(1, len(v)):
+        is_soon = start_h[k:] - end_h[: len(v) - k] < duration_h - _INSTANT_H
+        if not is_soon.any():
+            break
+        terms.append(Term(np.concatenate([np.where(is_soon, v[k:], ABSENT), np.full(k, ABSENT)]), 1.0))
+    return terms
