@@ -20,7 +20,7 @@ from tests.problems import (
 )
 from wattloom.errors import InternalError, UnavailableError
 from wattloom.scheduling.problem import LinearProgram, StockLevel
-from wattloom.scheduling.solver import Outcome, Solution, Status
+from wattloom.scheduling.solver import Basis, Outcome, Solution, Status
 
 
 def trader(*, n_steps: int = 24, commitments: tuple[Commitment, ...] = ()) -> Problem:
@@ -38,8 +38,10 @@ class Fake:
     def __init__(self, **changes: object) -> None:
         self.changes = changes
 
-    def solve(self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None) -> Outcome:
-        outcome = HighsSolver().solve(program, time_limit_s=time_limit_s, start=start)
+    def solve(
+        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+    ) -> Outcome:
+        outcome = HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis)
         return replace(outcome, **self.changes) if program.is_integer.any() else outcome
 
 
@@ -94,8 +96,12 @@ class Wrong:
     def __init__(self, **changes: object) -> None:
         self.changes = changes
 
-    def solve(self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None) -> Outcome:
-        return replace(HighsSolver().solve(program, time_limit_s=time_limit_s, start=start), **self.changes)
+    def solve(
+        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+    ) -> Outcome:
+        return replace(
+            HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis), **self.changes
+        )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from wattloom.scheduling.problem import (
     needs_recovery,
     with_recovery,
 )
-from wattloom.scheduling.solver import Conflict, Limit, Origin, Outcome
+from wattloom.scheduling.solver import Basis, Conflict, Limit, Origin, Outcome
 
 
 def conflict(problem: Problem) -> Conflict:
@@ -114,8 +114,10 @@ def test_energy_that_could_only_be_burnt_by_both_directions_at_once_is_a_conflic
 class SlowSolver:
     """HiGHS by a clock on which every solve takes three seconds."""
 
-    def solve(self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None) -> Outcome:
-        return replace(HighsSolver().solve(program, time_limit_s=time_limit_s, start=start), seconds=3.0)
+    def solve(
+        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+    ) -> Outcome:
+        return replace(HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis), seconds=3.0)
 
 
 def test_a_search_without_time_names_a_set_that_may_be_too_large() -> None:

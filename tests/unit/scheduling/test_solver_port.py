@@ -6,7 +6,7 @@ import pytest
 from wattloom.errors import InternalError
 from wattloom.scheduling.problem import LinearProgram
 from wattloom.scheduling.problem.program import Assembly, Term
-from wattloom.scheduling.solver import HighsSolver, Outcome, Status
+from wattloom.scheduling.solver import Basis, HighsSolver, Outcome, Place, Status
 
 
 def knapsack(*, n: int = 2, weight: float = 2.0, limit: float = 3.0, is_integer: bool = False) -> LinearProgram:
@@ -91,6 +91,35 @@ def test_a_start_is_kept_when_time_is_up() -> None:
 
     assert outcome.status is Status.OPTIMAL
     assert outcome.objective == pytest.approx(10 + float(program.cost @ start))
+
+
+def test_a_solve_can_begin_where_another_ended() -> None:
+    first = solve(knapsack(n=30, limit=31.0))
+
+    again = HighsSolver().solve(knapsack(n=30, limit=31.0), time_limit_s=10.0, basis=first.basis)
+
+    assert first.iterations > 0
+    assert again.iterations == 0
+    assert again.values == pytest.approx(first.values)
+    assert again.basis == first.basis
+
+
+def test_a_basis_serves_programs_with_other_numbers() -> None:
+    basis = solve(knapsack(n=30, limit=31.0)).basis
+
+    outcome = HighsSolver().solve(knapsack(n=30, limit=25.0), time_limit_s=10.0, basis=basis)
+
+    assert outcome.objective == pytest.approx(solve(knapsack(n=30, limit=25.0)).objective)
+
+
+def test_a_basis_tells_where_each_column_and_row_stands() -> None:
+    basis = solve(knapsack()).basis
+
+    assert basis == Basis(columns=bytes([Place.UPPER, Place.BASIC]), rows=bytes([Place.UPPER]))
+
+
+def test_a_program_with_whole_numbers_ends_in_no_basis() -> None:
+    assert solve(knapsack(is_integer=True)).basis is None
 
 
 def test_what_the_solver_refuses_is_our_fault() -> None:

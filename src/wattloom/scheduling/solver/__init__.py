@@ -5,8 +5,20 @@
 """
 
 from wattloom.scheduling.solver.highs import HighsSolver
-from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.solver.port import Basis, Outcome, Place, Solver, Status
 from wattloom.scheduling.solver.solution import Conflict, Limit, Origin, Solution
 from wattloom.scheduling.solver.solve import solve_problem
 
-__all__ = ["Conflict", "HighsSolver", "Limit", "Origin", "Outcome", "Solution", "Solver", "Status", "solve_problem"]
+__all__ = [
+    "Basis",
+    "Conflict",
+    "HighsSolver",
+    "Limit",
+    "Origin",
+    "Outcome",
+    "Place",
+    "Solution",
+    "Solver",
+    "Status",
+    "solve_problem",
+]

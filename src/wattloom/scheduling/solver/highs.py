@@ -6,10 +6,11 @@ Nothing above sees a HiGHS object. One instance per solve, one thread, no output
 import highspy
 import numpy as np
 from highspy import HighsModelStatus, MatrixFormat, ObjSense
+from numpy.typing import NDArray
 
 from wattloom.errors import InternalError
 from wattloom.scheduling.problem import Floats, LinearProgram
-from wattloom.scheduling.solver.port import Outcome, Status
+from wattloom.scheduling.solver.port import Basis, Outcome, Place, Status
 
 _STATUSES = {
     HighsModelStatus.kOptimal: Status.OPTIMAL,
@@ -28,10 +29,12 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "mip_rel_gap": 1e-6,
     "mip_abs_gap": 1e-9,
 }
-_BASIS_STATUSES = {False: highspy.HighsBasisStatus.kLower, True: highspy.HighsBasisStatus.kBasic}
+_PLACES = tuple(highspy.HighsBasisStatus(place) for place in Place)
 _UNSETTLED = {HighsModelStatus.kUnboundedOrInfeasible, HighsModelStatus.kUnknown}
 """Presolve cannot tell the first two apart, and one in some thousand problems with high penalties ends
 with costs out of tolerance. Dual simplex from scratch settles both."""
+_FITTING_SIMPLEX = 0
+"""Primal simplex from a feasible start, else dual simplex."""
 _DUAL_SIMPLEX = 1
 _PRIMAL_SIMPLEX = 4
 """Primal simplex from the idle basis beats presolve, dual simplex and interior point at all
@@ -41,7 +44,9 @@ sizes measured by bench/solve.py: doing nothing is feasible, and few steps lead 
 class HighsSolver:
     """Solves programs with HiGHS."""
 
-    def solve(self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None) -> Outcome:
+    def solve(
+        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+    ) -> Outcome:
         """Minimise a program; see :class:`~wattloom.scheduling.solver.port.Solver`."""
         highs = _loaded(program)
         _expect_ok(highs.setOptionValue("time_limit", max(time_limit_s, 0.0)), "time limit")
@@ -50,15 +55,16 @@ class HighsSolver:
             _expect_ok(highs.setSolution(program.n_columns, columns, start), "start")
         is_mixed = bool(program.is_integer.any())
         if not is_mixed:
-            _expect_ok(highs.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX), "strategy")
-            _expect_ok(highs.setBasis(_idle_basis(program)), "basis")
+            strategy = _PRIMAL_SIMPLEX if basis is None else _FITTING_SIMPLEX
+            _expect_ok(highs.setOptionValue("simplex_strategy", strategy), "strategy")
+            _expect_ok(highs.setBasis(_highs_basis(basis or idle_basis(program))), "basis")
         highs.run()
         if highs.getModelStatus() in _UNSETTLED:
             highs.clearSolver()
             _expect_ok(highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX), "strategy")
             _expect_ok(highs.setOptionValue("presolve", "off"), "presolve")
             highs.run()
-        return _outcome(highs, is_mixed=is_mixed)
+        return _outcome(highs, program, is_mixed=is_mixed)
 
 
 def _loaded(program: LinearProgram) -> highspy.Highs:
@@ -86,17 +92,42 @@ def _loaded(program: LinearProgram) -> highspy.Highs:
     return highs
 
 
-def _idle_basis(program: LinearProgram) -> highspy.HighsBasis:
-    spare = int(program.is_basic.sum() + program.is_row_basic.sum()) - program.n_rows
-    assert spare == 0
-    basis = highspy.HighsBasis()
-    basis.col_status = [_BASIS_STATUSES[is_basic] for is_basic in program.is_basic.tolist()]
-    basis.row_status = [_BASIS_STATUSES[is_basic] for is_basic in program.is_row_basic.tolist()]
-    basis.valid = True
-    return basis
+def idle_basis(program: LinearProgram) -> Basis:
+    """Return the basis in which nothing is scheduled."""
+    assert program.is_basic.sum() + program.is_row_basic.sum() == program.n_rows
+    return Basis(program.is_basic.astype(np.int8).tobytes(), program.is_row_basic.astype(np.int8).tobytes())
 
 
-def _outcome(highs: highspy.Highs, *, is_mixed: bool) -> Outcome:
+def _highs_basis(basis: Basis) -> highspy.HighsBasis:
+    result = highspy.HighsBasis()
+    result.col_status = list(map(_PLACES.__getitem__, basis.columns))
+    result.row_status = list(map(_PLACES.__getitem__, basis.rows))
+    result.valid = True
+    return result
+
+
+def _basis(highs: highspy.Highs, program: LinearProgram, values: Floats, activities: Floats) -> Basis | None:
+    """Return where the simplex method ended; what is not basic rests exactly at a bound."""
+    status, basic = highs.getBasicVariables()  # type: ignore[attr-defined]  # missing in its annotations
+    if status != highspy.HighsStatus.kOk:
+        return None
+    columns, rows = (
+        _resting(program.lower, program.upper, values),
+        _resting(program.row_lower, program.row_upper, activities),
+    )
+    columns[basic[basic >= 0]] = Place.BASIC
+    rows[-1 - basic[basic < 0]] = Place.BASIC
+    return Basis(columns.tobytes(), rows.tobytes())
+
+
+def _resting(lower: Floats, upper: Floats, values: Floats) -> NDArray[np.int8]:
+    places = np.zeros(len(values), dtype=np.int8)
+    places[(values >= upper) & (lower < upper)] = Place.UPPER
+    places[np.isinf(lower) & np.isinf(upper)] = Place.ZERO
+    return places
+
+
+def _outcome(highs: highspy.Highs, program: LinearProgram, *, is_mixed: bool) -> Outcome:
     info = highs.getInfo()
     model_status = highs.getModelStatus()
     if model_status not in _STATUSES:
@@ -110,15 +141,17 @@ def _outcome(highs: highspy.Highs, *, is_mixed: bool) -> Outcome:
     objective = info.objective_function_value if has_solution else np.nan
     bound = info.mip_dual_bound if is_mixed else (objective if status is Status.OPTIMAL else -np.inf)
     has_duals = has_solution and not is_mixed
+    values = np.array(solution.col_value if has_solution else [])
     return Outcome(
         status=status,
-        values=np.array(solution.col_value if has_solution else []),
+        values=values,
         row_duals=np.array(solution.row_dual if has_duals else []),
         column_duals=np.array(solution.col_dual if has_duals else []),
         objective=float(objective),
         bound=float(bound),
         seconds=float(highs.getRunTime()),
         iterations=int(info.simplex_iteration_count),
+        basis=_basis(highs, program, values, np.array(solution.row_value)) if has_duals else None,
     )
 
 

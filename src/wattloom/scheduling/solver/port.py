@@ -1,7 +1,7 @@
 """The solver port: a linear program in, an outcome out."""
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,32 @@ class Status(Enum):
     UNBOUNDED = "unbounded"
 
 
+class Place(IntEnum):
+    """Where a column or row stands in a basis."""
+
+    LOWER = 0
+    """It rests at its lower bound."""
+    BASIC = 1
+    """Its value follows from those of the others."""
+    UPPER = 2
+    """It rests at its upper bound."""
+    ZERO = 3
+    """It has no bound and rests at zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A corner of the feasible set: as many columns and rows are basic as there are rows.
+
+    Attributes:
+        columns: A :class:`Place` per column, one byte each.
+        rows: A :class:`Place` per row, one byte each.
+    """
+
+    columns: bytes
+    rows: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a solver found.
@@ -35,6 +61,7 @@ class Outcome:
         bound: No solution costs less than this; -inf if unknown.
         seconds: Time spent [s].
         iterations: Simplex iterations.
+        basis: Where the solver ended; None with integers, and where it knows none.
     """
 
     status: Status
@@ -45,6 +72,7 @@ class Outcome:
     bound: float
     seconds: float
     iterations: int
+    basis: Basis | None = None
 
     @property
     def has_solution(self) -> bool:
@@ -63,13 +91,18 @@ class Outcome:
 class Solver(Protocol):
     """Solves linear programs, with whole numbers where columns ask for them."""
 
-    def solve(self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None) -> Outcome:
+    def solve(
+        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+    ) -> Outcome:
         """Minimise a program.
 
         Args:
             program: What to solve.
             time_limit_s: When to stop and return what is known [s].
-            start: A feasible solution to improve, shape (n_columns,).
+            start: A feasible solution to improve, shape (n_columns,); for programs with integers.
+            basis: Where to begin, for programs without integers: the outcome's basis of one of the same shape;
+                by default where nothing is scheduled. It changes the way to the optimum, and where several
+                solutions cost the same, which of them is found.
 
         Raises:
             InternalError: The solver refused the program or failed numerically.
