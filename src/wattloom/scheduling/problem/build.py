@@ -46,11 +46,10 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """A linear program, and where the problem's quantities stand in it.
+class Layout:
+    """Where the quantities of a problem stand in a linear program.
 
     Attributes:
-        program: Columns and rows.
         power: Columns of the devices.
         stock: Columns of S, shape (n_stocks, n_steps).
         flows: Net flow of each network.
@@ -59,7 +58,6 @@ class Model:
         pairs: Columns that exclude each other.
     """
 
-    program: LinearProgram
     power: DevicePower
     stock: Indices
     flows: tuple[Expression, ...]
@@ -71,7 +69,7 @@ class Model:
         """Return what a solution means.
 
         Args:
-            problem: What the model was built of.
+            problem: The problem laid out.
             values: Value of each column, shape (n_columns,).
         """
         padded = np.append(values, 0.0)  # ABSENT is the last entry
@@ -86,6 +84,13 @@ class Model:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Model(Layout):
+    """A problem laid out, and its linear program."""
+
+    program: LinearProgram
+
+
 def build(problem: Problem, chosen: Booleans | None = None, *, whole_modes: bool = False) -> Model:
     """Build the linear program of a problem.
 
@@ -98,6 +103,14 @@ def build(problem: Problem, chosen: Booleans | None = None, *, whole_modes: bool
         The program with its layout; columns of binaries of pairs come last. Equal problems give equal programs.
     """
     assembly = Assembly()
+    of = add_problem(assembly, problem, whole_modes=whole_modes)
+    if chosen is not None:
+        add_signs(assembly, of.pairs, chosen)
+    return Model(of.power, of.stock, of.flows, of.modes, of.rows, of.pairs, assembly.finish())
+
+
+def add_problem(assembly: Assembly, problem: Problem, *, whole_modes: bool) -> Layout:
+    """Add columns, rows and costs of a problem, without binaries of its pairs; return where they stand."""
     power = add_device_power(assembly, problem)
     stock, stock_rows = add_stocks(assembly, problem, power)
     modes = add_modes(assembly, problem, power, is_whole=whole_modes)
@@ -125,12 +138,8 @@ def build(problem: Problem, chosen: Booleans | None = None, *, whole_modes: bool
             expression = _expression(problem, power, stock, quantity)
         for commitment in commitments:
             add_runs(assembly, expression, commitment)
-    joined = join_pairs(pairs)
-    if chosen is not None:
-        add_signs(assembly, joined, chosen)
     rows = Rows(_stacked([flow.rows for flow in flows], problem.n_steps), stock_rows, group_rows)
-    expressions = tuple(flow.expression for flow in flows)
-    return Model(assembly.finish(), power, stock, expressions, modes, rows, joined)
+    return Layout(power, stock, tuple(flow.expression for flow in flows), modes, rows, join_pairs(pairs))
 
 
 Commitments = dict[Quantity, list[Commitment]]
