@@ -1,6 +1,6 @@
 """Schedules: from a flex-model and a flex-context to stored plans.
 
-:func:`trigger_schedule` validates and enqueues, :func:`read_schedule` shows
+:func:`trigger_schedule` gathers, arranges and enqueues, :func:`read_schedule` shows
 what was recorded. The job between the two stands in ``run``: ``inputs`` reads
 sensors into arrays, ``problem`` builds columns and rows, ``solver`` runs HiGHS,
 ``outputs`` and ``report`` turn the solution into series and a result. It loads
@@ -10,10 +10,12 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 
 from wattloom.scheduling.access import check_readable
 from wattloom.scheduling.arguments import load_sensors
+from wattloom.scheduling.arrange import QUEUE
 from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, with_plain_ids
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule, records_on
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
-from wattloom.scheduling.trigger import JOB_KIND, QUEUE, PlanningLimits, ScheduleRequest, trigger_schedule
+from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
+from wattloom.scheduling.trigger import JOB_KIND, trigger_schedule
 
 __all__ = [
     "JOB_KIND",

@@ -1,0 +1,132 @@
+"""Gather what is to be planned: what is asked for over what assets store, and the sensors that both name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from wattloom.accounts import User
+from wattloom.assets import collect_flex_models, inherited_flex_context, merge_flex_contexts, subtree_ids
+from wattloom.errors import FlexModelError, InputError, NotFoundError
+from wattloom.periods import zone
+from wattloom.scheduling.access import check_usable
+from wattloom.scheduling.arguments import load_sensors
+from wattloom.scheduling.flexmodel import as_id, check_entries, merge_entry, merge_flex_model
+from wattloom.scheduling.request import ScheduleRequest
+from wattloom.scheduling.sequential import in_sequence
+from wattloom.timeseries import Sensor, get_sensor
+
+_MAX_DEVICES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The effective flex-model and flex-context, not parsed yet.
+
+    Attributes:
+        flex_model: An entry for each device, in the order of planning.
+        flex_context: One context, or one per commodity.
+        sensors: The sensors that both name, as far as they exist, by id.
+    """
+
+    flex_model: list[dict[str, Any]]
+    flex_context: Any
+    sensors: dict[int, Sensor]
+
+    @property
+    def timezone(self) -> str:
+        """The calendar: of the first power sensor, else of any sensor."""
+        sensor = next(iter((*self.power_sensors(self.flex_model), *self.sensors.values())), None)
+        return sensor.timezone if sensor is not None else "UTC"
+
+    @property
+    def calendar(self) -> ZoneInfo:
+        """The time zone of nominal durations."""
+        return zone(self.timezone)
+
+    def power_sensors(self, flex_model: Iterable[Mapping[str, Any]]) -> list[Sensor]:
+        """Return the sensors that set the step: of each of these entries its power sensor, else an output sensor."""
+        found = []
+        for entry in flex_model:
+            outputs = (entry.get(name) for name in ("consumption", "production"))
+            named = (entry.get("sensor"), *(each.get("sensor") for each in outputs if isinstance(each, Mapping)))
+            ids = (as_id(value) for value in named)
+            found += [self.sensors[number] for number in ids if number is not None and number in self.sensors][:1]
+        return found
+
+
+def gather(connection: Connection, request: ScheduleRequest, *, by: User | None) -> Gathered:
+    """Return what is to be planned, when whoever asks may use all of it.
+
+    Whoever stored a flex-model or flex-context may have been allowed more than
+    who asks now, so every sensor that is named is judged, wherever that is.
+
+    Args:
+        connection: To read with.
+        request: What is wanted.
+        by: Who asks, and may do so for the asset or sensor itself; None for the command line.
+
+    Raises:
+        PermissionDeniedError: A sensor that is named is not the caller's to use.
+        NotFoundError: The asset or sensor does not exist.
+        InputError: Entries are wrong, too many or none; paths such as ``("flex-model", 0, "sensor")``.
+        FlexModelError: A sensor's entry names a sensor.
+    """
+    if by is not None:
+        # First of all, since complaints about a sensor tell something of it.
+        check_usable(connection, by, request.flex_model, request.flex_context)
+    gathered = _of_asset(connection, request) if request.subject[0] == "asset" else _of_sensor(connection, request)
+    if by is not None:
+        check_usable(connection, by, gathered.flex_model, gathered.flex_context)
+    n_devices = len(gathered.flex_model)
+    if not n_devices:
+        message = "There is nothing to schedule: no flex-model is given, and none is stored on the asset or below it."
+        raise InputError(message, field="flex-model")
+    if n_devices > _MAX_DEVICES:
+        message = f"{n_devices} devices are too many for one schedule; at most {_MAX_DEVICES} are accepted."
+        raise InputError(message, field="flex-model")
+    return gathered
+
+
+def _of_asset(connection: Connection, request: ScheduleRequest) -> Gathered:
+    """Gather the devices of an asset and of all below it."""
+    asset_id = request.subject[1]
+    tree = subtree_ids(connection, asset_id)
+    if not tree:
+        raise NotFoundError("asset", asset_id)
+    stored = collect_flex_models(connection, asset_id)
+    context = _effective_context(connection, request.flex_context, asset_id)
+    asked = [] if request.flex_model is None else request.flex_model
+    sensors = load_sensors(connection, [asked, *stored.values()], context)
+    entries = check_entries(asked, sensors, tree=tree, asset_id=asset_id)
+    merged = merge_flex_model(entries, stored, sensors)
+    return Gathered(in_sequence(merged, len(entries)) if request.is_sequential else merged, context, sensors)
+
+
+def _of_sensor(connection: Connection, request: ScheduleRequest) -> Gathered:
+    """Gather one device: of the stored flex-models only that of its asset counts."""
+    sensor = get_sensor(connection, request.subject[1])
+    asked = {} if request.flex_model is None else request.flex_model
+    if not isinstance(asked, Mapping):
+        raise InputError("Not a valid mapping type.", field="flex-model")
+    if "sensor" in asked:
+        raise FlexModelError("Unknown field.", field="sensor")
+    stored = collect_flex_models(connection, sensor.asset_id).get(sensor.asset_id, {})
+    context = _effective_context(connection, request.flex_context, sensor.asset_id)
+    entry = {**merge_entry(asked, stored), "sensor": sensor.id}
+    return Gathered([entry], context, load_sensors(connection, [entry], context))
+
+
+def _effective_context(connection: Connection, asked: Any, asset_id: int) -> Any:
+    if not isinstance(asked, (Mapping, list, type(None))):
+        raise InputError("The flex-context must be an object, or a list of objects.", field="flex-context")
+    inherited = inherited_flex_context(connection, asset_id)
+    if isinstance(asked, list):
+        return [merge_flex_contexts([item, inherited]) if _is_electricity(item) else item for item in asked]
+    return merge_flex_contexts([asked or {}, inherited])
+
+
+def _is_electricity(context: Any) -> bool:
+    return isinstance(context, Mapping) and context.get("commodity", "electricity") == "electricity"
