@@ -14,6 +14,7 @@ import wattloom.accounts.tables
 import wattloom.annotations.tables
 import wattloom.assets.tables
 import wattloom.jobs.tables
+import wattloom.scheduling.tables
 import wattloom.timeseries.tables  # noqa: F401 - tables register themselves
 from tests.factories import make_sensor, make_source
 from wattloom.db import Database, current_revision, metadata, upgrade

@@ -14,6 +14,7 @@ from wattloom.assets.tables import asset, asset_audit_log, asset_reference
 from wattloom.db import Database, metadata
 from wattloom.jobs.tables import job
 from wattloom.periods import to_us
+from wattloom.scheduling.tables import schedule_explanation
 from wattloom.timeseries import Beliefs, BeliefStore, PostgresBeliefStore, SqliteBeliefStore, get_sensor, record_beliefs
 from wattloom.timeseries.tables import data_source
 
@@ -106,6 +107,7 @@ def _fill_jobs(connection: Connection) -> None:
     times = {"run_at": NOW, "created": MICROSECOND}
     connection.execute(insert(job).values(id=late, state="STARTED", args=AWKWARD_JSON, worker="w", **common, **times))
     connection.execute(insert(job).values(id=early, state="QUEUED", args=[], depends_on=late, **common, **times))
+    connection.execute(insert(schedule_explanation).values(job_id=late, document=bytes(range(256))))
 
 
 def _fill_annotations(connection: Connection, source_id: int) -> None:
