@@ -14,6 +14,7 @@ from wattloom.scheduling.problem.costs import (
     net_consumption_mw,
     start_costs,
 )
+from wattloom.scheduling.problem.expression import Expression
 from wattloom.scheduling.problem.model import (
     Commitment,
     Coupling,
@@ -38,6 +39,7 @@ from wattloom.scheduling.problem.program import ABSENT, Booleans, Indices, Linea
 from wattloom.scheduling.problem.ramps import step_distances_h
 from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
+from wattloom.scheduling.problem.scenarios import ScenarioModel, ScenarioProblem, build_scenarios, weights_of
 from wattloom.scheduling.problem.sign import SignedPairs
 from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
 from wattloom.scheduling.problem.tie_break import tie_break
@@ -51,6 +53,7 @@ __all__ = [
     "Coupling",
     "Device",
     "DeviceFlow",
+    "Expression",
     "Floats",
     "Group",
     "GroupFlow",
@@ -67,12 +70,15 @@ __all__ = [
     "Ramp",
     "Rows",
     "Scale",
+    "ScenarioModel",
+    "ScenarioProblem",
     "SignedPairs",
     "Stock",
     "StockLevel",
     "Trajectory",
     "all_commitments",
     "build",
+    "build_scenarios",
     "commitment_costs",
     "into_stock_mw",
     "mode_bounds_mw",
@@ -85,5 +91,6 @@ __all__ = [
     "start_costs",
     "step_distances_h",
     "tie_break",
+    "weights_of",
     "with_recovery",
 ]

@@ -77,6 +77,21 @@ class Term:
     coefficients: Floats | float
 
 
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A cost as a linear expression: offset + per_unit · columns.
+
+    Attributes:
+        columns: Those that cost something, each once.
+        per_unit: Cost per unit of each.
+        offset: The constant part.
+    """
+
+    columns: Indices
+    per_unit: Floats
+    offset: float
+
+
 class Assembly:
     """Collects columns, costs and rows, and puts them together once."""
 
@@ -113,6 +128,17 @@ class Assembly:
     def add_offset(self, cost: float) -> None:
         """Raise the constant part of the objective."""
         self._offset += cost
+
+    def take_costs(self) -> Bill:
+        """Return all costs so far, and forget them."""
+        columns = np.concatenate([block for block, _ in self._costs])
+        per_unit = np.concatenate([cost for _, cost in self._costs])
+        priced, position = np.unique(columns, return_inverse=True)
+        total = np.zeros(len(priced))
+        np.add.at(total, position, per_unit)
+        bill = Bill(priced, total, self._offset)
+        self._costs, self._offset = self._costs[:1], 0.0
+        return bill
 
     def add_equalities(self, terms: Sequence[Term], right: Floats, *, balancing: Indices | None = None) -> Indices:
         """Add rows Σ terms = right and return their indices.
