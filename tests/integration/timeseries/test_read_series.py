@@ -1,5 +1,6 @@
 """Series for schedules: many sensors in one read, on one grid, in the wanted unit."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -153,6 +154,23 @@ def test_all_sensors_of_a_filter_are_read_by_one_query(recorder: Recorder) -> No
 
     assert len(found) == 5
     assert len(statements) == 1, "sources; the beliefs pass by SQLAlchemy"
+
+
+def test_points_of_a_distribution_are_read_side_by_side(recorder: Recorder) -> None:
+    sensor = recorder.sensor([])
+    columns = Beliefs.points(
+        sensor_id=sensor.id,
+        source_id=recorder.source_id,
+        event_start_us=START_US + np.zeros(3, dtype=np.int64),
+        belief_time_us=START_US,
+        event_value=np.array([10.0, 20.0, 30.0]),
+    )
+    distribution = replace(columns, cumulative_probability=np.array([0.1, 0.5, 0.9]))
+    record_beliefs(recorder.connection, recorder.store, sensor, distribution)
+
+    found = series(recorder, *(SeriesRequest(sensor, probability=each) for each in (0.9, 0.1, 0.5)))
+
+    assert [values[0] for values in found] == [30, 10, 20]
 
 
 def test_unit_that_does_not_fit_is_refused(recorder: Recorder) -> None:

@@ -74,6 +74,15 @@ def test_nearest_probability_stands_in_for_a_missing_median() -> None:
     assert select_points(beliefs).event_value.tolist() == [2.0, 3.0]
 
 
+@pytest.mark.parametrize(("probability", "expected"), [(0.1, [1.0, 7.0]), (0.5, [2.0, 7.0]), (0.8, [3.0, 7.0])])
+def test_another_point_of_a_distribution_is_the_nearest_stated(probability: float, expected: list[float]) -> None:
+    stated = ((0, 1, 0, 0.1, 1.0), (0, 1, 0, 0.5, 2.0), (0, 1, 0, 0.9, 3.0), (1, 1, 0, 0.5, 7.0))
+
+    found = select_one_per_event(make_beliefs(*stated), {}, probability=probability)
+
+    assert found.event_value.tolist() == expected
+
+
 def test_sensors_are_kept_apart() -> None:
     one = make_beliefs((0, 1, 0, 0.5, 1.0))
     two = Beliefs(one.sensor_id + 1, one.event_start_us, one.source_id + 1, *one.columns[3:5], one.event_value + 1)

@@ -21,13 +21,18 @@ _STAGES = {"a": 0, "alpha": 0, "b": 1, "beta": 1, "c": 2, "rc": 2, "pre": 2, "pr
 _FINAL, _ONLY_DEV = (3, 0), (-1, 0)
 
 
-def select_points(beliefs: Beliefs) -> Beliefs:
-    """Replace each distribution by its median, or the row nearest to it (ties: the lower probability)."""
+def select_points(beliefs: Beliefs, probability: float = POINT) -> Beliefs:
+    """Replace each distribution by its median, or the row nearest to it (ties: the lower probability).
+
+    Args:
+        beliefs: About any sensors.
+        probability: Another point of the distributions than the median.
+    """
     if (beliefs.cumulative_probability == POINT).all():
         return beliefs
     keys = beliefs.columns[:4]
     # Rounded, because 0.3 and 0.7 are equally near only as decimals.
-    distance = np.abs(beliefs.cumulative_probability - POINT).round(9)
+    distance = np.abs(beliefs.cumulative_probability - probability).round(9)
     order = np.lexsort((beliefs.cumulative_probability, distance, *keys[::-1]))
     ordered = beliefs.take(order)
     return ordered.take(starts_of_runs(*ordered.columns[:4]))
@@ -65,7 +70,7 @@ def select_latest_versions(beliefs: Beliefs, sources: Mapping[int, Source], *, p
     return beliefs.take(rank == latest)
 
 
-def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Beliefs:
+def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source], *, probability: float = POINT) -> Beliefs:
     """Return one point belief per sensor and event.
 
     Of sources that are versions of each other, the latest speaks. Among the
@@ -76,8 +81,9 @@ def select_one_per_event(beliefs: Beliefs, sources: Mapping[int, Source]) -> Bel
     Args:
         beliefs: One belief per event and source.
         sources: At least those that occur in ``beliefs``.
+        probability: Which point of a distribution is wanted, see :func:`select_points`.
     """
-    points = select_points(beliefs)
+    points = select_points(beliefs, probability)
     if len(np.unique(points.source_id)) < 2:  # noqa: PLR2004 - nothing to choose from
         return points
     points = select_latest_versions(points, sources, per_event=True)

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.periods import HOUR_US, MICROSECOND, Microseconds, Period, from_us, to_us
-from wattloom.timeseries.belief import Beliefs, Floats
+from wattloom.timeseries.belief import POINT, Beliefs, Floats
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, search, window_of
 from wattloom.timeseries.reading.select import select_one_per_event
 from wattloom.timeseries.resample import Aggregation, Events, Grid, resample
@@ -31,11 +31,13 @@ class SeriesRequest:
         sensor: Whose values.
         filter: Which beliefs count.
         unit: The unit wanted; None keeps the sensor's.
+        probability: Which point of a distribution is wanted; the nearest that was stated counts.
     """
 
     sensor: Sensor
     filter: BeliefFilter = EVERYTHING
     unit: str | None = None
+    probability: float = POINT
 
 
 def read_events(
@@ -43,9 +45,9 @@ def read_events(
 ) -> list[Events]:
     """Return what is known about the events of several sensors, one belief per event.
 
-    One query reads all sensors that share a filter. Values are in the unit of
-    the request; energy per event becomes power, and power energy, by the
-    length of each event.
+    One query reads all sensors that share a filter, whatever points of their
+    distributions are wanted. Values are in the unit of the request; energy per
+    event becomes power, and power energy, by the length of each event.
 
     Args:
         connection: Any transaction.
@@ -62,12 +64,15 @@ def read_events(
     recorded = recorders_of(connection, [request.sensor.id for request in requests])
     if len(requests) <= _FEW and not any(_is_contested(request, recorded) for request in requests):
         return [_uncontested(connection, store, request, period, recorded) for request in requests]
-    beliefs: dict[BeliefFilter, Beliefs] = {}
+    beliefs: dict[tuple[BeliefFilter, float], Beliefs] = {}
     for wanted in dict.fromkeys(request.filter for request in requests):
-        sensors = {request.sensor.id: request.sensor for request in requests if request.filter == wanted}
+        alike = [request for request in requests if request.filter == wanted]
+        sensors = {request.sensor.id: request.sensor for request in alike}
         found = search(connection, store, sensors, period, wanted, sources=recorded.sources)
-        beliefs[wanted] = select_one_per_event(found, recorded.sources)
-    own = [beliefs[request.filter].of_sensor(request.sensor.id) for request in requests]
+        for probability in {request.probability for request in alike}:
+            chosen = select_one_per_event(found, recorded.sources, probability=probability)
+            beliefs[wanted, probability] = chosen
+    own = [beliefs[request.filter, request.probability].of_sensor(request.sensor.id) for request in requests]
     return [_events(request, one.event_start_us, one.event_value) for request, one in zip(requests, own, strict=True)]
 
 
