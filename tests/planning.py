@@ -25,6 +25,7 @@ from wattloom.scheduling import (
     ScheduleRequest,
     ScheduleView,
     SignConvention,
+    plan,
     read_schedule,
     trigger_schedule,
 )
@@ -149,11 +150,11 @@ class Planner:
 
     def work(self, **options: Any) -> None:
         """Work off what is due."""
-        handler = MakeSchedule(self.services.database, self.services.beliefs, HighsSolver(), **options)
+        planner = plan.Planner(self.services.database, self.services.beliefs, HighsSolver(), **options)
         JobRunner(
             database=self.services.database,
             queue=self.services.jobs,
-            handlers={JOB_KIND: handler},
+            handlers={JOB_KIND: MakeSchedule(planner)},
             queues=[QUEUE],
             name="test",
             clock=self.services.clock,

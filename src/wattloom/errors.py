@@ -32,7 +32,7 @@ import difflib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 """Where a field stands in a request, for example ``("soc-minima", 0, "datetime")``."""
@@ -65,6 +65,13 @@ class WattloomError(Exception):
         super().__init__(message)
         self.message = message
 
+    def about(self, subject: str) -> Self:
+        """Return the same error with the facts that it carries, and a message that begins with what it is about."""
+        message = f"{subject}: {self.message}"
+        told = type(self).__new__(type(self), message)
+        told.__dict__ |= self.__dict__ | {"message": message}
+        return told
+
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
@@ -94,6 +101,12 @@ class InputError(WattloomError):
         """Return the same error with every field path put under ``prefix``."""
         moved = [FieldProblem((*prefix, *problem.path), problem.message) for problem in self.problems]
         return type(self)(self.message, problems=moved)
+
+    def about(self, subject: str) -> Self:
+        """Return the same error, the message of each problem beginning with what it is about, too."""
+        told = super().about(subject)
+        told.problems = tuple(FieldProblem(each.path, f"{subject}: {each.message}") for each in self.problems)
+        return told
 
 
 class UnitError(InputError):

@@ -6,6 +6,7 @@ from wattloom import mail
 from wattloom.config import Settings
 from wattloom.jobs import JobHandler
 from wattloom.scheduling import JOB_KIND
+from wattloom.scheduling.plan import Planner
 from wattloom.scheduling.run import MakeSchedule
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.server.backend import Backend
@@ -14,13 +15,14 @@ from wattloom.server.send_mail import SendMail, make_mailer
 
 def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandler]:
     """Return the handler of each kind of job, ready to work."""
+    planner = Planner(
+        database=backend.database,
+        beliefs=backend.beliefs,
+        solver=HighsSolver(),
+        solver_time_limit_s=settings.solver_time_limit_s,
+        multiplies_soc_prices=settings.multiplies_soc_prices,
+    )
     return {
-        JOB_KIND: MakeSchedule(
-            database=backend.database,
-            beliefs=backend.beliefs,
-            solver=HighsSolver(),
-            solver_time_limit_s=settings.solver_time_limit_s,
-            multiplies_soc_prices=settings.multiplies_soc_prices,
-        ),
+        JOB_KIND: MakeSchedule(planner),
         mail.JOB_KIND: SendMail(make_mailer(settings), backend.jobs),
     }
