@@ -71,7 +71,7 @@ def stock_level(problem: Problem, stock: int, columns: Indices) -> Expression:
             emptying_mw = into_stock_mw(device, device.consumption_min_mw)
             filling_mw = into_stock_mw(device, device.consumption_max_mw)
             flow_mw = flow_mw + np.maximum(np.abs(emptying_mw), np.abs(filling_mw))
-    furthest = abs(parameters.initial_mwh) + problem.step_h * np.cumsum(flow_mw)
+    furthest = abs(parameters.initial_mwh) + np.cumsum(problem.step_h * flow_mw)
     lowest, highest = np.maximum(parameters.min_mwh, -furthest), np.minimum(parameters.max_mwh, furthest)
     return Expression((Term(columns, 1.0),), np.zeros(len(columns)), lowest, highest)
 
