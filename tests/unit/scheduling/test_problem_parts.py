@@ -117,14 +117,15 @@ def test_rewards_per_run_are_a_mistake_of_ours() -> None:
 
 
 def test_the_range_of_a_stock_counts_steps_by_their_length() -> None:
-    """A reward for falling below half needs the range; a short last step must not narrow it to what fits into it."""
-    example = make_problem(make_network(np.zeros(2), devices=()), [], [make_stock(2, lowest=-np.inf, inflow=-1.0)])
+    """A reward for falling below zero needs the range; a short last step must not narrow it to what fits into it."""
+    stock = make_stock(2, start=0.0, lowest=-np.inf, inflow=-1.0)
+    example = make_problem(make_network(np.zeros(2), devices=()), [], [stock])
     reward = make_commitment(2, StockLevel(0), baseline=0.0, up=-4.0, down=4.0)
 
     solution = solve(replace(example, step_h=np.array([1.0, 0.25]), commitments=(reward,)))
 
-    assert solution.stock_mwh[0] == pytest.approx([0.5, -0.5, -0.75])
-    assert solution.objective == pytest.approx(-4.0 * 0.5 - 4.0 * 0.75)
+    assert solution.stock_mwh[0] == pytest.approx([0.0, -1.0, -1.25])
+    assert solution.objective == pytest.approx(-4.0 * 1.0 - 4.0 * 1.25)
 
 
 def test_costs_need_no_solver() -> None:
