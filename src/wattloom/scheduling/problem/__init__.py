@@ -7,6 +7,7 @@ docs/formulation.md. Knows no sensor, no time zone and no solver.
 """
 
 from wattloom.scheduling.problem.build import Model, Rows, build
+from wattloom.scheduling.problem.commitments import kink_of, runs_of
 from wattloom.scheduling.problem.costs import (
     all_commitments,
     commitment_costs,
@@ -81,11 +82,13 @@ __all__ = [
     "build_scenarios",
     "commitment_costs",
     "into_stock_mw",
+    "kink_of",
     "mode_bounds_mw",
     "named_costs",
     "needs_recovery",
     "net_consumption_mw",
     "retained_shares",
+    "runs_of",
     "scale_of",
     "scaled",
     "start_costs",
