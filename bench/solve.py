@@ -77,7 +77,9 @@ def with_soft_limits(problem: Problem) -> Problem:
         per_run(make_commitment(n_steps, name="consumption peak", baseline=0.1 * n, up=260.0)),
     ]
     for k in range(n):
-        commitments += soc_minima(k, at(n_steps, {n_steps // 3 + k: 0.4, 2 * n_steps // 3 + k: 0.4}), step_h=step_h)
+        commitments += soc_minima(
+            k, at(n_steps, {(n_steps // 3 + k) % n_steps: 0.4, (2 * n_steps // 3 + k) % n_steps: 0.4}), step_h=step_h
+        )
     return replace(problem, commitments=(*problem.commitments, *commitments))
 
 

@@ -82,6 +82,22 @@ def test_without_time_nothing_is_solved_where_idling_is_no_solution() -> None:
     assert not outcome.has_solution
 
 
+def test_a_large_program_is_solved() -> None:
+    program = knapsack(n=25_000, limit=30_001.0)
+
+    outcome = solve(program)
+
+    assert outcome.status is Status.OPTIMAL
+    assert outcome.objective == pytest.approx(10 + float(program.cost[:15_000].sum() + program.cost[15_000] / 2))
+
+
+def test_without_time_the_idle_solution_of_a_large_program_is_returned() -> None:
+    outcome = solve(knapsack(n=25_000), time_limit_s=0.0)
+
+    assert outcome.status is Status.FEASIBLE
+    assert not outcome.values.any()
+
+
 def test_a_start_is_kept_when_time_is_up() -> None:
     program = knapsack(n=30, limit=31.0, is_integer=True)
     start = np.zeros(30)

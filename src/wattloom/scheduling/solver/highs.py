@@ -37,8 +37,13 @@ _FITTING_SIMPLEX = 0
 """Primal simplex from a feasible start, else dual simplex."""
 _DUAL_SIMPLEX = 1
 _PRIMAL_SIMPLEX = 4
-"""Primal simplex from the idle basis beats presolve, dual simplex and interior point at all
-sizes measured by bench/solve.py: doing nothing is feasible, and few steps lead from it to the best."""
+"""Primal simplex from the idle basis beats presolve, dual simplex and interior point at small and
+middle sizes: doing nothing is feasible, and few steps lead from it to the best."""
+_LARGE = 20_000
+"""With more columns than this, dual simplex after presolve takes more steps that cost much less;
+see docs/scaling.md for what was measured."""
+_DUAL_SHARE = 0.9
+"""Part of the time for dual simplex, which knows no schedule before its end; primal simplex gets the rest."""
 
 
 class HighsSolver:
@@ -49,28 +54,53 @@ class HighsSolver:
     ) -> Outcome:
         """Minimise a program; see :class:`~wattloom.scheduling.solver.port.Solver`."""
         highs = _loaded(program)
-        _expect_ok(highs.setOptionValue("time_limit", max(time_limit_s, 0.0)), "time limit")
-        if start is not None:
-            columns = np.arange(program.n_columns, dtype=np.int32)
-            _expect_ok(highs.setSolution(program.n_columns, columns, start), "start")
         is_mixed = bool(program.is_integer.any())
-        if not is_mixed:
-            strategy = _PRIMAL_SIMPLEX if basis is None else _FITTING_SIMPLEX
-            _expect_ok(highs.setOptionValue("simplex_strategy", strategy), "strategy")
-            _expect_ok(highs.setBasis(_highs_basis(basis or idle_basis(program))), "basis")
-        highs.run()
+        if is_mixed:
+            _run_mixed(highs, program, start, time_limit_s)
+        elif basis is not None:
+            _run_simplex(highs, _FITTING_SIMPLEX, basis, time_limit_s)
+        else:
+            _run_idle(highs, program, time_limit_s)
         if highs.getModelStatus() in _UNSETTLED:
             highs.clearSolver()
-            _expect_ok(highs.setOptionValue("simplex_strategy", _DUAL_SIMPLEX), "strategy")
-            _expect_ok(highs.setOptionValue("presolve", "off"), "presolve")
+            _set(highs, simplex_strategy=_DUAL_SIMPLEX, presolve="off")
             highs.run()
         return _outcome(highs, program, is_mixed=is_mixed)
 
 
+def _run_mixed(highs: highspy.Highs, program: LinearProgram, start: Floats | None, time_limit_s: float) -> None:
+    if start is not None:
+        columns = np.arange(program.n_columns, dtype=np.int32)
+        _expect_ok(highs.setSolution(program.n_columns, columns, start), "start")
+    _set(highs, time_limit=max(time_limit_s, 0.0))
+    highs.run()
+
+
+def _run_idle(highs: highspy.Highs, program: LinearProgram, time_limit_s: float) -> None:
+    """Solve a linear program of which nothing is known."""
+    if program.n_columns > _LARGE:
+        _set(highs, simplex_strategy=_DUAL_SIMPLEX, time_limit=max(_DUAL_SHARE * time_limit_s, 0.0))
+        highs.run()
+        if highs.getModelStatus() != HighsModelStatus.kTimeLimit:
+            return
+        highs.clearSolver()
+    _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), time_limit_s)
+
+
+def _run_simplex(highs: highspy.Highs, strategy: int, basis: Basis, time_limit_s: float) -> None:
+    _set(highs, simplex_strategy=strategy, time_limit=max(time_limit_s, 0.0))
+    _expect_ok(highs.setBasis(_highs_basis(basis)), "basis")
+    highs.run()
+
+
+def _set(highs: highspy.Highs, **options: bool | float | str) -> None:
+    for option, value in options.items():
+        _expect_ok(highs.setOptionValue(option, value), option)
+
+
 def _loaded(program: LinearProgram) -> highspy.Highs:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor is not annotated
-    for option, value in _OPTIONS.items():
-        _expect_ok(highs.setOptionValue(option, value), option)
+    _set(highs, **_OPTIONS)
     status = highs.passModel(
         program.n_columns,
         program.n_rows,
