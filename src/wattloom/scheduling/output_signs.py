@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from wattloom.accounts import User
 from wattloom.assets import ensure_sensor_attribute
 from wattloom.errors import FieldProblem, FlexModelError
-from wattloom.scheduling.flexmodel import FlexConfig
+from wattloom.scheduling.flexmodel import DeviceModel, FlexConfig, GroupModel
 from wattloom.timeseries import Sensor
 
 _SIGN = "consumption_is_positive"
@@ -48,12 +48,12 @@ def mark_outputs(
 
 
 def _outputs(config: FlexConfig) -> Iterator[tuple[int, str, bool]]:
-    site = config.site
+    entries: tuple[DeviceModel | GroupModel, ...] = (*config.devices, *config.groups)
     named = [
-        *((device.consumption_output, "consumption", True) for device in config.devices),
-        *((device.production_output, "production", False) for device in config.devices),
-        (site.aggregate_consumption, "aggregate-consumption", True),
-        (site.aggregate_production, "aggregate-production", False),
+        *((each.consumption_output, "consumption", True) for each in entries),
+        *((each.production_output, "production", False) for each in entries),
+        *((network.aggregate_consumption, "aggregate-consumption", True) for network in config.networks),
+        *((network.aggregate_production, "aggregate-production", False) for network in config.networks),
     ]
     for sensor_id, field, counts_consumption in named:
         if sensor_id is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattloom.periods import Microseconds
-from wattloom.scheduling.flexmodel import DeviceModel, FlexConfig, Window, is_floored
+from wattloom.scheduling.flexmodel import ELECTRICITY, FlexConfig, StockModel, Window, is_floored
 from wattloom.scheduling.inputs import ScheduleInputs
 from wattloom.scheduling.problem import Floats
 from wattloom.scheduling.solver import Solution
@@ -36,39 +36,54 @@ class RecordedSeries:
         return Events(self.starts_us, self.sensor.ends_us(self.starts_us), self.values)
 
 
-def recorded_series(
-    inputs: ScheduleInputs, config: FlexConfig, solution: Solution, sensors: Mapping[int, Sensor]
-) -> list[RecordedSeries]:
-    """Return what a solution records: powers, states of charge and aggregates; each sensor once, the first counts.
+def recorded_series(inputs: ScheduleInputs, solution: Solution, sensors: Mapping[int, Sensor]) -> list[RecordedSeries]:
+    """Return what a solution records: powers, states of charge, groups and aggregates; each sensor once.
 
-    They come by the ids of their sensors: two jobs that record in one order
-    wait for each other, where in two orders they would block each other.
+    Devices that share a power sensor are added up; of other flows for one sensor the first counts. They come by
+    the ids of their sensors: two jobs that record in one order wait for each other, where in two orders they
+    would block each other.
     """
     flows: dict[int, Floats] = {}
-    for planned, consumption_mw in zip(inputs.devices, solution.consumption_mw, strict=True):
-        for sensor_id, flow_mw in _device_flows(planned.model, consumption_mw):
-            flows.setdefault(sensor_id, flow_mw)
-    for sensor_id, flow_mw in _site_flows(config, solution.net_consumption_mw[0]):
+    for sensor_id, flow_mw in _output_flows(inputs, solution):
+        flows.setdefault(sensor_id, flow_mw)
+    for sensor_id, flow_mw in _power_flows(inputs.config, solution).items():
+        flows.setdefault(sensor_id, flow_mw)
+    for sensor_id, flow_mw in _aggregate_flows(inputs, solution):
         flows.setdefault(sensor_id, flow_mw)
     recorded = [_flow(sensors[sensor_id], flow_mw, inputs.window) for sensor_id, flow_mw in flows.items()]
-    for planned in inputs.devices:
+    for planned in inputs.stocks:
         soc = planned.model.soc_sensor
-        if soc is not None and planned.stock is not None:
-            stock_mwh = solution.stock_mwh[planned.stock]
+        if soc is not None and planned.index is not None:
+            stock_mwh = solution.stock_mwh[planned.index]
             recorded.append(_state_of_charge(sensors[soc.sensor_id], planned.model, stock_mwh, inputs.window))
     return sorted(recorded, key=lambda series: series.sensor.id)
 
 
-def _device_flows(model: DeviceModel, consumption_mw: Floats) -> Iterator[tuple[int, Floats]]:
-    yield from _split(model.consumption_output, model.production_output, consumption_mw)
-    if model.sensor_id is not None:
-        yield model.sensor_id, consumption_mw
+def _output_flows(inputs: ScheduleInputs, solution: Solution) -> Iterator[tuple[int, Floats]]:
+    for model, consumption_mw in zip(inputs.config.devices, solution.consumption_mw, strict=True):
+        yield from _split(model.consumption_output, model.production_output, consumption_mw)
 
 
-def _site_flows(config: FlexConfig, consumption_mw: Floats) -> Iterator[tuple[int, Floats]]:
-    yield from _split(config.site.aggregate_consumption, config.site.aggregate_production, consumption_mw)
-    if config.site.aggregate_power is not None:
-        yield config.site.aggregate_power, consumption_mw
+def _power_flows(config: FlexConfig, solution: Solution) -> dict[int, Floats]:
+    flows: dict[int, Floats] = {}
+    for model, consumption_mw in zip(config.devices, solution.consumption_mw, strict=True):
+        if model.sensor_id is not None:
+            flows[model.sensor_id] = flows.get(model.sensor_id, 0.0) + consumption_mw
+    return flows
+
+
+def _aggregate_flows(inputs: ScheduleInputs, solution: Solution) -> Iterator[tuple[int, Floats]]:
+    """Yield the flows of groups, then those of networks."""
+    config = inputs.config
+    for model, group in zip(config.groups, inputs.problem.groups, strict=False):
+        flow_mw = solution.consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
+        yield from _split(model.consumption_output, model.production_output, flow_mw)
+        if model.sensor_output is not None:
+            yield model.sensor_output, flow_mw
+    for network, flow_mw in zip(config.networks, solution.net_consumption_mw, strict=True):
+        yield from _split(network.aggregate_consumption, network.aggregate_production, flow_mw)
+        if network.commodity == ELECTRICITY and config.site.aggregate_power is not None:
+            yield config.site.aggregate_power, flow_mw
 
 
 def _split(
@@ -101,7 +116,7 @@ def _flow(sensor: Sensor, consumption_mw: Floats, window: Window) -> RecordedSer
     return RecordedSeries(sensor, starts_us, _rounded(stored))
 
 
-def _state_of_charge(sensor: Sensor, model: DeviceModel, stock_mwh: Floats, window: Window) -> RecordedSeries:
+def _state_of_charge(sensor: Sensor, model: StockModel, stock_mwh: Floats, window: Window) -> RecordedSeries:
     """Give the stock at all boundaries of steps, the start included."""
     ticks_us = window.start_us + window.step_us * np.arange(window.n_steps + 1, dtype=np.int64)
     if sensor.unit == "%":

@@ -13,7 +13,7 @@ from wattloom.db import Database
 from wattloom.errors import WattloomError
 from wattloom.jobs import ReportProgress
 from wattloom.scheduling.arguments import ScheduleArguments, Stage, load_sensors
-from wattloom.scheduling.flexmodel import FlexConfig, Window, as_id
+from wattloom.scheduling.flexmodel import FlexConfig, Window, as_id, find_references
 from wattloom.scheduling.inputs import ScheduleInputs, Timing, read_inputs
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
 from wattloom.scheduling.report import contradiction
@@ -26,13 +26,11 @@ class Plan:
     """What was planned at once.
 
     Attributes:
-        config: The devices and the site, devices called by their assets.
-        inputs: The problem, in MW, MWh, hours and one currency.
+        inputs: The devices and the site, called by their assets, and the problem that they make.
         solution: Its solution.
         series: What sensors are to receive of it.
     """
 
-    config: FlexConfig
     inputs: ScheduleInputs
     solution: Solution
     series: tuple[RecordedSeries, ...]
@@ -93,7 +91,7 @@ class Planner:
             report_progress((number - 0.8) / n_stages, "finding the schedule")
             timing = Timing(stage.window, arguments.requested_start, believed_at)
             try:
-                config = _called_by_asset(stage.config(named.sensors, arguments.calendar), named)
+                config = stage.config(named.sensors, arguments.calendar).named(named.assets)
                 plans.append(self.plan_stage(config, timing, named.sensors, planned=plans))
             except WattloomError as error:
                 if n_stages == 1:
@@ -123,15 +121,15 @@ class Planner:
             inputs = read_inputs(connection, self.beliefs, config, sensors, timing, given)
         found = solve_problem(inputs.problem, self.solver, time_limit_s=self.solver_time_limit_s)
         if not isinstance(found, Solution):
-            raise contradiction(found, inputs, config.site)
-        return Plan(config, inputs, found, tuple(recorded_series(inputs, config, found, sensors)))
+            raise contradiction(found, inputs)
+        return Plan(inputs, found, tuple(recorded_series(inputs, found, sensors)))
 
     def _named(self, arguments: ScheduleArguments) -> Named:
         with self.database.read() as connection:
             sensors = load_sensors(connection, arguments.flex_model, arguments.flex_context)
-            stated = (as_id(entry.get("asset")) for entry in arguments.flex_model)
-            assets = {sensor.asset_id for sensor in sensors.values()} | {each for each in stated if each is not None}
-            return Named(sensors, asset_names(connection, assets))
+            references = find_references(arguments.flex_model, None)
+            stated = {each.item_id for each in references if each.kind == "asset"}
+            return Named(sensors, asset_names(connection, {sensor.asset_id for sensor in sensors.values()} | stated))
 
     def _priced(self, config: FlexConfig, window: Window) -> FlexConfig:
         if not self.multiplies_soc_prices:
@@ -143,12 +141,6 @@ class Planner:
 def series_of(plans: Sequence[Plan]) -> Iterator[RecordedSeries]:
     """Yield what each sensor is to receive: of sensors that several plans write to, what the last one says."""
     return iter({series.sensor.id: series for plan in plans for series in plan.series}.values())
-
-
-def _called_by_asset(config: FlexConfig, named: Named) -> FlexConfig:
-    """Return the config with devices called by their assets: most power sensors have one and the same name."""
-    devices = (replace(device, name=named.assets.get(device.asset_id or 0, device.name)) for device in config.devices)
-    return replace(config, devices=tuple(devices))
 
 
 def _device_of(stage: Stage, named: Named) -> str:

@@ -1,14 +1,13 @@
 """What is said about a schedule: which bounds on stocks were met or missed, and which inputs contradict each other."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from wattloom.errors import Clash, InfeasibleError
 from wattloom.periods import from_us
-from wattloom.scheduling.flexmodel import DeviceModel, Site
-from wattloom.scheduling.inputs import PlannedDevice, ScheduleInputs
+from wattloom.scheduling.flexmodel import ELECTRICITY, DeviceModel, NetworkModel
+from wattloom.scheduling.inputs import PlannedStock, ScheduleInputs
 from wattloom.scheduling.problem import Floats
 from wattloom.scheduling.solver import Conflict, Limit, Origin
 
@@ -28,11 +27,11 @@ def soc_report(inputs: ScheduleInputs, stock_mwh: Floats) -> dict[str, list[dict
         stock_mwh: Stocks at step boundaries, shape (n_stocks, n_steps + 1).
     """
     unresolved, resolved = [], []
-    for planned in inputs.devices:
-        if planned.stock is None or planned.model.asset_id is None:
+    for planned in inputs.stocks:
+        if planned.index is None or planned.model.asset_id is None:
             continue
         # Rounded first, so that noise of the solver is no violation.
-        level = np.round(stock_mwh[planned.stock, 1:], _DECIMALS)
+        level = np.round(stock_mwh[planned.index, 1:], _DECIMALS)
         missed, met = _judge(planned, level, inputs)
         subject = {"asset": planned.model.asset_id}
         unresolved += [subject | missed] if missed else []
@@ -40,7 +39,7 @@ def soc_report(inputs: ScheduleInputs, stock_mwh: Floats) -> dict[str, list[dict
     return {"unresolved": unresolved, "resolved": resolved}
 
 
-def _judge(planned: PlannedDevice, level: Floats, inputs: ScheduleInputs) -> tuple[dict[str, Any], dict[str, Any]]:
+def _judge(planned: PlannedStock, level: Floats, inputs: ScheduleInputs) -> tuple[dict[str, Any], dict[str, Any]]:
     model, events = planned.model, planned.events
     missed: dict[str, Any] = {}
     met: dict[str, Any] = {}
@@ -78,30 +77,54 @@ def _entries(amount_mwh: Floats, chosen: np.ndarray[Any, Any], word: str, inputs
     ]
 
 
-def contradiction(conflict: Conflict, inputs: ScheduleInputs, site: Site) -> InfeasibleError:
+def contradiction(conflict: Conflict, inputs: ScheduleInputs) -> InfeasibleError:
     """Return the error that names the inputs behind conflicting limits."""
-    clashes = list(dict.fromkeys(_clashes(conflict.origins, inputs, site)))
+    clashes = list(dict.fromkeys(_clash(origin, inputs) for origin in conflict.origins))
     listed = "; ".join(clash.text for clash in clashes)
     which = "These limits" if conflict.is_smallest else "Some of these limits"
     return InfeasibleError(f"No schedule exists. {which} cannot all be kept: {listed}.", clashes=clashes)
 
 
-def _clashes(origins: Sequence[Origin], inputs: ScheduleInputs, site: Site) -> Iterator[Clash]:
-    for origin in origins:
-        if origin.limit in {Limit.GRID_IMPORT, Limit.GRID_EXPORT}:
-            yield _site_clash(site, is_import=origin.limit is Limit.GRID_IMPORT)
-        elif origin.limit in {Limit.CONSUMPTION_CAPACITY, Limit.PRODUCTION_CAPACITY}:
-            model = inputs.devices[origin.index].model
-            yield _device_clash(model, consumes=origin.limit is Limit.CONSUMPTION_CAPACITY)
-        else:
-            yield _stock_clash(origin, inputs)
+def _clash(origin: Origin, inputs: ScheduleInputs) -> Clash:
+    config, index = inputs.config, origin.index
+    match origin.limit:
+        case Limit.GRID_IMPORT | Limit.GRID_EXPORT:
+            return _network_clash(config.networks[index], is_import=origin.limit is Limit.GRID_IMPORT)
+        case Limit.CONSUMPTION_CAPACITY | Limit.PRODUCTION_CAPACITY:
+            return _device_clash(config.devices[index], consumes=origin.limit is Limit.CONSUMPTION_CAPACITY)
+        case Limit.STOCK_MINIMUM | Limit.STOCK_MAXIMUM:
+            return _stock_clash(origin, inputs)
+    field, name, text = _other_limit(origin, inputs)
+    return Clash(field, name, None, text)
 
 
-def _site_clash(site: Site, *, is_import: bool) -> Clash:
+def _other_limit(origin: Origin, inputs: ScheduleInputs) -> tuple[str, str, str]:
+    """Return field, name and words of a limit that is meant over the whole window."""
+    config, index = inputs.config, origin.index
+    match origin.limit:
+        case Limit.OPERATION_MODES:
+            name = config.devices[index].name
+            return "operation-modes", name, f"power of {name} within one of its operation-modes"
+        case Limit.RAMP:
+            name = config.devices[index].name
+            return "ramp-up-limit", name, f"changes of power of {name} within its ramp-up-limit and ramp-down-limit"
+        case Limit.GROUP_CAPACITY:
+            name = inputs.problem.groups[index].name
+            return "power-capacity", name, f"consumption and production of group {name} within its power-capacity"
+        case Limit.COUPLING:
+            name = config.couplings[index].name
+            return "coupling", name, f"fixed proportions of coupling '{name}'"
+        case _:
+            name = config.networks[index].commodity
+            return "commodity", name, f"what devices give as {name} equal to what others take"
+
+
+def _network_clash(network: NetworkModel, *, is_import: bool) -> Clash:
     direction = "consumption" if is_import else "production"
-    is_own = (site.consumption_capacity if is_import else site.production_capacity) is not None
+    is_own = (network.consumption_capacity if is_import else network.production_capacity) is not None
     field = f"site-{direction}-capacity" if is_own else "site-power-capacity"
-    return Clash(field, None, None, f"{direction} of the site within its {field}")
+    of_what = "" if network.commodity == ELECTRICITY else f"{network.commodity} "
+    return Clash(field, None, None, f"{of_what}{direction} of the site within its {field}")
 
 
 def _device_clash(model: DeviceModel, *, consumes: bool) -> Clash:
@@ -112,7 +135,7 @@ def _device_clash(model: DeviceModel, *, consumes: bool) -> Clash:
 
 
 def _stock_clash(origin: Origin, inputs: ScheduleInputs) -> Clash:
-    planned = next(each for each in inputs.devices if each.stock == origin.index)
+    planned = next(each for each in inputs.stocks if each.index == origin.index)
     stock, is_lower = inputs.problem.stocks[origin.index], origin.limit is Limit.STOCK_MINIMUM
     field, bound_mwh = ("soc-min", stock.floor_mwh) if is_lower else ("soc-max", stock.ceiling_mwh)
     at = None
@@ -126,7 +149,7 @@ def _stock_clash(origin: Origin, inputs: ScheduleInputs) -> Clash:
     return Clash(field, planned.model.name, at, text)
 
 
-def _field_at(planned: PlannedDevice, step: int, otherwise: str, *, is_lower: bool) -> str:
+def _field_at(planned: PlannedStock, step: int, otherwise: str, *, is_lower: bool) -> str:
     events = planned.events
     named = (
         ("soc-targets", events.targets),

@@ -23,7 +23,7 @@ def plan_result(plans: Sequence[Plan]) -> Mapping[str, Any]:
         **{name: [each for report in reports for each in report[name]] for name in ("unresolved", "resolved")},
         "num-beliefs": sum(len(each.values) for each in recorded),
         "sensors": [each.sensor.id for each in recorded],
-        "currency": plans[-1].config.site.currency,
+        "currency": plans[-1].inputs.config.site.currency,
         "notices": notices,
         "gap": max(plan.solution.gap for plan in plans),
         "is-optimal": all(plan.solution.is_optimal for plan in plans),

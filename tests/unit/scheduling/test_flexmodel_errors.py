@@ -59,9 +59,12 @@ SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
         ({"prefer-charging-sooner": "later"}, ("prefer-charging-sooner",), "Not a valid boolean."),
         ({"consumption": {"sensor": LOAD, "sources": [1]}}, ("consumption", "sources"), "Unknown field."),
         ({"commodity": " "}, ("commodity",), "Must be a non-empty text."),
-        ({"operation-modes": []}, ("operation-modes",), "'operation-modes' is not supported yet by this version."),
-        ({"group": {"asset": 3}}, ("group",), "'group' is not supported yet by this version."),
-        ({"commodity": "gas"}, ("commodity",), "Commodities other than electricity are not supported yet"),
+        ({"operation-modes": []}, ("operation-modes",), "Must be a list of at least one mode"),
+        ({"group": {"asset": 3}}, ("group",), "No entry states the limits of group asset:3."),
+        ({"group": {"asset": 3, "sensor": 4}}, ("group",), "The group must reference exactly one of"),
+        ({"group": {"sensor": PRICE}}, ("group",), "The group must reference a sensor with a power unit."),
+        ({"coupling": "chp"}, ("coupling",), "power must have an unambiguous flow direction"),
+        ({"coupling-coefficient": 0}, ("coupling-coefficient",), "Must be a number greater than 0."),
     ],
 )
 def test_wrong_flex_model_fields_are_named(model: dict[str, Any], path: tuple[str | int, ...], text: str) -> None:
@@ -134,7 +137,11 @@ def test_storage_efficiency_needs_a_resolution() -> None:
         ({"production-price": {"sensor": DOLLARS}}, ("production-price",), "Invalid unit."),
         ({"consumption-price": None}, ("consumption-price",), "Missing consumption price for commodity 'electricity'."),
         ({"site-peak-consumption-price": "-1 EUR/kW"}, ("site-peak-consumption-price",), "Must be greater than"),
-        ({"commodity": "gas"}, ("commodity",), "The top-level flex-context only supports the 'electricity' commodity."),
+        (
+            {"commodity": "gas"},
+            ("commodity",),
+            "The top-level flex-context dict only supports the 'electricity' commodity",
+        ),
         (
             {"inflexible-device-sensors": [LOAD], "inflexible-consumption": [{"sensor": LOAD}]},
             ("inflexible-consumption",),
@@ -175,16 +182,6 @@ def test_deprecated_prices_exclude_newer_fields() -> None:
     context = {"consumption-price": None, "consumption-price-sensor": PRICE, "relax-constraints": True}
 
     assert "Please switch to using `consumption-price" in complaints(context=context)["relax-constraints",]
-
-
-def test_a_list_of_one_electricity_context_is_that_context() -> None:
-    assert parse(context=[SITE]) == parse()
-
-
-def test_other_commodities_are_refused_by_name() -> None:
-    found = complaints(context=[SITE, {"commodity": "gas", "consumption-price": "50 EUR/MWh"}])
-
-    assert found == {("commodities",): "Commodities other than electricity are not supported yet by this version."}
 
 
 def test_a_commodity_is_listed_once() -> None:

@@ -55,7 +55,7 @@ def test_quantities_are_read_in_canonical_units(field: str, value: Any, expected
 def test_bare_states_of_charge_have_the_soc_unit_or_the_power_sensors(
     changes: dict[str, Any], expected_mwh: float
 ) -> None:
-    assert parse(changes).devices[0].soc_at_start == pytest.approx(expected_mwh)
+    assert parse(changes).stocks[0].soc_at_start == pytest.approx(expected_mwh)
 
 
 def test_a_roundtrip_efficiency_is_split_evenly() -> None:
@@ -81,24 +81,27 @@ def test_a_sensor_reference_keeps_its_filters_and_default() -> None:
 
 
 def test_prices_of_one_currency_are_scaled() -> None:
-    site = parse(context={"consumption-price": "0.2 EUR/kWh", "site-peak-consumption-price": "260 EUR/MW"}).site
+    config = parse(context={"consumption-price": "0.2 EUR/kWh", "site-peak-consumption-price": "260 EUR/MW"})
+    [electricity] = config.networks
 
-    assert site.currency == "EUR"
-    assert site.consumption_price == Fixed(pytest.approx(200))
-    assert site.peak_consumption_price == Fixed(pytest.approx(260))
+    assert config.site.currency == "EUR"
+    assert electricity.consumption_price == Fixed(pytest.approx(200))
+    assert electricity.peak_consumption_price == Fixed(pytest.approx(260))
 
 
 def test_a_carbon_intensity_counts_as_a_price() -> None:
-    site = parse(context={"consumption-price": "400 kg/MWh"}).site
+    config = parse(context={"consumption-price": "400 kg/MWh"})
 
-    assert site.currency == "kg"
-    assert site.production_price == Fixed(pytest.approx(400))
+    assert config.site.currency == "kg"
+    assert config.networks[0].production_price == Fixed(pytest.approx(400))
 
 
 def test_deprecated_prices_are_sensors_and_leave_everything_hard() -> None:
-    site = parse(context={"consumption-price": None, "consumption-price-sensor": PRICE}).site
+    config = parse(context={"consumption-price": None, "consumption-price-sensor": PRICE})
 
-    assert site.consumption_price == SensorReference(PRICE, "EUR/MWh")
+    assert config.networks[0].consumption_price == SensorReference(PRICE, "EUR/MWh")
+    assert config.networks[0].consumption_breach_price is None
+    site = config.site
     assert site.breach_prices.soc_minima is None
     assert site.breach_prices.site_consumption is None
 
@@ -112,7 +115,7 @@ def test_a_single_id_counts_as_a_list_of_inflexible_devices() -> None:
 def test_commitments_are_priced_per_power_or_per_energy() -> None:
     commitment = {"name": "a", "baseline": "500 kW", "up-price": "1 EUR/MW", "down-price": "-2 EUR/kWh"}
 
-    [found] = parse(context={"commitments": [commitment]}).site.commitments
+    [found] = parse(context={"commitments": [commitment]}).networks[0].commitments
 
     assert found.baseline == Fixed(0.5)
     assert found.up_price is not None
@@ -132,24 +135,22 @@ def test_commitments_are_priced_per_power_or_per_energy() -> None:
 )
 def test_segments_end_where_their_timing_says(timing: dict[str, str], end: str) -> None:
     """Problem 47; months follow the calendar of the power sensor."""
-    device = parse({"soc-minima": [{**timing, "value": "20 kWh"}]}).devices[0]
+    stock = parse({"soc-minima": [{**timing, "value": "20 kWh"}]}).stocks[0]
 
-    assert isinstance(device.soc_minima, Segments)
-    [segment] = device.soc_minima.segments
+    assert isinstance(stock.soc_minima, Segments)
+    [segment] = stock.soc_minima.segments
     assert segment.start == datetime.fromisoformat("2023-03-26T00:00+01:00")
     assert segment.end == datetime.fromisoformat(end)
 
 
 def test_flows_hold_on_whole_steps_and_states_at_both_ends() -> None:
     segment = {"start": at(1), "end": at(2)}
-    device = parse(
-        {"power-capacity": [{**segment, "value": "5 kW"}], "soc-minima": [{**segment, "value": "20 kWh"}]}
-    ).devices[0]
-    window = make_window(3)
-    assert isinstance(device.power_capacity, Segments)
-    assert isinstance(device.soc_minima, Segments)
+    config = parse({"power-capacity": [{**segment, "value": "5 kW"}], "soc-minima": [{**segment, "value": "20 kWh"}]})
+    window, capacity, minima = make_window(3), config.devices[0].power_capacity, config.stocks[0].soc_minima
+    assert isinstance(capacity, Segments)
+    assert isinstance(minima, Segments)
 
-    flows, states = on_steps(device.power_capacity, window), on_ticks(device.soc_minima, window)
+    flows, states = on_steps(capacity, window), on_ticks(minima, window)
 
     assert np.flatnonzero(~np.isnan(flows)).tolist() == [4, 5, 6, 7]
     assert np.flatnonzero(~np.isnan(states)).tolist() == [3, 4, 5, 6, 7]
@@ -162,7 +163,9 @@ def test_the_field_says_which_of_overlapping_segments_counts(field: str, expecte
     unit = "kW" if field == "power-capacity" else "kWh"
     segments = [{"start": at(0), "end": at(2), "value": f"{value} {unit}"} for value in (8, 5)]
 
-    found = getattr(parse({field: segments}).devices[0], field.replace("-", "_"))
+    config = parse({field: segments})
+
+    found = getattr(config.devices[0] if unit == "kW" else config.stocks[0], field.replace("-", "_"))
 
     assert on_ticks(found, make_window(2))[0] * 1000 == pytest.approx(expected_kw)
 
@@ -230,7 +233,7 @@ def test_every_sensor_that_is_named_is_found_with_its_field() -> None:
     model = [{"sensor": 1, "state-of-charge": {"sensor": 3}, "soc-usage": [{"sensor": 4}]}]
     context = {"consumption-price": {"sensor": 2}, "inflexible-device-sensors": [5], "aggregate-power": {"sensor": 6}}
 
-    found = {each.path: (each.sensor_id, each.is_written) for each in referenced_sensors(model, context)}
+    found = {each.path: (each.item_id, each.is_written) for each in referenced_sensors(model, context)}
 
     assert found == {
         ("flex-model", "sensor"): (1, True),
@@ -291,7 +294,7 @@ def test_assets_store_prices_as_sensors_only() -> None:
 
 
 def test_an_empty_list_of_segments_says_nothing() -> None:
-    targets = parse({"soc-targets": []}).devices[0].soc_targets
+    targets = parse({"soc-targets": []}).stocks[0].soc_targets
 
     assert targets == Segments(())
     assert START + timedelta(hours=1) == datetime.fromisoformat(at(1))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.flexing import BATTERY, make_window, parse, plan
+from tests.flexing import BATTERY, make_window, plan
 from wattloom.scheduling.inputs import ScheduleInputs
 from wattloom.scheduling.report import contradiction, soc_report
 from wattloom.scheduling.solver import Conflict, HighsSolver, Solution, solve_problem
@@ -132,7 +132,7 @@ def test_15_a_hard_target_out_of_reach_is_named_with_the_limit_in_its_way() -> N
     found = solve_problem(inputs.problem, HighsSolver(), time_limit_s=10)
 
     assert isinstance(found, Conflict)
-    error = contradiction(found, inputs, parse(context=FLAT).site)
+    error = contradiction(found, inputs)
     assert {(clash.field, clash.device) for clash in error.clashes} == {
         ("soc-targets", "power"),
         ("power-capacity", "power"),

@@ -36,13 +36,13 @@ def record(
     known = {**SENSORS, **{each.id: each for each in sensors}}
     entry = {**BATTERY, "sensor": None, "asset": 7, **(model or {})}
     config = parse_config([entry], {**SITE, **(context or {})}, known, AMSTERDAM)
-    inputs = replace(
-        plan(window=window or make_window(1)), devices=(replace(plan().devices[0], model=config.devices[0]),)
-    )
+    planned = plan(window=window or make_window(1))
+    stocks = (replace(planned.stocks[0], model=config.stocks[0]),)
+    inputs = replace(planned, config=config, stocks=stocks)
     stock = np.array([[0.02, 0.021, 0.019, 0.019, 0.022]])
     no_mode = np.full((1, 4), -1)
-    solution = Solution(FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, no_mode, {}, 0.0, 0.0, True, 0, 0.0)
-    recorded = recorded_series(inputs, config, solution, {each.id: each for each in sensors})
+    solution = Solution(FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, no_mode, {}, 0.0, 0.0, 0.0, True, 0, 0.0, None)
+    recorded = recorded_series(inputs, solution, {each.id: each for each in sensors})
     return {series.sensor.id: series for series in recorded}
 
 

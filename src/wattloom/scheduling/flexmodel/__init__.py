@@ -17,7 +17,8 @@ from wattloom.scheduling.flexmodel.config import (
     parse_config,
     settle,
 )
-from wattloom.scheduling.flexmodel.device import DeviceModel, parse_device
+from wattloom.scheduling.flexmodel.coupling import CouplingModel
+from wattloom.scheduling.flexmodel.device import ELECTRICITY, DeviceModel
 from wattloom.scheduling.flexmodel.fields import (
     COMMITMENT,
     FLEX_CONTEXT,
@@ -29,7 +30,10 @@ from wattloom.scheduling.flexmodel.fields import (
     Overlap,
     Stored,
 )
+from wattloom.scheduling.flexmodel.group import GroupModel
 from wattloom.scheduling.flexmodel.merge import asset_of, check_entries, merge_entry, merge_flex_model
+from wattloom.scheduling.flexmodel.modes import OperatingBand
+from wattloom.scheduling.flexmodel.network import NetworkModel
 from wattloom.scheduling.flexmodel.projection import (
     Reach,
     TickBounds,
@@ -41,12 +45,14 @@ from wattloom.scheduling.flexmodel.projection import (
     without_off_tick_points,
 )
 from wattloom.scheduling.flexmodel.quantity import MAX_MAGNITUDE, is_plausible, without_traces
-from wattloom.scheduling.flexmodel.references import Reference, referenced_sensors, with_plain_ids
-from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breach_prices
+from wattloom.scheduling.flexmodel.references import Reference, find_references, referenced_sensors, with_plain_ids
+from wattloom.scheduling.flexmodel.relaxation import SITE_BREACH_PER_MW, BreachPrices, resolve_breach_prices
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
+from wattloom.scheduling.flexmodel.stock import StockModel
 from wattloom.scheduling.flexmodel.table import Scope
 from wattloom.scheduling.flexmodel.variable import (
     Fixed,
+    GroupKey,
     Segment,
     Segments,
     SensorFacts,
@@ -67,10 +73,13 @@ from wattloom.scheduling.flexmodel.window import (
 
 __all__ = [
     "COMMITMENT",
+    "ELECTRICITY",
     "FLEX_CONTEXT",
     "FLEX_MODEL",
     "MAX_MAGNITUDE",
+    "SITE_BREACH_PER_MW",
     "BreachPrices",
+    "CouplingModel",
     "CustomCommitment",
     "DeviceCapacity",
     "DeviceModel",
@@ -81,8 +90,12 @@ __all__ = [
     "FlexConfig",
     "FlowPrice",
     "Form",
+    "GroupKey",
+    "GroupModel",
     "InflexibleDevice",
     "Kind",
+    "NetworkModel",
+    "OperatingBand",
     "Overlap",
     "Reach",
     "Reference",
@@ -93,6 +106,7 @@ __all__ = [
     "SensorReference",
     "Sensors",
     "Site",
+    "StockModel",
     "Stored",
     "TickBounds",
     "Variable",
@@ -103,6 +117,7 @@ __all__ = [
     "check_stored_context",
     "check_stored_model",
     "extend_to_targets",
+    "find_references",
     "find_step",
     "has_off_tick_events",
     "infer_power_capacity",
@@ -115,7 +130,6 @@ __all__ = [
     "on_steps",
     "on_ticks",
     "parse_config",
-    "parse_device",
     "parse_site",
     "plan_window",
     "project_maxima",

@@ -9,11 +9,23 @@ from zoneinfo import ZoneInfo
 from wattloom.errors import FlexModelError
 from wattloom.scheduling.flexmodel.commitment import parse_commitments
 from wattloom.scheduling.flexmodel.contradiction import find_contradictions
-from wattloom.scheduling.flexmodel.device import DeviceModel, parse_device
+from wattloom.scheduling.flexmodel.coupling import CouplingModel, find_couplings
+from wattloom.scheduling.flexmodel.device import ELECTRICITY, DeviceModel
+from wattloom.scheduling.flexmodel.entries import Sorted, read_entries
 from wattloom.scheduling.flexmodel.fields import FLEX_CONTEXT, FLEX_MODEL
+from wattloom.scheduling.flexmodel.group import GroupModel
+from wattloom.scheduling.flexmodel.network import NetworkModel
 from wattloom.scheduling.flexmodel.projection import has_off_tick
 from wattloom.scheduling.flexmodel.relaxation import relax_off_tick_stocks
-from wattloom.scheduling.flexmodel.site import Site, find_currency, normalised, parse_site
+from wattloom.scheduling.flexmodel.site import (
+    DEFAULT_CURRENCY,
+    InflexibleDevice,
+    Site,
+    find_currency,
+    normalised,
+    parse_site,
+)
+from wattloom.scheduling.flexmodel.stock import StockModel
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
 from wattloom.scheduling.flexmodel.variable import Segments, Sensors
 from wattloom.scheduling.flexmodel.window import Window
@@ -21,21 +33,44 @@ from wattloom.scheduling.flexmodel.window import Window
 
 @dataclass(frozen=True, slots=True)
 class FlexConfig:
-    """What is to be scheduled.
+    """What is to be scheduled, and what it is attached to.
 
     Attributes:
         devices: In the order of the flex-model.
-        site: The connection that they share.
+        stocks: What they fill and empty.
+        inflexible: What is taken as it is: of the flex-model, then of the flex-context.
+        groups: Limits that devices share.
+        couplings: Converters that they are ports of.
+        networks: Commodities that are used, internal nodes included.
+        site: Everything else of the flex-context.
     """
 
     devices: tuple[DeviceModel, ...]
+    stocks: tuple[StockModel, ...]
+    inflexible: tuple[InflexibleDevice, ...]
+    groups: tuple[GroupModel, ...]
+    couplings: tuple[CouplingModel, ...]
+    networks: tuple[NetworkModel, ...]
     site: Site
 
     def listed_targets(self) -> Iterator[Segments]:
         """Yield the soc-targets that are given as segments: a schedule lasts until the last of them."""
-        for device in self.devices:
-            if isinstance(device.soc_targets, Segments):
-                yield device.soc_targets
+        for stock in self.stocks:
+            if isinstance(stock.soc_targets, Segments):
+                yield stock.soc_targets
+
+    def feeders(self, stock: StockModel) -> tuple[DeviceModel, ...]:
+        """Return the devices that fill and empty a stock."""
+        return tuple(self.devices[d] for d in stock.feeders)
+
+    def named(self, names: Mapping[int, str]) -> "FlexConfig":
+        """Return the config with everything called by its asset: most power sensors have one and the same name."""
+        return replace(
+            self,
+            devices=tuple(replace(each, name=names.get(each.asset_id or 0, each.name)) for each in self.devices),
+            stocks=tuple(replace(each, name=names.get(each.asset_id or 0, each.name)) for each in self.stocks),
+            groups=tuple(replace(each, name=names.get(each.asset_id or 0, each.name)) for each in self.groups),
+        )
 
 
 def parse_config(
@@ -53,20 +88,31 @@ def parse_config(
         FlexModelError: Every problem, with field paths that clients know
             (no index for the entry).
     """
-    scope = Scope(sensors, zone)
     problems = Problems()
-    site: Site | None = problems.take(partial(parse_site, flex_context, scope))
-    devices = []
-    for index, entry in enumerate(flex_model):
-        device = problems.take(partial(parse_device, entry, index, scope))
-        if device is not None:
-            devices.append(device)
-    _check_together(devices, sensors, problems)
+    site: Site | None = problems.take(partial(parse_site, flex_context, Scope(sensors, zone)))
+    scope = Scope(sensors, zone, currency=DEFAULT_CURRENCY if site is None else site.currency)
+    entries = read_entries(flex_model, scope, () if site is None else site.inflexible, problems)
+    couplings = find_couplings(entries.devices, problems)
+    networks: tuple[NetworkModel, ...] = ()
     if site is not None:
-        _check_power_capacities(devices, site, problems)
+        _check_power_capacities(entries.devices, site, problems)
+        networks = _used_networks(entries, site, problems)
     problems.raise_if_any()
     assert site is not None
-    return FlexConfig(tuple(devices), site)
+    return FlexConfig(entries.devices, entries.stocks, entries.inflexible, entries.groups, couplings, networks, site)
+
+
+def _used_networks(entries: Sorted, site: Site, problems: Problems) -> tuple[NetworkModel, ...]:
+    """Return the commodities that anything is attached to, and electricity if it is described.
+
+    What no context describes is an internal node.
+    """
+    used = [*(each.commodity for each in entries.devices), *(each.commodity for each in entries.inflexible)]
+    described = [each for each in site.networks if each.commodity in {ELECTRICITY, *used}]
+    unknown = dict.fromkeys(name for name in used if site.network(name) is None)
+    if ELECTRICITY in unknown:
+        problems.add("Missing consumption price for commodity 'electricity'.", "consumption-price")
+    return (*described, *(NetworkModel(name, is_node=True) for name in unknown))
 
 
 def settle(config: FlexConfig, window: Window) -> FlexConfig:
@@ -76,9 +122,9 @@ def settle(config: FlexConfig, window: Window) -> FlexConfig:
         FlexModelError: Inputs contradict each other, whatever the sensors say.
     """
     site = config.site
-    if any(has_off_tick_events(device, window) for device in config.devices):
+    if any(has_off_tick_events(stock, window) for stock in config.stocks):
         site = replace(site, breach_prices=relax_off_tick_stocks(site.breach_prices, site.flags))
-    contradictions = [line for device in config.devices for line in find_contradictions(device, site, window)]
+    contradictions = [line for stock in config.stocks for line in find_contradictions(stock, site, window)]
     if contradictions:
         lines = "\n".join(contradictions)
         message = "The input data yields an infeasible problem. Constraint validation has found the following issues:"
@@ -86,9 +132,9 @@ def settle(config: FlexConfig, window: Window) -> FlexConfig:
     return replace(config, site=site)
 
 
-def has_off_tick_events(device: DeviceModel, window: Window) -> bool:
-    """Whether any listed SoC constraint of a device has a moment, start or end between ticks."""
-    return any(has_off_tick(each, window) for each in (device.soc_minima, device.soc_maxima, device.soc_targets))
+def has_off_tick_events(stock: StockModel, window: Window) -> bool:
+    """Whether any listed bound on a stock has a moment, start or end between ticks."""
+    return any(has_off_tick(each, window) for each in (stock.soc_minima, stock.soc_maxima, stock.soc_targets))
 
 
 def check_stored_context(raw: object, sensors: Sensors) -> None:
@@ -119,24 +165,11 @@ def check_stored_model(raw: object, sensors: Sensors) -> None:
     problems.raise_if_any()
 
 
-def _check_together(devices: Sequence[DeviceModel], sensors: Sensors, problems: Problems) -> None:
-    stocks: set[int] = set()
-    for device in devices:
-        soc = device.soc_sensor
-        if soc is None:
-            continue
-        if soc.sensor_id in stocks:
-            problems.add("Several devices on one stock are not supported yet by this version.", "state-of-charge")
-        stocks.add(soc.sensor_id)
-        if sensors[soc.sensor_id].unit == "%" and not device.soc_max:
-            problems.add("A state of charge in % needs a soc-max above 0.", "soc-max")
-
-
 def _check_power_capacities(devices: Sequence[DeviceModel], site: Site, problems: Problems) -> None:
-    if site.power_capacity is not None:
-        return
     for device in devices:
-        limits = (device.power_capacity, device.consumption_capacity, device.production_capacity)
-        if all(limit is None for limit in limits):
+        network = site.network(device.commodity)
+        of_site = None if network is None else network.power_capacity
+        limits = (device.power_capacity, device.consumption_capacity, device.production_capacity, of_site)
+        if all(limit is None for limit in limits) and not device.modes:
             subject = f"asset {device.asset_id}" if device.asset_id is not None else device.name
             problems.add(f"Power capacity on {subject} is not defined in the flex-model.", "power-capacity")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from wattloom.scheduling.flexmodel.device import DeviceModel
 from wattloom.scheduling.flexmodel.site import Site
+from wattloom.scheduling.flexmodel.stock import StockModel
 from wattloom.scheduling.flexmodel.variable import Fixed, Segments, Variable
 from wattloom.scheduling.flexmodel.window import Window, on_ticks
 
@@ -18,21 +18,21 @@ Floats = NDArray[np.float64]
 _DECIMALS = 6
 
 
-def find_contradictions(device: DeviceModel, site: Site, window: Window) -> Iterator[str]:
-    """Yield lines ``t=<instant> | <what clashes>`` for one device.
+def find_contradictions(stock: StockModel, site: Site, window: Window) -> Iterator[str]:
+    """Yield lines ``t=<instant> | <what clashes>`` for one stock.
 
     Bounds are compared as far as they are hard: soc-min and soc-max always,
     the others where breaking them has no price.
     """
-    low, high = device.soc_min or 0.0, np.inf if device.soc_max is None else device.soc_max
+    low, high = stock.soc_min or 0.0, np.inf if stock.soc_max is None else stock.soc_max
     if low > high:
         yield f"t={window.start.isoformat()} | soc-min {_kwh(low)} <= soc-max {_kwh(high)}"
         return
     prices = site.breach_prices
-    minima = _ticks(device.soc_minima, window) if prices.soc_minima is None else None
-    maxima = _ticks(device.soc_maxima, window) if prices.soc_maxima is None else None
+    minima = _ticks(stock.soc_minima, window) if prices.soc_minima is None else None
+    maxima = _ticks(stock.soc_maxima, window) if prices.soc_maxima is None else None
     is_target_soft = prices.soc_minima is not None and prices.soc_maxima is not None
-    targets = None if is_target_soft else _ticks(device.soc_targets, window)
+    targets = None if is_target_soft else _ticks(stock.soc_targets, window)
     lower, upper = np.full(window.n_steps, low), np.full(window.n_steps, high)
     yield from _compare("soc-minima", minima, "soc-max", upper, window)
     yield from _compare("soc-min", lower, "soc-maxima", maxima, window)

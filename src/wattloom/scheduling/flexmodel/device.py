@@ -1,160 +1,104 @@
-"""A flex-model entry: one flexible device, its limits and its storage."""
+"""A flexible device: the network that it is attached to, its limits, its efficiencies and its own costs."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from wattloom.scheduling.flexmodel.fields import FLEX_MODEL
-from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
-from wattloom.scheduling.flexmodel.variable import Fixed, SensorFacts, SensorReference, Variable, as_id
+from wattloom.scheduling.flexmodel.modes import OperatingBand, parse_modes
+from wattloom.scheduling.flexmodel.table import Problems, Scope
+from wattloom.scheduling.flexmodel.variable import Fixed, GroupKey, Variable
 from wattloom.units import is_convertible
 
-_SOC_UNITS = ("kWh", "MWh")
-_NO_RESOLUTION = (
-    "The storage-efficiency cannot be interpreted without a resolution. "
-    "Give a sensor, or a power, consumption or production sensor with a resolution."
-)
+ELECTRICITY = "electricity"
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceModel:
-    """A parsed flex-model entry. Powers in MW, energies in MWh, efficiencies as fractions.
+    """A parsed device. Powers in MW, prices per MWh, efficiencies as fractions.
 
     Attributes:
         index: Its place in the flex-model.
         name: What people call it.
+        commodity: What it takes or gives.
         sensor_id: Its power sensor.
         asset_id: The asset that it is; None when only sensors of the state of charge are known.
         consumption_output: Sensor that receives its consumption.
         production_output: Sensor that receives its production.
-        state_of_charge: Sensor of its stock, or segments that tell the start.
-        soc_at_start: Stock when the schedule starts, as far as it is stated.
-        soc_min: Hard lower bound; None when not stated.
-        soc_max: Hard upper bound.
-        soc_minima: Lower bounds at ticks.
-        soc_maxima: Upper bounds at ticks.
-        soc_targets: Exact values at ticks.
-        soc_gain: Flows into the stock.
-        soc_usage: Flows out of the stock.
         charging_efficiency: η^u.
         discharging_efficiency: η^d.
-        storage_efficiency: Fraction left after ``storage_efficiency_step``.
-        storage_efficiency_step: Resolution of ``storage_efficiency``; None when that is 1 throughout.
         power_capacity: Hard limit in both directions.
         consumption_capacity: Limit on consumption.
         production_capacity: Limit on production.
-        prefers_charging_sooner: Tie-break.
-        prefers_curtailing_later: Shape of the tie-break.
+        modes: Bands of which its power keeps to one; empty when any power will do.
+        ramp_up_mw_per_h: Fastest rise of net consumption; None without a limit.
+        ramp_down_mw_per_h: Fastest fall.
+        consumption_price: Price of what it consumes, beside that of the site.
+        production_price: Revenue of what it produces, beside that of the site.
+        cycling_cost: Cost of what it consumes or produces.
+        group: The group that it stands in.
+        coupling: The converter that it is a port of.
+        coupling_coefficient: Size of its share in the converter's flows.
     """
 
     index: int
     name: str
+    commodity: str
     sensor_id: int | None
     asset_id: int | None
     consumption_output: int | None
     production_output: int | None
-    state_of_charge: Variable | None
-    soc_at_start: float | None
-    soc_min: float | None
-    soc_max: float | None
-    soc_minima: Variable | None
-    soc_maxima: Variable | None
-    soc_targets: Variable | None
-    soc_gain: tuple[Variable, ...]
-    soc_usage: tuple[Variable, ...]
     charging_efficiency: Variable
     discharging_efficiency: Variable
-    storage_efficiency: Variable
-    storage_efficiency_step: timedelta | None
     power_capacity: Variable | None
     consumption_capacity: Variable | None
     production_capacity: Variable | None
-    prefers_charging_sooner: bool
-    prefers_curtailing_later: bool
-
-    @property
-    def has_soc_limits(self) -> bool:
-        """Whether any bound on its stock is stated."""
-        bounds = (self.soc_min, self.soc_max, self.soc_minima, self.soc_maxima, self.soc_targets)
-        return any(bound is not None for bound in bounds)
-
-    @property
-    def soc_sensor(self) -> SensorReference | None:
-        """The sensor of its state of charge, if it is a sensor."""
-        return self.state_of_charge if isinstance(self.state_of_charge, SensorReference) else None
+    modes: tuple[OperatingBand, ...]
+    ramp_up_mw_per_h: float | None
+    ramp_down_mw_per_h: float | None
+    consumption_price: Variable | None
+    production_price: Variable | None
+    cycling_cost: Variable | None
+    group: GroupKey | None
+    coupling: str | None
+    coupling_coefficient: float
 
 
-def parse_device(raw: object, index: int, scope: Scope) -> DeviceModel:
-    """Read one entry of a flex-model.
-
-    Args:
-        raw: The entry, merged over what its asset stores.
-        index: Its place in the flex-model.
-        scope: Sensors and calendar.
+def device_of(fields: Mapping[str, Any], scope: Scope, *, index: int, name: str, asset_id: int | None) -> DeviceModel:
+    """Return the device that the parsed fields of an entry describe.
 
     Raises:
         FlexModelError: Every problem with its field, without the index: clients look for the field.
     """
     problems = Problems()
-    sensor = _sensor_of(raw, scope)
-    scope = Scope(scope.sensors, scope.zone, soc_unit=_soc_unit(raw, sensor, problems))
-    fields = parse_fields(raw, FLEX_MODEL, scope, problems)
     charging, discharging = _efficiencies(fields, problems)
-    storage = _clipped(fields.get("storage-efficiency", Fixed(1.0)))
-    storage_step = _storage_step(storage, fields, scope, problems)
-    if fields.get("commodity", "electricity") != "electricity":
-        problems.add("Commodities other than electricity are not supported yet by this version.", "commodity")
-    _check_stock_only(fields, problems)
+    raw_modes = fields.get("operation-modes")
+    modes = () if raw_modes is None else parse_modes(raw_modes, scope, problems)
     _check_power_sensor(fields, scope, problems)
     problems.raise_if_any()
-    soc_start, soc_min, soc_max = (_fixed(fields.get(name)) for name in ("soc-at-start", "soc-min", "soc-max"))
     return DeviceModel(
         index=index,
-        name=sensor.name if sensor is not None else f"device {index}",
+        name=name,
+        commodity=fields.get("commodity", ELECTRICITY),
         sensor_id=fields.get("sensor"),
-        asset_id=fields.get("asset", sensor.asset_id if sensor is not None else None),
+        asset_id=asset_id,
         consumption_output=fields.get("consumption"),
         production_output=fields.get("production"),
-        state_of_charge=fields.get("state-of-charge"),
-        soc_at_start=soc_start,
-        soc_min=soc_min,
-        soc_max=soc_max,
-        soc_minima=fields.get("soc-minima"),
-        soc_maxima=fields.get("soc-maxima"),
-        soc_targets=fields.get("soc-targets"),
-        soc_gain=fields.get("soc-gain", ()),
-        soc_usage=fields.get("soc-usage", ()),
         charging_efficiency=charging,
         discharging_efficiency=discharging,
-        storage_efficiency=storage,
-        storage_efficiency_step=storage_step,
         power_capacity=fields.get("power-capacity"),
         consumption_capacity=fields.get("consumption-capacity"),
         production_capacity=fields.get("production-capacity"),
-        prefers_charging_sooner=fields.get("prefer-charging-sooner", True),
-        prefers_curtailing_later=fields.get("prefer-curtailing-later", True),
+        modes=modes,
+        ramp_up_mw_per_h=_fixed(fields.get("ramp-up-limit")),
+        ramp_down_mw_per_h=_fixed(fields.get("ramp-down-limit")),
+        consumption_price=fields.get("consumption-price"),
+        production_price=fields.get("production-price"),
+        cycling_cost=fields.get("cycling-cost"),
+        group=fields.get("group"),
+        coupling=fields.get("coupling"),
+        coupling_coefficient=fields.get("coupling-coefficient", 1.0),
     )
-
-
-def _sensor_of(raw: object, scope: Scope) -> SensorFacts | None:
-    """Return the sensor that an entry is known by: of its power, else of what it consumes, produces or stores."""
-    if not isinstance(raw, Mapping):
-        return None
-    named = (raw.get("sensor"), *(raw.get(name) for name in ("consumption", "production", "state-of-charge")))
-    ids = (as_id(value.get("sensor") if isinstance(value, Mapping) else value) for value in named)
-    return next((scope.sensors[n] for n in ids if n is not None and n in scope.sensors), None)
-
-
-def _soc_unit(raw: object, sensor: SensorFacts | None, problems: Problems) -> str:
-    stated = raw.get("soc-unit") if isinstance(raw, Mapping) else None
-    if stated is not None:
-        if stated in _SOC_UNITS:
-            return str(stated)
-        problems.add("Must be one of: kWh, MWh.", "soc-unit")
-    unit = sensor.unit if sensor is not None else ""
-    return next((known for known in _SOC_UNITS if known in {unit, f"{unit}h"}), "MWh")
 
 
 def _efficiencies(fields: Mapping[str, Any], problems: Problems) -> tuple[Variable, Variable]:
@@ -169,33 +113,6 @@ def _efficiencies(fields: Mapping[str, Any], problems: Problems) -> tuple[Variab
         problems.add("Must be greater than 0 % and less than or equal to 100 %.", "roundtrip-efficiency")
         return Fixed(1.0), Fixed(1.0)
     return Fixed(math.sqrt(roundtrip)), Fixed(math.sqrt(roundtrip))
-
-
-def _clipped(efficiency: Variable) -> Variable:
-    return Fixed(min(1.0, max(0.0, efficiency.value))) if isinstance(efficiency, Fixed) else efficiency
-
-
-def _storage_step(
-    efficiency: Variable, fields: Mapping[str, Any], scope: Scope, problems: Problems
-) -> timedelta | None:
-    if isinstance(efficiency, Fixed) and efficiency.value == 1:
-        return None
-    if isinstance(efficiency, SensorReference):
-        sources = [efficiency.sensor_id]
-    else:
-        sources = [fields[name] for name in ("sensor", "consumption", "production") if name in fields]
-    for sensor_id in sources:
-        resolution = scope.sensors[sensor_id].event_resolution
-        if not resolution.is_instantaneous:
-            return resolution.nominal
-    problems.add(_NO_RESOLUTION, "storage-efficiency")
-    return None
-
-
-def _check_stock_only(fields: Mapping[str, Any], problems: Problems) -> None:
-    """Refuse entries that own a stock and nothing that fills it: sharing stocks comes later."""
-    if "state-of-charge" in fields and not {"sensor", "asset", "consumption", "production"} & set(fields):
-        problems.add("An entry with a stock alone is not supported yet by this version.", "state-of-charge")
 
 
 def _check_power_sensor(fields: Mapping[str, Any], scope: Scope, problems: Problems) -> None:

@@ -25,6 +25,12 @@ class Kind(StrEnum):
     REFERENCES = "references"
     SOC = "soc"
     COMMITMENTS = "commitments"
+    CONTEXTS = "contexts"
+    REFERENCE = "reference"
+    GROUP = "group"
+    MODES = "modes"
+    LENGTH = "length"
+    NUMBER = "number"
     ANY = "any"
 
 
@@ -36,6 +42,8 @@ class Dimension(StrEnum):
     ENERGY_PRICE = "energy-price"
     CAPACITY_PRICE = "capacity-price"
     FLOW_PRICE = "flow-price"
+    MONEY = "money"
+    RAMP = "ramp"
     FRACTION = "fraction"
 
 
@@ -127,3 +135,4 @@ _TABLE = _load()
 FLEX_CONTEXT: Mapping[str, Field] = _TABLE["flex-context"]
 FLEX_MODEL: Mapping[str, Field] = _TABLE["flex-model"]
 COMMITMENT: Mapping[str, Field] = _TABLE["commitment"]
+OPERATION_MODE: Mapping[str, Field] = _TABLE["operation-mode"]

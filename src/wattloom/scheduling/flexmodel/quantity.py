@@ -17,7 +17,7 @@ MAX_MAGNITUDE = 1e9
 _MIN_MAGNITUDE = 1e-12
 _NOT_A_QUANTITY = "Unsupported value type. `{}` was provided but only dict, list and str are supported."
 _PER = {Dimension.ENERGY_PRICE: "MWh", Dimension.CAPACITY_PRICE: "MW"}
-_UNITS = {Dimension.POWER: "MW", Dimension.ENERGY: "MWh", Dimension.FRACTION: ""}
+_UNITS = {Dimension.POWER: "MW", Dimension.ENERGY: "MWh", Dimension.FRACTION: "", Dimension.RAMP: "MW/h"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Scale:
 def scale_of(field: Field, *, soc_unit: str = "MWh", currency: str = "EUR") -> Scale:
     """Return what a field is converted to."""
     assert field.dimension is not None
+    if field.dimension is Dimension.MONEY:
+        return Scale(currency, None, currency)
     if field.is_price:
         per = _PER.get(field.dimension, "MW")
         return Scale(f"{currency}/{per}", None, currency)

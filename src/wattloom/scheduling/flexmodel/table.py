@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from wattloom.errors import FieldProblem, FlexModelError, InputError, suggestion
+from wattloom.periods import parse_duration
 from wattloom.scheduling.flexmodel.fields import Field, Form, Kind, Stored
-from wattloom.scheduling.flexmodel.quantity import Scale, scale_of
+from wattloom.scheduling.flexmodel.quantity import MAX_MAGNITUDE, Scale, scale_of
 from wattloom.scheduling.flexmodel.variable import (
+    GroupKey,
     SensorReference,
     Sensors,
     Variable,
@@ -18,9 +21,11 @@ from wattloom.scheduling.flexmodel.variable import (
     parse_reference,
     parse_variable,
 )
+from wattloom.units import is_convertible
 
 _MAX_ENTRIES = 1000
 """Longest list of sensors, quantities or commitments."""
+_LEAST_NUMBER = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,41 @@ def _references(value: Any, field: Field, scope: Scope) -> tuple[SensorReference
     return tuple(parse_reference(item, field.name, scope.scale(field), scope.sensors) for item in items)
 
 
+def _reference(value: Any, field: Field, scope: Scope) -> SensorReference:
+    if not isinstance(value, Mapping):
+        raise FlexModelError("Must be a reference to a sensor, such as {'sensor': 3}.", field=field.name)
+    return parse_reference(value, field.name, scope.scale(field), scope.sensors)
+
+
+def _group(value: Any, field: Field, scope: Scope) -> GroupKey:
+    if not isinstance(value, Mapping) or len(value) != 1 or not {"asset", "sensor"} & set(value):
+        raise FlexModelError("The group must reference exactly one of 'sensor' or 'asset'.", field=field.name)
+    [(kind, number)] = value.items()
+    if kind == "sensor":
+        sensor = find_sensor(number, field.name, scope.sensors)
+        if not is_convertible(sensor.unit, "MW", event_h=sensor.event_resolution.hours or 1.0):
+            raise FlexModelError("The group must reference a sensor with a power unit.", field=field.name)
+        return GroupKey(kind, sensor.id)
+    asset_id = as_id(number)
+    if asset_id is None:
+        raise FlexModelError("Not a valid integer.", field=field.name)
+    return GroupKey(kind, asset_id)
+
+
+def _length(value: Any, field: Field, _scope: Scope) -> timedelta:
+    length = parse_duration(value, field=field.name)
+    if length.months or length.time < timedelta():
+        raise FlexModelError("Must be a duration such as PT30M, without months or years.", field=field.name)
+    return length.time
+
+
+def _number(value: Any, field: Field, _scope: Scope) -> float:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not _LEAST_NUMBER <= value <= MAX_MAGNITUDE:
+        raise FlexModelError("Must be a number greater than 0.", field=field.name)
+    return float(value)
+
+
 def _output(value: Any, field: Field, scope: Scope) -> int:
     if not isinstance(value, Mapping):
         raise FlexModelError("Must be a reference to a sensor, such as {'sensor': 3}.", field=field.name)
@@ -224,5 +264,11 @@ _PARSERS: Mapping[Kind, Callable[[Any, Field, Scope], Any]] = {
     Kind.REFERENCES: _references,
     Kind.SOC: _soc,
     Kind.COMMITMENTS: _as_given,
+    Kind.CONTEXTS: _as_given,
+    Kind.REFERENCE: _reference,
+    Kind.GROUP: _group,
+    Kind.MODES: _as_given,
+    Kind.LENGTH: _length,
+    Kind.NUMBER: _number,
     Kind.ANY: _as_given,
 }

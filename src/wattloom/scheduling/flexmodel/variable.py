@@ -98,6 +98,23 @@ class Segments:
     overlap: Overlap = Overlap.FIRST
 
 
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """What members of a group call it: ``{"asset": 7}`` or ``{"sensor": 9}``.
+
+    Attributes:
+        kind: ``asset`` or ``sensor``.
+        id: Of the asset or sensor.
+    """
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        """Return it as it stands in cost names, ``asset:7``."""
+        return f"{self.kind}:{self.id}"
+
+
 Variable: TypeAlias = Fixed | SensorReference | Segments
 
 _REFERENCE_KEYS = frozenset(

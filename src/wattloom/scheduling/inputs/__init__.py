@@ -4,13 +4,13 @@
 :class:`ScheduleInputs`; :func:`assemble` is its pure part.
 """
 
-from wattloom.scheduling.inputs.assemble import PlannedDevice, ScheduleInputs, Timing, assemble, references_of
+from wattloom.scheduling.inputs.assemble import PlannedStock, ScheduleInputs, Timing, assemble, references_of
 from wattloom.scheduling.inputs.read import read_inputs
 from wattloom.scheduling.inputs.resolver import Readings
 from wattloom.scheduling.inputs.soc import SocEvents
 
 __all__ = [
-    "PlannedDevice",
+    "PlannedStock",
     "Readings",
     "ScheduleInputs",
     "SocEvents",

@@ -53,7 +53,7 @@ def read_inputs(
         InputError: A sensor has values that are too large to calculate with; names it.
     """
     readings = _read_grid(connection, store, references_of(config), sensors, timing, planned)
-    soc = [device.soc_sensor for device in config.devices if device.soc_sensor and device.soc_at_start is None]
+    soc = [stock.soc_sensor for stock in config.stocks if stock.soc_sensor and stock.soc_at_start is None]
     measured = _read_soc(connection, store, soc, sensors, timing)
     try:
         return assemble(config, timing, sensors, readings, measured)

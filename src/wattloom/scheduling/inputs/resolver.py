@@ -40,6 +40,11 @@ class Resolver:
     instantaneous: frozenset[int]
     notices: Notices
 
+    @property
+    def step_h(self) -> Floats:
+        """Length of each step [h], shape (n_steps,)."""
+        return self.full(self.window.step_h)
+
     def full(self, value: float) -> Floats:
         """Return one value for all steps."""
         return np.full(self.window.n_steps, value)

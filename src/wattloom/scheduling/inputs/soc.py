@@ -6,10 +6,10 @@ import numpy as np
 
 from wattloom.scheduling.flexmodel import (
     BreachPrices,
-    DeviceModel,
     Overlap,
     Reach,
     Segments,
+    StockModel,
     TickBounds,
     Variable,
     has_off_tick_events,
@@ -53,33 +53,33 @@ class SocBounds:
     commitments: tuple[Commitment, ...]
 
 
-def stated_events(device: DeviceModel, resolver: Resolver) -> SocEvents:
-    """Return the bounds of a device as stated."""
+def stated_events(model: StockModel, resolver: Resolver) -> SocEvents:
+    """Return the bounds of a stock as stated."""
     return SocEvents(
-        resolver.ticks(device.soc_minima, Overlap.MAX),
-        resolver.ticks(device.soc_maxima, Overlap.MIN),
-        resolver.ticks(device.soc_targets, Overlap.FIRST),
+        resolver.ticks(model.soc_minima, Overlap.MAX),
+        resolver.ticks(model.soc_maxima, Overlap.MIN),
+        resolver.ticks(model.soc_targets, Overlap.FIRST),
     )
 
 
 def bound_stock(
-    device: DeviceModel, stock: int, prices: BreachPrices, resolver: Resolver, reach: Reach, *, projects: bool
+    model: StockModel, stock: int, prices: BreachPrices, resolver: Resolver, reach: Reach, *, projects: bool
 ) -> SocBounds:
-    """Return the hard bounds and the priced ones of a device's stock.
+    """Return the hard bounds and the priced ones of a stock.
 
     Args:
-        device: Its soc-min, soc-max, soc-minima, soc-maxima and soc-targets.
+        model: Its soc-min, soc-max, soc-minima, soc-maxima and soc-targets.
         stock: Index of the stock in the problem.
         prices: Prices of breaking bounds.
         resolver: Resolves variables.
         reach: How fast the stock can change, for events between ticks.
         projects: Whether such events are projected onto ticks; else they are dropped.
     """
-    low, high = device.soc_min or 0.0, np.inf if device.soc_max is None else device.soc_max
-    bounds = _on_grid(device, resolver, reach, projects=projects)
+    low, high = model.soc_min or 0.0, np.inf if model.soc_max is None else model.soc_max
+    bounds = _on_grid(model, resolver, reach, projects=projects)
     bounds.minima = np.maximum(bounds.minima, low)
     bounds.maxima = np.minimum(bounds.maxima, high)
-    is_exempt = prices.is_soc_for_off_tick_only and not has_off_tick_events(device, resolver.window)
+    is_exempt = prices.is_soc_for_off_tick_only and not has_off_tick_events(model, resolver.window)
     below = None if is_exempt else prices.soc_minima
     above = None if is_exempt else prices.soc_maxima
     commitments: list[Commitment] = []
@@ -100,9 +100,9 @@ def bound_stock(
     return SocBounds(min_mwh, max_mwh, tuple(commitments))
 
 
-def _on_grid(device: DeviceModel, resolver: Resolver, reach: Reach, *, projects: bool) -> TickBounds:
+def _on_grid(model: StockModel, resolver: Resolver, reach: Reach, *, projects: bool) -> TickBounds:
     window = resolver.window
-    listed = (device.soc_minima, device.soc_maxima, device.soc_targets)
+    listed = (model.soc_minima, model.soc_maxima, model.soc_targets)
     kept = [without_off_tick_points(each, window) if isinstance(each, Segments) else each for each in listed]
     overlaps = (Overlap.MAX, Overlap.MIN, Overlap.FIRST)
     minima, maxima, targets = (resolver.ticks(each, overlap) for each, overlap in zip(kept, overlaps, strict=True))
@@ -119,7 +119,7 @@ def _on_grid(device: DeviceModel, resolver: Resolver, reach: Reach, *, projects:
         project_targets(points[2], window, reach, bounds)
     elif any(points):
         resolver.notices.add(
-            f"{device.name}: SoC events between ticks are left out, as its sensor does not floor times."
+            f"{model.name}: SoC events between ticks are left out, as its sensor does not floor times."
         )
     return bounds
 
@@ -144,7 +144,7 @@ def _priced(name: str, baseline: Floats, stock: int, resolver: Resolver, breach:
     none = resolver.full(0.0)
     up = none if breach.above is None else resolver.prices(breach.above, "soc-maxima-breach-price") * breach.factor
     down = none if breach.below is None else resolver.prices(breach.below, "soc-minima-breach-price") * breach.factor
-    level, step_h = StockLevel(stock), resolver.window.step_h
+    level, step_h = StockLevel(stock), resolver.step_h
     return [
         Commitment(f"any {name}", level, baseline, up, -down, Grouping.ANY),
         Commitment(f"all {name}", level, baseline, up * step_h, -down * step_h, Grouping.EACH),

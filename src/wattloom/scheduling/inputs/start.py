@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from wattloom.errors import MissingDataError
-from wattloom.scheduling.flexmodel import DeviceModel, Reach, Segments, SensorReference, Window, project_start
+from wattloom.scheduling.flexmodel import Reach, Segments, SensorReference, StockModel, Window, project_start
 from wattloom.scheduling.inputs.notices import Notices
 from wattloom.scheduling.problem import Floats
 
@@ -33,18 +33,18 @@ def look_around(window: Window) -> timedelta:
 
 
 def find_start(
-    model: DeviceModel, window: Window, requested_start: datetime, measured: float | None, notices: Notices
+    model: StockModel, window: Window, requested_start: datetime, measured: float | None, notices: Notices
 ) -> StartOfCharge | None:
-    """Return the stock at the start of a schedule; None for a device without a stock.
+    """Return the stock at the start of a schedule; None when nothing is known of it.
 
     A stated soc-at-start is meant for the requested start, which may lie within
     the first step. Otherwise the value of the state-of-charge sensor nearest to
     the start counts (the later of two equally near), or the segment of a time
-    series that contains it. A device with limits on its stock and no such field
+    series that contains it. A stock with limits and no such field
     starts empty.
 
     Args:
-        model: The parsed entry.
+        model: The parsed stock.
         window: The steps to plan.
         requested_start: When a stated soc-at-start holds.
         measured: What the state-of-charge sensor says around the start, in MWh, or as a fraction of soc-max
@@ -84,7 +84,7 @@ def bound_first_step(
     return low + drift, high + drift
 
 
-def _from_sensor(model: DeviceModel, sensor: SensorReference, measured: float | None, window: Window) -> float:
+def _from_sensor(model: StockModel, sensor: SensorReference, measured: float | None, window: Window) -> float:
     if measured is None:
         raise MissingDataError(
             f"No recent state-of-charge value found for sensor {sensor.sensor_id} "
@@ -95,7 +95,7 @@ def _from_sensor(model: DeviceModel, sensor: SensorReference, measured: float | 
     return measured * (model.soc_max or 0.0) if sensor.unit == "" else measured
 
 
-def _from_segments(model: DeviceModel, series: Segments, window: Window) -> float:
+def _from_segments(model: StockModel, series: Segments, window: Window) -> float:
     start = window.start
     around = [s for s in series.segments if s.start <= start < s.end or s.start == start]
     if around:
