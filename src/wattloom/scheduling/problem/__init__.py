@@ -40,7 +40,7 @@ from wattloom.scheduling.problem.program import ABSENT, Booleans, Indices, Linea
 from wattloom.scheduling.problem.ramps import step_distances_h
 from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
-from wattloom.scheduling.problem.scenarios import ScenarioModel, ScenarioProblem, build_scenarios, weights_of
+from wattloom.scheduling.problem.scenarios import ScenarioProblem, build_scenarios, part_of, weights_of
 from wattloom.scheduling.problem.sign import SignedPairs
 from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
 from wattloom.scheduling.problem.tie_break import tie_break
@@ -71,7 +71,6 @@ __all__ = [
     "Ramp",
     "Rows",
     "Scale",
-    "ScenarioModel",
     "ScenarioProblem",
     "SignedPairs",
     "Stock",
@@ -87,6 +86,7 @@ __all__ = [
     "named_costs",
     "needs_recovery",
     "net_consumption_mw",
+    "part_of",
     "retained_shares",
     "runs_of",
     "scale_of",

@@ -83,6 +83,10 @@ class Layout:
             mode=mode,
         )
 
+    def within(self, program: LinearProgram) -> "Model":
+        """Return the layout with the program that it belongs to."""
+        return Model(self.power, self.stock, self.flows, self.modes, self.rows, self.pairs, program)
+
 
 @dataclass(frozen=True, slots=True)
 class Model(Layout):
@@ -103,10 +107,10 @@ def build(problem: Problem, chosen: Booleans | None = None, *, whole_modes: bool
         The program with its layout; columns of binaries of pairs come last. Equal problems give equal programs.
     """
     assembly = Assembly()
-    of = add_problem(assembly, problem, whole_modes=whole_modes)
+    layout = add_problem(assembly, problem, whole_modes=whole_modes)
     if chosen is not None:
-        add_signs(assembly, of.pairs, chosen)
-    return Model(of.power, of.stock, of.flows, of.modes, of.rows, of.pairs, assembly.finish())
+        add_signs(assembly, layout.pairs, chosen)
+    return layout.within(assembly.finish())
 
 
 def add_problem(assembly: Assembly, problem: Problem, *, whole_modes: bool) -> Layout:

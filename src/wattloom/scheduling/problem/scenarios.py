@@ -4,15 +4,16 @@ Formulation: "Scenarios". The field behind it is ``scenarios``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattloom.scheduling.problem.build import Layout, add_problem
+from wattloom.scheduling.problem.build import Layout, Model, Rows, add_problem
+from wattloom.scheduling.problem.capacity import DevicePower
 from wattloom.scheduling.problem.model import Floats, Problem
 from wattloom.scheduling.problem.modes import ModeColumns
-from wattloom.scheduling.problem.program import ABSENT, Assembly, Bill, Booleans, LinearProgram, Term
-from wattloom.scheduling.problem.sign import SignedPairs, add_signs, join_pairs
+from wattloom.scheduling.problem.program import ABSENT, Assembly, Bill, Booleans, Term
+from wattloom.scheduling.problem.sign import add_signs, join_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +48,34 @@ class ScenarioProblem:
         """Index of the median scenario: at least half of the probability lies up to it."""
         return int(np.searchsorted(np.cumsum(self.probabilities).round(9), 0.5))
 
-    def expected_cost(self, costs: Floats) -> float:
-        """Return Σ ϱ_s c_s."""
-        return float(self.probabilities @ costs)
+    @property
+    def together(self) -> Problem:
+        """All devices and stocks of all scenarios side by side: what the columns of the whole program mean."""
+        n_stocks = len(self.scenarios[0].stocks)
+        devices = tuple(
+            replace(device, stock=None if device.stock is None else s * n_stocks + device.stock)
+            for s, scenario in enumerate(self.scenarios)
+            for device in scenario.devices
+        )
+        stocks = tuple(stock for scenario in self.scenarios for stock in scenario.stocks)
+        return Problem(self.scenarios[0].n_steps, self.scenarios[0].step_h, devices, stocks, networks=())
 
-    def risk(self, costs: Floats) -> float:
-        """Return CVaR_α, the mean of the worst 1 − α of all cases, for costs of shape (n_scenarios,)."""
+    def worst_shares(self, costs: Floats) -> Floats:
+        """Return how much of the worst 1 − α of all cases each scenario makes up, shape (n_scenarios,).
+
+        Args:
+            costs: c_s, shape (n_scenarios,).
+        """
         worst_first = np.argsort(-costs, kind="stable")
         weight = self.probabilities[worst_first]
         before = np.cumsum(weight) - weight
-        tail = 1 - self.risk_level
-        return float(np.clip(tail - before, 0.0, weight) @ costs[worst_first]) / tail
+        shares = np.empty_like(weight)
+        shares[worst_first] = np.clip(1 - self.risk_level - before, 0.0, weight) / (1 - self.risk_level)
+        return shares
 
-    def objective(self, costs: Floats) -> float:
-        """Return (1 − λ) Σ ϱ_s c_s + λ CVaR_α."""
-        return (1 - self.risk_weight) * self.expected_cost(costs) + self.risk_weight * self.risk(costs)
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioModel:
-    """One linear program of all scenarios.
-
-    Attributes:
-        program: Columns and rows.
-        parts: Where each scenario stands in it.
-        modes: Columns of the devices with operation modes, of all scenarios.
-        pairs: Columns that exclude each other, of all scenarios.
-    """
-
-    program: LinearProgram
-    parts: tuple[Layout, ...]
-    modes: tuple[ModeColumns, ...]
-    pairs: SignedPairs
+    def weights(self, costs: Floats) -> Floats:
+        """Return what the cost of each scenario counts, so that (1 − λ) Σ ϱ_s c_s + λ CVaR_α is their sum."""
+        return (1 - self.risk_weight) * self.probabilities + self.risk_weight * self.worst_shares(costs)
 
 
 def weights_of(quantiles: Sequence[float]) -> Floats:
@@ -90,9 +87,7 @@ def weights_of(quantiles: Sequence[float]) -> Floats:
     return np.diff(np.concatenate([[0.0], (ordered[1:] + ordered[:-1]) / 2, [1.0]]))
 
 
-def build_scenarios(
-    problem: ScenarioProblem, chosen: Booleans | None = None, *, whole_modes: bool = False
-) -> ScenarioModel:
+def build_scenarios(problem: ScenarioProblem, chosen: Booleans | None = None, *, whole_modes: bool = False) -> Model:
     """Build the linear program of all scenarios: block-diagonal but for what they share.
 
     Args:
@@ -101,7 +96,8 @@ def build_scenarios(
         whole_modes: Whether a device is in one operation mode at a time; else it may be in several by parts.
 
     Returns:
-        The program with its layout; columns of binaries of pairs come last.
+        The program, laid out as that of ``problem.together``: device d of scenario s is device s · n_devices + d,
+        and so on. Columns of binaries of pairs come last.
     """
     assembly = Assembly()
     parts, bills = [], []
@@ -115,11 +111,50 @@ def build_scenarios(
         assembly.add_offset(weight * bill.offset)
     if problem.risk_weight:
         _add_risk(assembly, problem, bills)
-    pairs = join_pairs([part.pairs for part in parts])
+    whole = _side_by_side(parts)
     if chosen is not None:
-        add_signs(assembly, pairs, chosen)
-    modes = tuple(columns for part in parts for columns in part.modes)
-    return ScenarioModel(assembly.finish(), tuple(parts), modes, pairs)
+        add_signs(assembly, whole.pairs, chosen)
+    return whole.within(assembly.finish())
+
+
+def part_of(model: Model, problem: ScenarioProblem, scenario: int) -> Model:
+    """Return one scenario alone in the program of all; its pairs are still those of all."""
+    example = problem.scenarios[0]
+    devices, stocks, networks, groups = (
+        slice(scenario * len(each), (scenario + 1) * len(each))
+        for each in (example.devices, example.stocks, example.networks, example.groups)
+    )
+    own_modes = (columns for columns in model.modes if devices.start <= columns.device < devices.stop)
+    return replace(
+        model,
+        power=DevicePower(model.power.u[devices], model.power.w[devices]),
+        stock=model.stock[stocks],
+        flows=model.flows[networks],
+        modes=tuple(_moved(columns, -devices.start) for columns in own_modes),
+        rows=Rows(model.rows.balance[networks], model.rows.stock[stocks], model.rows.group[groups]),
+    )
+
+
+def _side_by_side(parts: Sequence[Layout]) -> Layout:
+    n_devices = len(parts[0].power.u)
+    return Layout(
+        power=DevicePower(
+            np.concatenate([part.power.u for part in parts]), np.concatenate([part.power.w for part in parts])
+        ),
+        stock=np.concatenate([part.stock for part in parts]),
+        flows=tuple(flow for part in parts for flow in part.flows),
+        modes=tuple(_moved(columns, s * n_devices) for s, part in enumerate(parts) for columns in part.modes),
+        rows=Rows(
+            np.concatenate([part.rows.balance for part in parts]),
+            np.concatenate([part.rows.stock for part in parts]),
+            np.concatenate([part.rows.group for part in parts]),
+        ),
+        pairs=join_pairs([part.pairs for part in parts]),
+    )
+
+
+def _moved(columns: ModeColumns, by: int) -> ModeColumns:
+    return replace(columns, device=columns.device + by)
 
 
 def shared_steps(problem: ScenarioProblem) -> Booleans:
