@@ -72,7 +72,7 @@ def test_entries_are_merged_or_refused_by_place(request: Any, stored: dict[int, 
 def test_looking_for_sensors_takes_anything(model: Any, context: Any) -> None:
     found = referenced_sensors(model, context)
 
-    assert all(0 <= reference.sensor_id < 2**31 for reference in found)
+    assert all(0 <= reference.item_id < 2**31 for reference in found)
 
 
 @given(values | models, values | contexts)

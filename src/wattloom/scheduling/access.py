@@ -31,8 +31,8 @@ def check_readable(connection: Connection, user: User, flex_model: Any, flex_con
 
 def _check(connection: Connection, user: User, flex_model: Any, flex_context: Any, *, writes: bool) -> None:
     references = referenced_sensors(flex_model, flex_context)
-    owners = sensor_resources(connection, [reference.sensor_id for reference in references])
+    owners = sensor_resources(connection, [reference.item_id for reference in references])
     for reference in references:
-        if reference.sensor_id in owners:
+        if reference.item_id in owners:
             action = Action.CREATE_CHILDREN if writes and reference.is_written else Action.READ
-            policy.check(user, action, owners[reference.sensor_id], path=("json", *reference.path))
+            policy.check(user, action, owners[reference.item_id], path=("json", *reference.path))

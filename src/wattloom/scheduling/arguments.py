@@ -28,7 +28,7 @@ class Stage:
 
     window: Window
     flex_model: list[dict[str, Any]]
-    flex_context: Any
+    flex_context: Mapping[str, Any]
 
     def config(self, sensors: Mapping[int, Sensor], calendar: ZoneInfo) -> FlexConfig:
         """Parse the flex-model and flex-context.
@@ -55,7 +55,7 @@ class ScheduleArguments:
     requested_start: datetime
     timezone: str
     flex_model: list[dict[str, Any]]
-    flex_context: Any
+    flex_context: Mapping[str, Any]
 
     @property
     def calendar(self) -> ZoneInfo:
@@ -74,12 +74,12 @@ class ScheduleArguments:
         context = self.flex_context
         for window, entry in zip(self.windows, self.flex_model, strict=True):
             yield Stage(window, [entry], context)
-            context = context_after(context, power_sensor(entry, sensors))
+            context = context_after(context, entry, power_sensor(entry, sensors))
 
     def window_of(self, sensor_id: int) -> Window:
         """Return the window of the device that records on a sensor; of the last one for sensors of the site."""
         for window, entry in zip(self.windows, self.flex_model, strict=False):
-            if any(each.is_written and each.sensor_id == sensor_id for each in referenced_sensors([entry], None)):
+            if any(each.is_written and each.item_id == sensor_id for each in referenced_sensors([entry], None)):
                 return window
         return self.windows[-1]
 
@@ -120,6 +120,6 @@ def _window(args: Mapping[str, Any]) -> Window:
 
 def load_sensors(connection: Connection, flex_model: Any, flex_context: Any) -> dict[int, Sensor]:
     """Return the sensors that are named and exist, by id."""
-    ids = {reference.sensor_id for reference in referenced_sensors(flex_model, flex_context)}
+    ids = {reference.item_id for reference in referenced_sensors(flex_model, flex_context)}
     found = (sensor for batch in in_batches(ids) for sensor in list_sensors(connection, sensor_table.c.id.in_(batch)))
     return {sensor.id: sensor for sensor in found}

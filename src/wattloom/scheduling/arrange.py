@@ -89,7 +89,8 @@ def arrange(request: ScheduleRequest, gathered: Gathered, limits: PlanningLimits
         windows.append(extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps))
         configs.append(settle(config, windows[-1]))
         if request.is_sequential:
-            context = context_after(context, power_sensor(flex_model[0], gathered.sensors))
+            entry = flex_model[0]
+            context = context_after(context, entry, power_sensor(entry, gathered.sensors))
     n_device_steps = sum(len(each.devices) * window.n_steps for each, window in zip(configs, windows, strict=True))
     if n_device_steps > _MAX_DEVICE_STEPS:
         n_devices = len(gathered.flex_model)

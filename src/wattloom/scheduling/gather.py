@@ -27,12 +27,12 @@ class Gathered:
 
     Attributes:
         flex_model: An entry for each device, in the order of planning.
-        flex_context: One context, or one per commodity.
+        flex_context: One object, with those of several commodities in ``commodities``.
         sensors: The sensors that both name, as far as they exist, by id.
     """
 
     flex_model: list[dict[str, Any]]
-    flex_context: Any
+    flex_context: Mapping[str, Any]
     sensors: dict[int, Sensor]
 
     @property
@@ -119,14 +119,10 @@ def _of_sensor(connection: Connection, request: ScheduleRequest) -> Gathered:
     return Gathered([entry], context, load_sensors(connection, [entry], context))
 
 
-def _effective_context(connection: Connection, asked: Any, asset_id: int) -> Any:
-    if not isinstance(asked, (Mapping, list, type(None))):
+def _effective_context(connection: Connection, asked: Any, asset_id: int) -> dict[str, Any]:
+    """Return what is asked for over what is inherited, as one object: a list of contexts is one with these commodities."""
+    context = {"commodities": asked} if isinstance(asked, list) else {} if asked is None else asked
+    is_object = isinstance(context, Mapping)
+    if not is_object or (isinstance(asked, list) and not all(isinstance(each, Mapping) for each in asked)):
         raise InputError("The flex-context must be an object, or a list of objects.", field="flex-context")
-    inherited = inherited_flex_context(connection, asset_id)
-    if isinstance(asked, list):
-        return [merge_flex_contexts([item, inherited]) if _is_electricity(item) else item for item in asked]
-    return merge_flex_contexts([asked or {}, inherited])
-
-
-def _is_electricity(context: Any) -> bool:
-    return isinstance(context, Mapping) and context.get("commodity", "electricity") == "electricity"
+    return merge_flex_contexts([context, inherited_flex_context(connection, asset_id)])

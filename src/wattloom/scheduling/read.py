@@ -104,7 +104,7 @@ def read_schedule(
 def records_on(job: Job, sensor_id: int) -> bool:
     """Whether a job of ours records on a sensor, has done so, or was to."""
     named = referenced_sensors(job.args["flex_model"], job.args["flex_context"])
-    return any(reference.is_written and reference.sensor_id == sensor_id for reference in named)
+    return any(reference.is_written and reference.item_id == sensor_id for reference in named)
 
 
 def _recorded(connection: Connection, store: BeliefStore, job: Job, sensor: Sensor, period: Period) -> Beliefs:

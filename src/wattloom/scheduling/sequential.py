@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wattloom.errors import FieldProblem, FlexModelError, InputError
-from wattloom.scheduling.flexmodel import as_id
+from wattloom.scheduling.flexmodel import ELECTRICITY, as_id
 from wattloom.timeseries import Sensor, consumption_sign
 
 _DEPRECATED = "inflexible-device-sensors"
+_INFLEXIBLE = (_DEPRECATED, "inflexible-consumption", "inflexible-production")
 
 
 def in_sequence(flex_model: Sequence[dict[str, Any]], n_requested: int) -> list[dict[str, Any]]:
@@ -51,35 +52,47 @@ def power_sensor(entry: Mapping[str, Any], sensors: Mapping[int, Sensor]) -> Sen
     return sensors[sensor_id]
 
 
-def context_after(flex_context: Any, planned: Sensor) -> Any:
-    """Return the flex-context for the devices that come after one: its schedule is given.
+def context_after(flex_context: Mapping[str, Any], entry: Mapping[str, Any], planned: Sensor) -> Mapping[str, Any]:
+    """Return the flex-context for the devices that come after one: in the context of its commodity, its schedule is given.
 
     Args:
-        flex_context: One context, or one per commodity.
-        planned: The power sensor of the device.
+        flex_context: The effective context of all commodities.
+        entry: The device's entry of the flex-model.
+        planned: Its power sensor.
     """
-    if isinstance(flex_context, list):
-        return [context_after(each, planned) if _is_electricity(each) else each for each in flex_context]
-    if isinstance(flex_context.get("commodities"), list):
-        return {**flex_context, "commodities": context_after(flex_context["commodities"], planned)}
-    lists = (_DEPRECATED, "inflexible-consumption", "inflexible-production")
-    listed = [_ids(flex_context.get(name)) for name in lists]
-    if any(planned.id in ids for ids in listed):
+    contexts = flex_context.get("commodities") or []
+    # No sensor may be listed twice, wherever that is.
+    if any(planned.id in _listed(context) for context in (flex_context, *contexts)):
         return flex_context
-    directional = "inflexible-consumption" if consumption_sign(planned) > 0 else "inflexible-production"
-    field = _DEPRECATED if _DEPRECATED in flex_context else directional
-    stated = flex_context.get(field) or []
-    return {**flex_context, field: [*(stated if isinstance(stated, list) else [stated]), _item(field, planned.id)]}
+    commodity = _commodity(entry)
+    is_listed = any(_commodity(context) == commodity for context in contexts)
+    if commodity == ELECTRICITY and not is_listed:
+        return _with(flex_context, planned)
+    # A commodity without a context is a node; what was planned is part of its balance, too.
+    contexts = contexts if is_listed else [*contexts, {"commodity": commodity}]
+    extended = [_with(each, planned) if _commodity(each) == commodity else each for each in contexts]
+    return {**flex_context, "commodities": extended}
 
 
-def _item(field: str, sensor_id: int) -> Any:
-    return sensor_id if field == _DEPRECATED else {"sensor": sensor_id}
+def _commodity(described: Mapping[str, Any]) -> str:
+    return described.get("commodity") or ELECTRICITY
 
 
-def _ids(items: Any) -> set[int | None]:
-    listed = items if isinstance(items, list) else [items]
-    return {as_id(item.get("sensor") if isinstance(item, Mapping) else item) for item in listed}
+def _listed(context: Mapping[str, Any]) -> set[int | None]:
+    """Return the sensors that a context lists as inflexible."""
+    items = (item for name in _INFLEXIBLE for item in _as_list(context.get(name)))
+    return {as_id(item.get("sensor") if isinstance(item, Mapping) else item) for item in items}
 
 
-def _is_electricity(context: Any) -> bool:
-    return isinstance(context, Mapping) and context.get("commodity", "electricity") == "electricity"
+def _with(context: Mapping[str, Any], planned: Sensor) -> dict[str, Any]:
+    """Return a context that lists a sensor as inflexible, in the way in which it lists others."""
+    if _DEPRECATED in context:
+        return {**context, _DEPRECATED: [*_as_list(context[_DEPRECATED]), planned.id]}
+    field = "inflexible-consumption" if consumption_sign(planned) > 0 else "inflexible-production"
+    return {**context, field: [*_as_list(context.get(field)), {"sensor": planned.id}]}
+
+
+def _as_list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

@@ -114,10 +114,12 @@ def test_an_output_sensor_of_the_other_sign_is_refused_and_nothing_is_changed(pl
         assert get_sensor(connection, free).attributes == {}
 
 
-def test_one_stock_belongs_to_one_device(planner: Planner) -> None:
+def test_one_entry_says_what_a_stock_holds(planner: Planner) -> None:
     second = {**planner.model, "sensor": planner.add_sensor()}
 
-    with pytest.raises(FlexModelError, match="Several devices on one stock are not supported yet"):
+    with pytest.raises(
+        FlexModelError, match="Multiple flex-model entries define state-of-charge parameters for the same stock"
+    ):
         planner.trigger(flex_model=[planner.model, second])
 
 

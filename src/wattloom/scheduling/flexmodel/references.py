@@ -1,19 +1,22 @@
-"""Which sensors a flex-model and a flex-context refer to, and where."""
+"""Which sensors and assets a flex-model and a flex-context name, and where, as the table of fields says."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from wattloom.errors import FieldPath, FlexModelError
-from wattloom.scheduling.flexmodel.fields import FLEX_CONTEXT, FLEX_MODEL, Kind
+from wattloom.scheduling.flexmodel.fields import COMMITMENT, FLEX_CONTEXT, FLEX_MODEL, Field, Kind
 from wattloom.scheduling.flexmodel.variable import as_id
 
-_WRITTEN = frozenset(
-    name
-    for table in (FLEX_CONTEXT, FLEX_MODEL)
-    for name, field in table.items()
-    if field.kind in {Kind.OUTPUT, Kind.SOC}
-)
+_IDS = frozenset({Kind.ID, Kind.IDS})
+_WRITTEN = frozenset({Kind.OUTPUT, Kind.SOC})
+_LISTED = {Kind.COMMITMENTS: COMMITMENT, Kind.CONTEXTS: FLEX_CONTEXT}
+"""Fields that hold objects, and what these are made of."""
+
+_OF_REFERENCES = frozenset({"sensor", "asset", "sources", "source-account"})
+_ID_NAMES = _OF_REFERENCES | {
+    name for table in (FLEX_MODEL, FLEX_CONTEXT, COMMITMENT) for name, field in table.items() if field.kind in _IDS
+}
 
 _MAX_ID = 2**31 - 1
 """Larger numbers are ids of nothing, and no database column takes them."""
@@ -24,31 +27,47 @@ _MAX_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A sensor that a request names.
+    """A sensor or asset that a request names.
 
     Attributes:
-        sensor_id: Which sensor.
+        kind: Which of both.
+        item_id: Its id.
         path: The fields that lead to it, beginning with ``flex-model`` or
             ``flex-context``; places in lists are left out, as in permission errors.
         is_written: Whether the schedule records on it, not only reads it.
     """
 
-    sensor_id: int
+    kind: Literal["sensor", "asset"]
+    item_id: int
     path: FieldPath
-    is_written: bool
+    is_written: bool = False
 
 
-def referenced_sensors(flex_model: Any, flex_context: Any) -> list[Reference]:
-    """Return every sensor that is named, at any depth.
+def find_references(flex_model: Any, flex_context: Any) -> list[Reference]:
+    """Return every sensor and asset that is named.
 
-    Keys that name sensors are ``sensor``, ``sensors`` and whatever ends in
-    ``-sensor`` or ``-sensors``. Numbers that cannot be ids are left out: the
-    parser says that there is no such sensor.
+    The table says which fields name some, and which the schedule records on. Fields
+    that it does not know may be those of another scheduler: in them, at any depth,
+    ``sensor``, ``sensors`` and whatever ends in ``-sensor`` or ``-sensors`` name
+    sensors that are read. Numbers that cannot be ids are left out: the parser says
+    that there is no such sensor.
+
+    Args:
+        flex_model: One entry, or a list of them.
+        flex_context: One context, or a list of them.
 
     Raises:
         FlexModelError: Objects and lists are nested too deeply for anything they could mean.
     """
-    return [*_walk(flex_model, ("flex-model",), 0), *_walk(flex_context, ("flex-context",), 0)]
+    return [
+        *_in_objects(flex_model, FLEX_MODEL, ("flex-model",), 0),
+        *_in_objects(flex_context, FLEX_CONTEXT, ("flex-context",), 0),
+    ]
+
+
+def referenced_sensors(flex_model: Any, flex_context: Any) -> list[Reference]:
+    """Return those of :func:`find_references` that are sensors."""
+    return [each for each in find_references(flex_model, flex_context) if each.kind == "sensor"]
 
 
 def with_plain_ids(value: Any, *, are_ids: bool = False) -> Any:
@@ -57,37 +76,62 @@ def with_plain_ids(value: Any, *, are_ids: bool = False) -> Any:
     What assets hold is searched for references by others, who know numbers only.
     """
     if isinstance(value, Mapping):
-        return {key: with_plain_ids(inner, are_ids=_names_ids(str(key))) for key, inner in value.items()}
+        return {key: with_plain_ids(inner, are_ids=key in _ID_NAMES) for key, inner in value.items()}
     if isinstance(value, list):
         return [with_plain_ids(item, are_ids=are_ids) for item in value]
     number = as_id(value) if are_ids else None
     return value if number is None else number
 
 
-def _walk(value: Any, path: FieldPath, depth: int) -> Iterator[Reference]:
-    if depth > _MAX_DEPTH:
-        raise FlexModelError(f"Nested too deeply: at most {_MAX_DEPTH} levels are read.", field=path[:2][-1:])
+def _in_objects(value: Any, table: Mapping[str, Field], path: FieldPath, depth: int) -> Iterator[Reference]:
+    """Search an object, or the objects of a list, whose keys are the fields of a table."""
+    _check_depth(path, depth)
     if isinstance(value, list):
         for item in value:
-            yield from _walk(item, path, depth + 1)
+            yield from _in_objects(item, table, path, depth + 1)
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            here = (*path, str(key))
-            if _names_sensors(str(key)):
-                ids = (as_id(item) for item in (inner if isinstance(inner, list) else [inner]))
-                known = (number for number in ids if number is not None and number <= _MAX_ID)
-                yield from (Reference(number, here, _is_written(here)) for number in known)
+            field, here = table.get(str(key)), (*path, str(key))
+            if field is None or field.kind is Kind.ANY:
+                yield from _anywhere(inner, here, depth + 1)
+            elif field.kind in _LISTED:
+                yield from _in_objects(inner, _LISTED[field.kind], here, depth + 1)
             else:
-                yield from _walk(inner, here, depth + 1)
+                yield from _in_field(inner, field, here)
 
 
-def _names_sensors(key: str) -> bool:
-    return key.rsplit("-", maxsplit=1)[-1] in {"sensor", "sensors"}
+def _in_field(value: Any, field: Field, path: FieldPath) -> Iterator[Reference]:
+    """Search the value of a field: ids, or objects that hold one."""
+    for item in value if isinstance(value, list) else [value]:
+        if field.kind in _IDS:
+            kind: Literal["sensor", "asset"] = "asset" if field is FLEX_MODEL["asset"] else "sensor"
+            yield from _reference(kind, item, path, is_written=field is FLEX_MODEL["sensor"])
+        elif isinstance(item, Mapping):
+            yield from _reference("sensor", item.get("sensor"), (*path, "sensor"), is_written=field.kind in _WRITTEN)
+            yield from _reference("asset", item.get("asset"), (*path, "asset"))
 
 
-def _names_ids(key: str) -> bool:
-    return _names_sensors(key) or key in {"asset", "sources", "source-account"}
+def _anywhere(value: Any, path: FieldPath, depth: int) -> Iterator[Reference]:
+    """Search the value of a field that the table does not know."""
+    _check_depth(path, depth)
+    if isinstance(value, list):
+        for item in value:
+            yield from _anywhere(item, path, depth + 1)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _anywhere(inner, (*path, str(key)), depth + 1)
+    elif str(path[-1]).rsplit("-", maxsplit=1)[-1] in {"sensor", "sensors"}:
+        yield from _reference("sensor", value, path)
 
 
-def _is_written(path: FieldPath) -> bool:
-    return path[1:] == ("sensor",) or any(part in _WRITTEN for part in path)
+def _reference(
+    kind: Literal["sensor", "asset"], value: Any, path: FieldPath, *, is_written: bool = False
+) -> Iterator[Reference]:
+    number = as_id(value)
+    if number is not None and number <= _MAX_ID:
+        yield Reference(kind, number, path, is_written)
+
+
+def _check_depth(path: FieldPath, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        raise FlexModelError(f"Nested too deeply: at most {_MAX_DEPTH} levels are read.", field=path[:2][-1:])
