@@ -13,7 +13,7 @@ from wattloom.scheduling.problem.commitments import Kink
 from wattloom.scheduling.problem.expression import Expression
 from wattloom.scheduling.problem.model import Commitment, Floats, NetFlow, Problem
 from wattloom.scheduling.problem.program import Assembly, Indices, Term
-from wattloom.scheduling.problem.sign import SignedPairs, add_hull
+from wattloom.scheduling.problem.sign import SignedPairs, pairs_with_hull
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,5 @@ def _add_directions(
     assembly.add_cost(imports, up)
     assembly.add_cost(exports, -down)
     steps = np.flatnonzero(up < down)
-    concave = SignedPairs(imports[steps], exports[steps], highest[steps], -lowest[steps])
-    add_hull(assembly, concave)
+    concave = pairs_with_hull(assembly, imports[steps], exports[steps], highest[steps], -lowest[steps])
     return [Term(imports, 1.0), Term(exports, -1.0)], [concave]

@@ -14,7 +14,7 @@ from wattloom.scheduling.problem.capacity import DevicePower
 from wattloom.scheduling.problem.expression import Expression
 from wattloom.scheduling.problem.model import Commitment, Floats, Problem
 from wattloom.scheduling.problem.program import Assembly, Booleans, Indices, Term
-from wattloom.scheduling.problem.sign import SignedPairs, add_hull
+from wattloom.scheduling.problem.sign import SignedPairs, pairs_with_hull
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,8 @@ def add_power_kink(
     steps = np.flatnonzero(kink.up_price < kink.down_price)
     if not len(steps):
         return []
-    concave = SignedPairs(
-        power.u[device, steps],
-        power.w[device, steps],
-        limits.consumption_max_mw[steps],
-        -limits.consumption_min_mw[steps],
-    )
-    add_hull(assembly, concave)
-    return [concave]
+    most, least = limits.consumption_max_mw[steps], limits.consumption_min_mw[steps]
+    return [pairs_with_hull(assembly, power.u[device, steps], power.w[device, steps], most, -least)]
 
 
 def add_runs(assembly: Assembly, expression: Expression, commitment: Commitment) -> None:
@@ -189,6 +183,4 @@ def _add_split(assembly: Assembly, expression: Expression, kink: Kink, steps: In
     offset = baseline - expression.constant[steps]
     terms = [*expression.terms_at(steps), Term(above, -1.0), Term(below, 1.0)]
     assembly.add_equalities(terms, offset, balancing=above)
-    pairs = SignedPairs(above, below, above_max, below_max)
-    add_hull(assembly, pairs)
-    return pairs
+    return pairs_with_hull(assembly, above, below, above_max, below_max)

@@ -32,7 +32,10 @@ class ModeColumns:
 
 
 def add_modes(assembly: Assembly, problem: Problem, power: DevicePower, *, is_whole: bool) -> tuple[ModeColumns, ...]:
-    """Add Σ_b y_b = 1 and Σ_b b⁻ y_b ≤ P ≤ Σ_b b⁺ y_b: B·T columns and 3·T rows per device with modes.
+    """Add Σ_b y_b = 1 and the bands of the two directions: B·T columns and up to 5·T rows per device with modes.
+
+    Σ_b max(b⁻, 0) y_b ≤ u ≤ Σ_b max(b⁺, 0) y_b and Σ_b max(−b⁺, 0) y_b ≤ w ≤ Σ_b max(−b⁻, 0) y_b. Each
+    direction by itself bounds the relaxation closer than u − w would.
 
     A mode that has a start-up cost or a least duration also gets a start
     v_t ≥ y_t − y_{t−1}, T columns and T rows, and T rows per least duration.
@@ -57,8 +60,11 @@ def _add_device(assembly: Assembly, problem: Problem, power: DevicePower, d: int
     one, unlimited = np.ones(n_steps), np.full(n_steps, np.inf)
     assembly.add_equalities([Term(y, 1.0)], one, balancing=y[idle_mode(device)])
     lowest, highest = mode_bounds_mw(device)
-    assembly.add_rows([*power.terms((d,)), Term(y, -lowest[:, None])], 0 * one, unlimited)
-    assembly.add_rows([*power.terms((d,)), Term(y, -highest[:, None])], -unlimited, 0 * one)
+    for columns, least, most in ((power.u[d], lowest, highest), (power.w[d], -highest, -lowest)):
+        if columns[0] != ABSENT:
+            assembly.add_rows([Term(columns, 1.0), Term(y, -np.maximum(most, 0.0)[:, None])], -unlimited, 0 * one)
+        if (least > 0).any():
+            assembly.add_rows([Term(columns, 1.0), Term(y, -np.maximum(least, 0.0)[:, None])], 0 * one, unlimited)
     starts = np.full(shape, ABSENT, dtype=np.int64)
     for b, mode in enumerate(device.modes):
         if mode.start_cost or mode.min_up_h or mode.min_down_h:

@@ -12,7 +12,7 @@ import numpy as np
 
 from wattloom.scheduling.problem.capacity import DevicePower, converts_alike
 from wattloom.scheduling.problem.model import Floats, Problem
-from wattloom.scheduling.problem.program import Assembly, Booleans, Indices, Term
+from wattloom.scheduling.problem.program import ABSENT, Assembly, Booleans, Indices, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,14 @@ class SignedPairs:
         minus: Column of the downward part.
         plus_max: Largest value of the upward part.
         minus_max: Largest value of the downward part.
+        hulls: Row of each pair's hull (see :func:`pairs_with_hull`); ABSENT without one.
     """
 
     plus: Indices
     minus: Indices
     plus_max: Floats
     minus_max: Floats
+    hulls: Indices
 
     def overlaps(self, values: Floats, tolerance: float) -> Booleans:
         """Return which pairs are both above the tolerance in a solution."""
@@ -39,12 +41,13 @@ class SignedPairs:
 def join_pairs(parts: Sequence[SignedPairs]) -> SignedPairs:
     """Put several sets of pairs behind each other."""
     nowhere = np.empty(0, dtype=np.int64)
-    parts = [SignedPairs(nowhere, nowhere, np.empty(0), np.empty(0)), *parts]
+    parts = [SignedPairs(nowhere, nowhere, np.empty(0), np.empty(0), nowhere), *parts]
     return SignedPairs(
         plus=np.concatenate([part.plus for part in parts]),
         minus=np.concatenate([part.minus for part in parts]),
         plus_max=np.concatenate([part.plus_max for part in parts]),
         minus_max=np.concatenate([part.minus_max for part in parts]),
+        hulls=np.concatenate([part.hulls for part in parts]),
     )
 
 
@@ -60,20 +63,23 @@ def device_pairs(problem: Problem, power: DevicePower) -> list[SignedPairs]:
                 minus=power.w[d, steps],
                 plus_max=device.consumption_max_mw[steps],
                 minus_max=-device.consumption_min_mw[steps],
+                hulls=np.full(len(steps), ABSENT),
             )
         )
     return pairs
 
 
-def add_hull(assembly: Assembly, pairs: SignedPairs) -> None:
-    """Add plus / plus_max + minus / minus_max ≤ 1: one row per pair.
+def pairs_with_hull(
+    assembly: Assembly, plus: Indices, minus: Indices, plus_max: Floats, minus_max: Floats
+) -> SignedPairs:
+    """Pair columns whose cost is not convex, and add plus / plus_max + minus / minus_max ≤ 1: one row per pair.
 
     What binaries would imply; without it the relaxation of a cost that is not
     convex buys and sells at full power at once.
     """
-    one = np.ones(len(pairs.plus))
-    terms = [Term(pairs.plus, 1.0 / pairs.plus_max), Term(pairs.minus, 1.0 / pairs.minus_max)]
-    assembly.add_rows(terms, -np.inf * one, one)
+    one = np.ones(len(plus))
+    hulls = assembly.add_rows([Term(plus, 1.0 / plus_max), Term(minus, 1.0 / minus_max)], -np.inf * one, one)
+    return SignedPairs(plus, minus, plus_max, minus_max, hulls)
 
 
 def add_signs(assembly: Assembly, pairs: SignedPairs, chosen: Booleans) -> None:

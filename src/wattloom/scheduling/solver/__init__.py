@@ -4,15 +4,18 @@
 :class:`HighsSolver` its implementation; nothing else knows HiGHS.
 """
 
+from wattloom.scheduling.solver.duals import Duals
 from wattloom.scheduling.solver.highs import HighsSolver
 from wattloom.scheduling.solver.port import Basis, Outcome, Place, Solver, Status
-from wattloom.scheduling.solver.solution import Conflict, Limit, Origin, Solution
+from wattloom.scheduling.solver.solution import Conflict, Incumbent, Limit, Origin, Solution
 from wattloom.scheduling.solver.solve import solve_problem
 
 __all__ = [
     "Basis",
     "Conflict",
+    "Duals",
     "HighsSolver",
+    "Incumbent",
     "Limit",
     "Origin",
     "Outcome",

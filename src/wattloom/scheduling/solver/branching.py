@@ -1,16 +1,21 @@
 """Optimise a problem: the relaxation first, binaries only where it needs them.
 
-Formulation: "Signs". The linear program mostly keeps opposite columns apart
-by itself. Where it does not, rounding its signs gives a first schedule, and
-branch and bound improves on that with the remaining time.
+Formulation: "Solving". The linear program mostly keeps opposite columns apart
+by itself. Where it does not, and where devices have operation modes, rounding
+it gives a first schedule, and branch and bound improves on that with the
+remaining time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 
-from wattloom.scheduling.problem import Booleans, Floats, LinearProgram, Model, Problem, build
-from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.problem import Floats, LinearProgram, Model, Problem, build
+from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
+from wattloom.scheduling.solver.rounding import decisions_of
+from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled
 
 _OVERLAP = 1e-8
 """Opposite columns that are both above this, in scaled units, must be kept apart."""
@@ -37,6 +42,10 @@ class Optimum:
     seconds: float
 
 
+Report: TypeAlias = Callable[[Outcome, float], None]
+"""Is told of the best schedule so far, and the time spent [s]."""
+
+
 class _Clock:
     """A solver with a budget of time."""
 
@@ -45,70 +54,87 @@ class _Clock:
         self.left_s = time_limit_s
         self.spent_s = 0.0
 
-    def solve(self, program: LinearProgram, *, share: float = 1.0, start: Floats | None = None) -> Outcome:
+    def solve(
+        self, program: LinearProgram, *, share: float = 1.0, start: Floats | None = None, basis: Basis | None = None
+    ) -> Outcome:
         """Solve a program in a share of the time that is left."""
-        outcome = self._solver.solve(program, time_limit_s=share * self.left_s, start=start)
+        outcome = self._solver.solve(program, time_limit_s=share * self.left_s, start=start, basis=basis)
         self.left_s -= outcome.seconds
         self.spent_s += outcome.seconds
         return outcome
 
 
-def optimise(problem: Problem, solver: Solver, *, time_limit_s: float) -> Optimum:
-    """Find the cheapest schedule of a scaled problem."""
+def optimise(problem: Problem, solver: Solver, *, time_limit_s: float, on_better: Report) -> Optimum:
+    """Find the cheapest schedule of a scaled problem.
+
+    Args:
+        problem: The scaled problem.
+        solver: Solves linear programs.
+        time_limit_s: When to stop improving [s].
+        on_better: Told of every schedule that is better than those before.
+    """
     clock = _Clock(solver, time_limit_s)
     relaxation = build(problem)
     outcome = clock.solve(relaxation.program)
     n_binaries = 0
-    if outcome.has_solution and relaxation.pairs.overlaps(outcome.values, _OVERLAP).any():
-        outcome, n_binaries = _branch(problem, relaxation, outcome, clock)
+    if outcome.has_solution:
+        if relaxation.modes or relaxation.pairs.overlaps(outcome.values, _OVERLAP).any():
+            outcome, n_binaries = _Search(problem, relaxation, outcome, clock, on_better).run()
+        else:
+            on_better(outcome, clock.spent_s)
     return Optimum(relaxation, outcome, n_binaries, clock.spent_s)
 
 
-def _branch(problem: Problem, relaxation: Model, outcome: Outcome, clock: _Clock) -> tuple[Outcome, int]:
-    """Add binaries where columns overlap and solve again, until none do or time is up.
+class _Search:
+    """Branch and bound with as few binaries as it takes."""
 
-    Every round leaves a schedule, by fixing all signs as they come out
-    largest, and a bound, as fewer binaries can only make it cheaper. A round
-    that runs out of time is followed by a last one with the rest of it.
-    """
-    pairs = relaxation.pairs
-    chosen = np.zeros(len(pairs.plus), dtype=np.bool_)
-    bound, is_last = -np.inf, False
-    best = replace(outcome, status=Status.UNSOLVED, objective=np.inf)
-    while outcome.has_solution:
-        bound = max(bound, outcome.bound)
-        overlaps = pairs.overlaps(outcome.values, _OVERLAP)
-        schedule = clock.solve(_with_signs(relaxation, _signs(relaxation, outcome.values)))
-        if schedule.has_solution and schedule.objective < best.objective:
-            best = replace(schedule, status=Status.FEASIBLE)
-        best = replace(best, bound=bound)
-        is_exact = outcome.status is Status.OPTIMAL and not overlaps.any()
-        if best.has_solution and (is_exact or best.gap <= _GAP):
-            return replace(best, status=Status.OPTIMAL), int(chosen.sum())
-        if is_last or clock.left_s <= 0:
-            break
-        is_last = outcome.status is Status.FEASIBLE
-        chosen = chosen | overlaps
-        outcome = _solve_chosen(build(problem, chosen), chosen, best, clock, share=1.0 if is_last else _FIRST_SHARE)
-    return (outcome if outcome.status is Status.INFEASIBLE else best), int(chosen.sum())
+    def __init__(self, problem: Problem, relaxation: Model, outcome: Outcome, clock: _Clock, on_better: Report) -> None:
+        self._problem = problem
+        self._relaxation = relaxation
+        self._outcome = outcome
+        self._basis = outcome.basis
+        self._clock = clock
+        self._on_better = on_better
+        self._chosen = np.zeros(len(relaxation.pairs.plus), dtype=np.bool_)
+        self._best = replace(outcome, status=Status.UNSOLVED, objective=np.inf, bound=-np.inf)
 
+    def run(self) -> tuple[Outcome, int]:
+        """Add binaries where columns overlap and solve again, until none do or time is up.
 
-def _solve_chosen(model: Model, chosen: Booleans, best: Outcome, clock: _Clock, *, share: float) -> Outcome:
-    start = None
-    if best.has_solution:
-        start = np.concatenate([best.values, _signs(model, best.values)[chosen].astype(np.float64)])
-    return clock.solve(model.program, share=share, start=start)
+        Every round leaves a schedule, by settling all signs and modes as they
+        come out, and a bound, as fewer binaries can only make it cheaper. A
+        round that runs out of time is followed by a last one with the rest.
+        """
+        is_whole, is_last, n_binaries = not self._relaxation.modes, False, 0
+        while self._outcome.has_solution:
+            outcome = self._outcome
+            overlaps = self._relaxation.pairs.overlaps(outcome.values, _OVERLAP)
+            self._best = replace(self._best, bound=max(self._best.bound, outcome.bound))
+            self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
+            is_exact = is_whole and outcome.status is Status.OPTIMAL and not overlaps.any()
+            if self._best.has_solution and (is_exact or self._best.gap <= _GAP):
+                return replace(self._best, status=Status.OPTIMAL), n_binaries
+            if is_last or self._clock.left_s <= 0:
+                break
+            is_last = outcome.status is Status.FEASIBLE
+            self._chosen |= overlaps
+            model = build(self._problem, self._chosen, whole_modes=True)
+            n_binaries, is_whole = int(model.program.is_integer.sum()), True
+            self._outcome = self._clock.solve(
+                model.program, share=1.0 if is_last else _FIRST_SHARE, start=self._start(model)
+            )
+        is_known = self._outcome.status is Status.INFEASIBLE and not self._best.has_solution
+        return (self._outcome if is_known else self._best), n_binaries
 
+    def _settle(self, decisions: Decisions) -> None:
+        """Keep the best schedule with these decisions if it beats what is known."""
+        schedule = self._clock.solve(settled(self._relaxation, decisions), basis=self._basis)
+        if schedule.has_solution and schedule.objective < self._best.objective:
+            self._best = replace(schedule, status=Status.FEASIBLE, bound=self._best.bound)
+            self._on_better(self._best, self._clock.spent_s)
 
-def _signs(model: Model, values: Floats) -> Booleans:
-    """Return which pairs point upwards in a solution."""
-    upwards: Booleans = values[model.pairs.plus] >= values[model.pairs.minus]
-    return upwards
-
-
-def _with_signs(model: Model, upwards: Booleans) -> LinearProgram:
-    """Return the relaxation in which each pair may point one way only."""
-    upper = model.program.upper.copy()
-    upper[model.pairs.minus[upwards]] = 0.0
-    upper[model.pairs.plus[~upwards]] = 0.0
-    return replace(model.program, upper=upper)
+    def _start(self, model: Model) -> Floats | None:
+        if not self._best.has_solution:
+            return None
+        signs = largest_directions(model, self._best.values)[self._chosen]
+        return np.concatenate([self._best.values, signs.astype(np.float64)])

@@ -170,7 +170,7 @@ def _outcome(highs: highspy.Highs, program: LinearProgram, *, is_mixed: bool) ->
     solution = highs.getSolution()
     objective = info.objective_function_value if has_solution else np.nan
     bound = info.mip_dual_bound if is_mixed else (objective if status is Status.OPTIMAL else -np.inf)
-    has_duals = has_solution and not is_mixed
+    has_duals = status is Status.OPTIMAL and not is_mixed
     values = np.array(solution.col_value if has_solution else [])
     return Outcome(
         status=status,

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.scheduling.problem import Floats, Trajectory
+from wattloom.scheduling.solver.duals import Duals
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,12 @@ class Solution:
         mode: Operation mode of each device, an index into its modes, shape (n_devices, n_steps); −1 without any.
         costs: Cost by name, in the order in which they are reported [currency].
         objective: Their sum [currency].
+        bound: No schedule costs less than this [currency]; -inf when unknown.
         gap: How far the objective may lie above the best one, relative to it; 0 when proven, 1 when unknown.
         is_optimal: Whether the solver proved the optimum within its gap.
         n_binaries: How many binaries were needed.
         solve_s: Time spent in the solver [s].
+        duals: What limits and energy are worth in it; None when time ran out before that was known.
     """
 
     consumption_mw: Floats
@@ -32,15 +35,34 @@ class Solution:
     mode: NDArray[np.int64]
     costs: dict[str, float]
     objective: float
+    bound: float
     gap: float
     is_optimal: bool
     n_binaries: int
     solve_s: float
+    duals: Duals | None
 
     @property
     def trajectory(self) -> Trajectory:
         """What all devices do."""
         return Trajectory(self.consumption_mw, self.stock_mwh, self.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Incumbent:
+    """The best schedule known at a moment of the search.
+
+    Attributes:
+        objective: Its cost [currency].
+        bound: No schedule costs less than this [currency]; -inf when unknown.
+        gap: How far the objective may lie above the best one, relative to it; 1 when unknown.
+        seconds: Time spent so far [s].
+    """
+
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
 
 
 class Limit(Enum):

@@ -1,10 +1,13 @@
 """Solve a problem: from plain data to a schedule that was checked."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from wattloom.errors import InternalError, UnavailableError
 from wattloom.scheduling.problem import (
     Problem,
+    Scale,
     commitment_costs,
     named_costs,
     needs_recovery,
@@ -16,12 +19,19 @@ from wattloom.scheduling.problem import (
 )
 from wattloom.scheduling.solver.branching import Optimum, optimise
 from wattloom.scheduling.solver.conflict import find_conflict
-from wattloom.scheduling.solver.port import Solver, Status
-from wattloom.scheduling.solver.solution import Conflict, Solution
+from wattloom.scheduling.solver.duals import duals_of
+from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.solver.solution import Conflict, Incumbent, Solution
 from wattloom.scheduling.solver.verify import verify, verify_costs
 
 
-def solve_problem(problem: Problem, solver: Solver, *, time_limit_s: float) -> Solution | Conflict:
+def solve_problem(
+    problem: Problem,
+    solver: Solver,
+    *,
+    time_limit_s: float,
+    on_incumbent: Callable[[Incumbent], None] | None = None,
+) -> Solution | Conflict:
     """Find the cheapest schedule, or the limits that allow none.
 
     A stock that starts outside its range is first given until the earliest
@@ -32,20 +42,26 @@ def solve_problem(problem: Problem, solver: Solver, *, time_limit_s: float) -> S
         problem: The problem; device bounds finite.
         solver: Solves linear programs.
         time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
+        on_incumbent: Told of every schedule that is better than those before, while the search goes on.
 
     Raises:
         UnavailableError: No schedule was found in time.
         InternalError: The solver failed, or its schedule breaks a limit.
     """
     scale = scale_of(problem)
+
+    def report(best: Outcome, seconds: float) -> None:
+        if on_incumbent is not None:
+            on_incumbent(Incumbent(best.objective * scale.cost, best.bound * scale.cost, best.gap, seconds))
+
     prepared = scaled(with_recovery(problem), scale)
-    optimum = optimise(prepared, solver, time_limit_s=time_limit_s)
+    optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report)
     if optimum.outcome.status is Status.INFEASIBLE and any(map(needs_recovery, problem.stocks)):
         prepared = scaled(with_recovery(problem, throughout=True), scale)
-        optimum = optimise(prepared, solver, time_limit_s=time_limit_s)
+        optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report)
     match optimum.outcome.status:
         case Status.OPTIMAL | Status.FEASIBLE:
-            return _solution(prepared, optimum, scale.power_mw, scale.cost)
+            return _solution(prepared, optimum, scale)
         case Status.INFEASIBLE:
             return find_conflict(prepared, solver, time_limit_s=time_limit_s)
         case Status.UNSOLVED:
@@ -54,21 +70,23 @@ def solve_problem(problem: Problem, solver: Solver, *, time_limit_s: float) -> S
             raise InternalError("The problem has no finite optimum.")
 
 
-def _solution(problem: Problem, optimum: Optimum, power_mw: float, unit_cost: float) -> Solution:
+def _solution(problem: Problem, optimum: Optimum, scale: Scale) -> Solution:
     model, outcome = optimum.model, optimum.outcome
     trajectory = model.trajectory(problem, outcome.values)
     verify(problem, trajectory)
     costs = [*commitment_costs(problem, trajectory), *start_costs(problem, trajectory).values()]
     verify_costs(costs, outcome.objective, highest_price=float(np.abs(model.program.cost).max(initial=0.0)))
     return Solution(
-        consumption_mw=trajectory.consumption_mw * power_mw,
-        net_consumption_mw=net_consumption_mw(problem, trajectory.consumption_mw) * power_mw,
-        stock_mwh=trajectory.stock_mwh * power_mw,
+        consumption_mw=trajectory.consumption_mw * scale.power_mw,
+        net_consumption_mw=net_consumption_mw(problem, trajectory.consumption_mw) * scale.power_mw,
+        stock_mwh=trajectory.stock_mwh * scale.power_mw,
         mode=trajectory.mode,
-        costs={name: cost * unit_cost for name, cost in named_costs(problem, trajectory).items()},
-        objective=outcome.objective * unit_cost,
+        costs={name: cost * scale.cost for name, cost in named_costs(problem, trajectory).items()},
+        objective=outcome.objective * scale.cost,
+        bound=outcome.bound * scale.cost,
         gap=outcome.gap,
         is_optimal=outcome.status is Status.OPTIMAL,
         n_binaries=optimum.n_binaries,
         solve_s=optimum.seconds,
+        duals=duals_of(problem, model, outcome, scale),
     )

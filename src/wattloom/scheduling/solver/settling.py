@@ -1,0 +1,46 @@
+"""Settle what must be one or the other: the direction of each pair, the operation mode of each device and step.
+
+Formulation: "Solving". A relaxation with everything settled is a linear
+program: its optimum is a schedule, and its duals are prices.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wattloom.scheduling.problem import ABSENT, Booleans, Floats, Indices, LinearProgram, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What a schedule decides.
+
+    Attributes:
+        upwards: Which pairs point upwards, shape (n_pairs,).
+        mode: Operation mode of each device in each step, shape (n_devices, n_steps); −1 without any.
+    """
+
+    upwards: Booleans
+    mode: Indices
+
+
+def largest_directions(model: Model, values: Floats) -> Booleans:
+    """Return which pairs point upwards in a solution, by the larger of their columns."""
+    upwards: Booleans = values[model.pairs.plus] >= values[model.pairs.minus]
+    return upwards
+
+
+def settled(model: Model, decisions: Decisions) -> LinearProgram:
+    """Return the relaxation in which each pair points one way, and each device is in one mode.
+
+    The hulls of the pairs say nothing more then, and leave the duals to the limits themselves.
+    """
+    program, pairs = model.program, model.pairs
+    lower, upper, row_upper = program.lower.copy(), program.upper.copy(), program.row_upper.copy()
+    upper[pairs.minus[decisions.upwards]] = 0.0
+    upper[pairs.plus[~decisions.upwards]] = 0.0
+    row_upper[pairs.hulls[pairs.hulls != ABSENT]] = np.inf
+    for columns in model.modes:
+        is_in = decisions.mode[columns.device] == np.arange(len(columns.y))[:, None]
+        lower[columns.y] = upper[columns.y] = is_in
+    return replace(program, lower=lower, upper=upper, row_upper=row_upper)
