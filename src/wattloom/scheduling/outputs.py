@@ -50,7 +50,7 @@ def recorded_series(inputs: ScheduleInputs, solution: Solution, sensors: Mapping
         flows.setdefault(sensor_id, flow_mw)
     for sensor_id, flow_mw in _aggregate_flows(inputs, solution):
         flows.setdefault(sensor_id, flow_mw)
-    recorded = [_flow(sensors[sensor_id], flow_mw, inputs.window) for sensor_id, flow_mw in flows.items()]
+    recorded = [bring_to_sensor(sensors[sensor_id], flow_mw, inputs.window) for sensor_id, flow_mw in flows.items()]
     for planned in inputs.stocks:
         soc = planned.model.soc_sensor
         if soc is not None and planned.index is not None:
@@ -99,20 +99,29 @@ def _split(
         yield production_id, consumption_mw
 
 
-def _flow(sensor: Sensor, consumption_mw: Floats, window: Window) -> RecordedSeries:
-    """Bring power to the sensor's events: the mean of several steps, or one step repeated."""
+def bring_to_sensor(sensor: Sensor, values: Floats, window: Window, *, unit: str = "MW") -> RecordedSeries:
+    """Bring what was planned to a sensor's events, unit and sign: the mean of several steps, or one step repeated.
+
+    Args:
+        sensor: Where it is recorded.
+        values: Per step, shape (n_steps,); consumption is positive.
+        window: The steps.
+        unit: Unit of the values.
+
+    Raises:
+        UnitError: The sensor measures something else.
+    """
     resolution, zone = sensor.event_resolution, sensor.zone
     is_step = resolution.nominal == window.step and not resolution.is_calendar
     if resolution.is_instantaneous or is_step:
-        starts_us, values = window.starts_us(), consumption_mw
-        event_h = window.step_h
+        starts_us, event_h = window.starts_us(), window.step_h
     else:
         first = resolution.floor(window.start, zone) if is_floored([sensor.attributes]) else window.start
         starts_us = resolution.starts_us(first, resolution.count(first, window.end, zone), zone)
         edges_us = np.append(starts_us, resolution.ends_us(starts_us[-1:], zone))
-        steps = Events(window.starts_us(), window.starts_us() + window.step_us, consumption_mw)
+        steps = Events(window.starts_us(), window.starts_us() + window.step_us, values)
         values, event_h = resample(steps, edges_us, Aggregation.MEAN), resolution.hours
-    stored = convert(values, "MW", sensor.unit, event_h=event_h) * consumption_sign(sensor)
+    stored = convert(values, unit, sensor.unit, event_h=event_h) * consumption_sign(sensor)
     return RecordedSeries(sensor, starts_us, _rounded(stored))
 
 

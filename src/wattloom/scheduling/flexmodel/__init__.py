@@ -49,7 +49,7 @@ from wattloom.scheduling.flexmodel.references import Reference, find_references,
 from wattloom.scheduling.flexmodel.relaxation import SITE_BREACH_PER_MW, BreachPrices, resolve_breach_prices
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
 from wattloom.scheduling.flexmodel.stock import StockModel
-from wattloom.scheduling.flexmodel.table import Scope
+from wattloom.scheduling.flexmodel.table import Problems, Scope
 from wattloom.scheduling.flexmodel.variable import (
     Fixed,
     GroupKey,
@@ -60,6 +60,7 @@ from wattloom.scheduling.flexmodel.variable import (
     Sensors,
     Variable,
     as_id,
+    find_sensor,
 )
 from wattloom.scheduling.flexmodel.window import (
     Window,
@@ -97,6 +98,7 @@ __all__ = [
     "NetworkModel",
     "OperatingBand",
     "Overlap",
+    "Problems",
     "Reach",
     "Reference",
     "Scope",
@@ -118,6 +120,7 @@ __all__ = [
     "check_stored_model",
     "extend_to_targets",
     "find_references",
+    "find_sensor",
     "find_step",
     "has_off_tick_events",
     "infer_power_capacity",

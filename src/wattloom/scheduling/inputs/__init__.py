@@ -8,12 +8,14 @@ from wattloom.scheduling.inputs.assemble import PlannedStock, ScheduleInputs, Ti
 from wattloom.scheduling.inputs.read import read_inputs
 from wattloom.scheduling.inputs.resolver import Readings
 from wattloom.scheduling.inputs.soc import SocEvents
+from wattloom.scheduling.inputs.values import StageValues
 
 __all__ = [
     "PlannedStock",
     "Readings",
     "ScheduleInputs",
     "SocEvents",
+    "StageValues",
     "Timing",
     "assemble",
     "read_inputs",

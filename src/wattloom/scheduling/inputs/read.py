@@ -52,16 +52,16 @@ def read_inputs(
         MissingDataError: A price, or the state of charge at the start, is unknown.
         InputError: A sensor has values that are too large to calculate with; names it.
     """
-    readings = _read_grid(connection, store, references_of(config), sensors, timing, planned)
+    readings = read_grid(connection, store, references_of(config), sensors, timing, planned)
     soc = [stock.soc_sensor for stock in config.stocks if stock.soc_sensor and stock.soc_at_start is None]
     measured = _read_soc(connection, store, soc, sensors, timing)
     try:
         return assemble(config, timing, sensors, readings, measured)
     except MissingDataError as error:
-        raise _explained(connection, error, sensors, timing) from error
+        raise explained(connection, error, sensors, timing) from error
 
 
-def _read_grid(
+def read_grid(
     connection: Connection,
     store: BeliefStore,
     references: Sequence[SensorReference],
@@ -69,6 +69,12 @@ def _read_grid(
     timing: Timing,
     planned: Mapping[int, Events],
 ) -> Readings:
+    """Return the values of sensors on the steps and one step more, in one query.
+
+    Raises:
+        InputError: A sensor has values that are too large to calculate with; names it.
+        UnitError: A sensor measures something else than its reference asks for.
+    """
     # One step more than is planned: the end of the last step is a tick, too.
     grid = Grid(timing.window.start_us, timing.window.step_us, timing.window.n_steps + 1)
     requests = [_request(reference, sensors, timing.believed_at) for reference in references]
@@ -98,7 +104,7 @@ def _read_soc(
     return {reference.sensor_id: value for reference, value in zip(references, found, strict=True)}
 
 
-def _explained(
+def explained(
     connection: Connection, error: MissingDataError, sensors: Mapping[int, Sensor], timing: Timing
 ) -> MissingDataError:
     """Return the error with the window of the schedule, what counted as known, and what the sensor holds at all."""
