@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     GROUP = "group"
     MODES = "modes"
+    SCENARIOS = "scenarios"
     LENGTH = "length"
     NUMBER = "number"
     ANY = "any"
@@ -134,5 +135,6 @@ def _load() -> dict[str, Mapping[str, Field]]:
 _TABLE = _load()
 FLEX_CONTEXT: Mapping[str, Field] = _TABLE["flex-context"]
 FLEX_MODEL: Mapping[str, Field] = _TABLE["flex-model"]
+SCENARIOS: Mapping[str, Field] = _TABLE["scenarios"]
 COMMITMENT: Mapping[str, Field] = _TABLE["commitment"]
 OPERATION_MODE: Mapping[str, Field] = _TABLE["operation-mode"]

@@ -11,6 +11,7 @@ from wattloom.scheduling.flexmodel.fields import COMMITMENT, FLEX_CONTEXT, Kind
 from wattloom.scheduling.flexmodel.network import DEFINING, NetworkModel, electricity_of, network_of
 from wattloom.scheduling.flexmodel.quantity import price_currency, unit_of
 from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breach_prices
+from wattloom.scheduling.flexmodel.scenarios import Scenarios, parse_scenarios
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
 from wattloom.scheduling.flexmodel.variable import GroupKey, SensorReference, Sensors, as_id
 
@@ -25,6 +26,7 @@ _GOVERNING = frozenset(
         *(name for name in FLEX_CONTEXT if name.startswith(("relax-", "soc-", "prefer-"))),
         "consumption-breach-price",
         "production-breach-price",
+        "scenarios",
     }
 )
 """Fields that are about stocks and devices of all commodities: the top level decides, else the electricity context."""
@@ -67,6 +69,7 @@ class Site:
         flags: The relaxation flags as stated.
         prefers_smooth_power: Whether power changes as little as possible among plans of equal cost.
         prefers_previous_schedule: Whether as little as possible of the previous plan changes.
+        scenarios: Futures to weigh against each other; None to take the median for certain.
     """
 
     currency: str
@@ -77,6 +80,7 @@ class Site:
     flags: Mapping[str, bool]
     prefers_smooth_power: bool = False
     prefers_previous_schedule: bool = False
+    scenarios: Scenarios | None = None
 
     def network(self, commodity: str) -> NetworkModel | None:
         """Return the context of a commodity, if there is one."""
@@ -112,6 +116,7 @@ def parse_site(raw: object, scope: Scope) -> Site:
         elif not any(context.get(name) is not None for name in ("consumption-price", "consumption-price-sensor")):
             problems.add("Missing consumption price for commodity 'electricity'.", "consumption-price")
     inflexible = [*_inflexible(fields), *(device for each in listed for device in each.inflexible)]
+    scenarios = parse_scenarios(governing.get("scenarios"), scope, problems)
     if _combines_well(fields, problems):
         _check_inflexible(inflexible, scope.sensors, problems)
     problems.raise_if_any()
@@ -124,6 +129,7 @@ def parse_site(raw: object, scope: Scope) -> Site:
         flags={name: value for name, value in governing.items() if name.startswith("relax")},
         prefers_smooth_power=governing.get("prefer-smooth-power", False),
         prefers_previous_schedule=governing.get("prefer-previous-schedule", False),
+        scenarios=scenarios,
     )
 
 

@@ -1,6 +1,6 @@
 """Reading a JSON object by its table of fields: every key is known, every value typed, or its path named."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -60,6 +60,11 @@ class Problems:
     def add(self, message: str, *path: str | int) -> None:
         """Remember one problem."""
         self._found.append(FieldProblem(path, message))
+
+    @property
+    def found(self) -> Sequence[FieldProblem]:
+        """What is wrong so far."""
+        return self._found
 
     def take(self, read: Callable[[], Any]) -> Any:
         """Return what ``read`` returns, or remember its problems and return None."""
@@ -268,6 +273,7 @@ _PARSERS: Mapping[Kind, Callable[[Any, Field, Scope], Any]] = {
     Kind.REFERENCE: _reference,
     Kind.GROUP: _group,
     Kind.MODES: _as_given,
+    Kind.SCENARIOS: _as_given,
     Kind.LENGTH: _length,
     Kind.NUMBER: _number,
     Kind.ANY: _as_given,
