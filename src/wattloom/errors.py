@@ -30,9 +30,9 @@ is missing from one of these tables.
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 FieldPath: TypeAlias = tuple[str | int, ...]
 """Where a field stands in a request, for example ``("soc-minima", 0, "datetime")``."""
@@ -64,6 +64,11 @@ class WattloomError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What it tells besides its message, as JSON."""
+        return {}
 
     def about(self, subject: str) -> Self:
         """Return the same error with the facts that it carries, and a message that begins with what it is about."""
@@ -261,6 +266,12 @@ class InfeasibleError(WattloomError):
     def __init__(self, message: str, *, clashes: Sequence[Clash] = ()) -> None:
         super().__init__(message)
         self.clashes = tuple(clashes)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The clashes, each with its field, device, instant and text."""
+        clashes = [asdict(clash) | {"at": clash.at and clash.at.isoformat()} for clash in self.clashes]
+        return {"clashes": clashes}
 
 
 class UnavailableError(WattloomError):

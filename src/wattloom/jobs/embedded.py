@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -189,6 +190,10 @@ class EmbeddedJobQueue:
         """Empty the arguments of a job that needs them no more; see the port."""
         connection.execute(update(job).where(job.c.id == job_id).values(args={}))
 
+    def discard(self, connection: Connection, job_id: uuid.UUID) -> None:
+        """Delete a job with what it left, whatever its state; see the port."""
+        connection.execute(delete(job).where(job.c.id == job_id))
+
     async def wait(self, job_id: uuid.UUID, *, timeout_s: float) -> bool:
         """Wait until the job has ended, holding no thread or connection; see the port."""
         until = time.monotonic() + timeout_s
@@ -274,8 +279,8 @@ def _failed_with_it(job_id: uuid.UUID, failure: JobFailure) -> JobFailure:
     return JobFailure("DependencyFailedError", f"Job {job_id}, which this one builds on, failed: {failure.message}")
 
 
-def _failure_to_json(failure: JobFailure) -> dict[str, str]:
-    return {"type": failure.type, "message": failure.message, "traceback": failure.traceback}
+def _failure_to_json(failure: JobFailure) -> dict[str, Any]:
+    return asdict(failure)
 
 
 def _to_job(row: Row[Any]) -> Job:

@@ -75,11 +75,13 @@ class JobFailure:
         type: Name of the error class.
         message: For people.
         traceback: For developers; empty for errors that the caller can fix.
+        details: What else the error tells, as JSON.
     """
 
     type: str
     message: str
     traceback: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,9 @@ class JobQueue(Protocol):
     def forget_args(self, connection: Connection, job_id: uuid.UUID) -> None:
         """Empty the arguments of a job that needs them no more and should not keep them."""
 
+    def discard(self, connection: Connection, job_id: uuid.UUID) -> None:
+        """Delete a job with what it left, whatever its state; what a worker still makes of it is not stored."""
+
     async def wait(self, job_id: uuid.UUID, *, timeout_s: float) -> bool:
         """Wait until the job has ended, holding no thread or connection; False after ``timeout_s``.
 

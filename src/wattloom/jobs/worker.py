@@ -152,7 +152,7 @@ def describe_failure(error: Exception) -> JobFailure:
     """Say why a job failed: a message for what the caller can fix, a traceback for what we have to."""
     name = type(error).__name__
     if isinstance(error, WattloomError) and not isinstance(error, InternalError):
-        return JobFailure(name, error.message)
+        return JobFailure(name, error.message, details=error.details)
     return JobFailure(name, str(error) or name, "".join(traceback.format_exception(error)))
 
 

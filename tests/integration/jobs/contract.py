@@ -21,7 +21,7 @@ LATER = NOW + timedelta(minutes=1)
 """A time at which a lease given at NOW has run out."""
 
 QUEUES = ("scheduling", "forecasting")
-BROKEN = JobFailure("ValueError", "It broke.", "Traceback…")
+BROKEN = JobFailure("ValueError", "It broke.", "Traceback…", {"clashes": [{"field": "soc-min"}]})
 
 
 def make_job(**replaced: Any) -> NewJob:
@@ -229,6 +229,18 @@ class JobQueueContract:
         failed = jobs.get(claimed)
         assert has_ended
         assert (failed.state, failed.error, failed.ended, failed.result) == (JobState.FAILED, BROKEN, NOW, None)
+
+    def test_discarded_job_is_gone_whoever_works_on_it(self, jobs: "Jobs") -> None:
+        jobs.add()
+        claimed = jobs.must_claim()
+
+        with jobs.database.write() as connection:
+            jobs.queue.discard(connection, claimed.id)
+
+        with pytest.raises(NotFoundError):
+            jobs.get(claimed)
+        with pytest.raises(ConflictError):
+            jobs.finish(claimed, {})
 
     def test_failed_attempt_is_retried_when_its_time_comes(self, jobs: "Jobs") -> None:
         job = jobs.add()
