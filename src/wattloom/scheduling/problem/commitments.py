@@ -62,7 +62,7 @@ class _Excess:
 
 def is_active(commitment: Commitment) -> Booleans:
     """Return per step whether the commitment has a baseline and a price."""
-    priced: Booleans = (np.nan_to_num(commitment.up_price) != 0) | (np.nan_to_num(commitment.down_price) != 0)
+    priced: Booleans = (np.abs(commitment.up_price) > 0) | (np.abs(commitment.down_price) > 0)  # NaN is no price
     return priced & np.isfinite(commitment.baseline)
 
 
@@ -71,8 +71,8 @@ def kink_of(commitment: Commitment) -> Kink:
     active = is_active(commitment)
     return Kink(
         np.where(active, commitment.baseline, 0.0) + 0.0,
-        np.where(active, np.nan_to_num(commitment.up_price), 0.0),
-        np.where(active, np.nan_to_num(commitment.down_price), 0.0),
+        np.where(active & ~np.isnan(commitment.up_price), commitment.up_price, 0.0),
+        np.where(active & ~np.isnan(commitment.down_price), commitment.down_price, 0.0),
     )
 
 

@@ -156,9 +156,9 @@ class Assembly:
         n = len(lower)
         indices = np.arange(self._n_rows, self._n_rows + n, dtype=np.int64)
         for term in terms:
-            coefficients = np.broadcast_to(term.coefficients, term.columns.shape)
+            coefficients, rows = np.empty(term.columns.shape), np.empty(term.columns.shape, dtype=np.int64)
+            coefficients[...], rows[...] = term.coefficients, indices
             wanted = (term.columns != ABSENT) & (coefficients != 0)
-            rows = np.broadcast_to(indices, term.columns.shape)
             self._entries.append((term.columns[wanted], rows[wanted], coefficients[wanted]))
         self._row_lower.append(lower)
         self._row_upper.append(upper)

@@ -74,7 +74,11 @@ def scaled(problem: Problem, scale: Scale) -> Problem:
 
 def _power_of_two(values: Floats, typical: float) -> float:
     values = values[np.isfinite(values) & (values > 0)]
-    return float(2.0 ** np.round(np.log2(np.median(values) / typical))) if len(values) else 1.0
+    if not len(values):
+        return 1.0
+    values = np.sort(values)
+    median = 0.5 * (values[(len(values) - 1) // 2] + values[len(values) // 2])  # several times faster than np.median
+    return float(2.0 ** np.round(np.log2(median / typical)))
 
 
 def _scaled_device(device: Device, power: float, price: float) -> Device:
