@@ -8,11 +8,12 @@ remaining time.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from functools import partial
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from wattloom.scheduling.problem import Floats, LinearProgram, Model, Problem, build
+from wattloom.scheduling.problem import Booleans, Floats, LinearProgram, Model, Problem, build
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
 from wattloom.scheduling.solver.rounding import decisions_of
 from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled
@@ -42,6 +43,14 @@ class Optimum:
     seconds: float
 
 
+class Formulate(Protocol):
+    """Builds a linear program, with binaries for the chosen pairs."""
+
+    def __call__(self, chosen: Booleans | None = None, *, whole_modes: bool = False) -> Model:
+        """See :func:`~wattloom.scheduling.problem.build`."""
+        ...
+
+
 Report: TypeAlias = Callable[[Outcome, float], None]
 """Is told of the best schedule so far, and the time spent [s]."""
 
@@ -64,7 +73,9 @@ class _Clock:
         return outcome
 
 
-def optimise(problem: Problem, solver: Solver, *, time_limit_s: float, on_better: Report) -> Optimum:
+def optimise(
+    problem: Problem, solver: Solver, *, time_limit_s: float, on_better: Report, formulate: Formulate | None = None
+) -> Optimum:
     """Find the cheapest schedule of a scaled problem.
 
     Args:
@@ -72,14 +83,16 @@ def optimise(problem: Problem, solver: Solver, *, time_limit_s: float, on_better
         solver: Solves linear programs.
         time_limit_s: When to stop improving [s].
         on_better: Told of every schedule that is better than those before.
+        formulate: Builds its program if it is not that of the problem alone.
     """
     clock = _Clock(solver, time_limit_s)
-    relaxation = build(problem)
+    formulate = formulate or partial(build, problem)
+    relaxation = formulate()
     outcome = clock.solve(relaxation.program)
     n_binaries = 0
     if outcome.has_solution:
         if relaxation.modes or relaxation.pairs.overlaps(outcome.values, _OVERLAP).any():
-            outcome, n_binaries = _Search(problem, relaxation, outcome, clock, on_better).run()
+            outcome, n_binaries = _Search(problem, formulate, relaxation, outcome, clock, on_better).run()
         else:
             on_better(outcome, clock.spent_s)
     return Optimum(relaxation, outcome, n_binaries, clock.spent_s)
@@ -88,8 +101,17 @@ def optimise(problem: Problem, solver: Solver, *, time_limit_s: float, on_better
 class _Search:
     """Branch and bound with as few binaries as it takes."""
 
-    def __init__(self, problem: Problem, relaxation: Model, outcome: Outcome, clock: _Clock, on_better: Report) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        formulate: Formulate,
+        relaxation: Model,
+        outcome: Outcome,
+        clock: _Clock,
+        on_better: Report,
+    ) -> None:
         self._problem = problem
+        self._formulate = formulate
         self._relaxation = relaxation
         self._outcome = outcome
         self._basis = outcome.basis
@@ -118,7 +140,7 @@ class _Search:
                 break
             is_last = outcome.status is Status.FEASIBLE
             self._chosen |= overlaps
-            model = build(self._problem, self._chosen, whole_modes=True)
+            model = self._formulate(self._chosen, whole_modes=True)
             n_binaries, is_whole = int(model.program.is_integer.sum()), True
             self._outcome = self._clock.solve(
                 model.program, share=1.0 if is_last else _FIRST_SHARE, start=self._start(model)

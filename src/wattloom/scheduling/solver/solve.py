@@ -17,7 +17,7 @@ from wattloom.scheduling.problem import (
     start_costs,
     with_recovery,
 )
-from wattloom.scheduling.solver.branching import Optimum, optimise
+from wattloom.scheduling.solver.branching import Optimum, Report, optimise
 from wattloom.scheduling.solver.conflict import find_conflict
 from wattloom.scheduling.solver.duals import duals_of
 from wattloom.scheduling.solver.port import Outcome, Solver, Status
@@ -49,11 +49,7 @@ def solve_problem(
         InternalError: The solver failed, or its schedule breaks a limit.
     """
     scale = scale_of(problem)
-
-    def report(best: Outcome, seconds: float) -> None:
-        if on_incumbent is not None:
-            on_incumbent(Incumbent(best.objective * scale.cost, best.bound * scale.cost, best.gap, seconds))
-
+    report = reporter(on_incumbent, scale)
     prepared = scaled(with_recovery(problem), scale)
     optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report)
     if optimum.outcome.status is Status.INFEASIBLE and any(map(needs_recovery, problem.stocks)):
@@ -70,12 +66,29 @@ def solve_problem(
             raise InternalError("The problem has no finite optimum.")
 
 
+def reporter(on_incumbent: Callable[[Incumbent], None] | None, scale: Scale) -> Report:
+    """Return what tells of better schedules in real units."""
+
+    def report(best: Outcome, seconds: float) -> None:
+        if on_incumbent is not None:
+            on_incumbent(Incumbent(best.objective * scale.cost, best.bound * scale.cost, best.gap, seconds))
+
+    return report
+
+
 def _solution(problem: Problem, optimum: Optimum, scale: Scale) -> Solution:
     model, outcome = optimum.model, optimum.outcome
     trajectory = model.trajectory(problem, outcome.values)
     verify(problem, trajectory)
     costs = [*commitment_costs(problem, trajectory), *start_costs(problem, trajectory).values()]
     verify_costs(costs, outcome.objective, highest_price=float(np.abs(model.program.cost).max(initial=0.0)))
+    return in_real_units(problem, optimum, scale)
+
+
+def in_real_units(problem: Problem, optimum: Optimum, scale: Scale) -> Solution:
+    """Return what the optimum of a scaled problem means."""
+    model, outcome = optimum.model, optimum.outcome
+    trajectory = model.trajectory(problem, outcome.values)
     return Solution(
         consumption_mw=trajectory.consumption_mw * scale.power_mw,
         net_consumption_mw=net_consumption_mw(problem, trajectory.consumption_mw) * scale.power_mw,

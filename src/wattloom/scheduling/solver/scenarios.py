@@ -1,0 +1,166 @@
+"""Solve scenarios: one beginning for several futures, and a checked schedule for each of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from wattloom.errors import InternalError, UnavailableError
+from wattloom.scheduling.problem import (
+    Model,
+    Problem,
+    Scale,
+    ScenarioProblem,
+    build_scenarios,
+    commitment_costs,
+    needs_recovery,
+    part_of,
+    scale_of,
+    scaled,
+    start_costs,
+    with_recovery,
+)
+from wattloom.scheduling.solver.branching import Optimum, Report, optimise
+from wattloom.scheduling.solver.conflict import find_conflict
+from wattloom.scheduling.solver.duals import duals_of
+from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.solver.solution import Conflict, Incumbent, Solution
+from wattloom.scheduling.solver.solve import in_real_units, reporter
+from wattloom.scheduling.solver.verify import verify, verify_costs
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSolution:
+    """A schedule for each scenario; in the shared steps they are one and the same.
+
+    Attributes:
+        scenarios: Schedules in the order of the problem's scenarios; gap and effort are those of the whole.
+        middle: Which of them belongs to the median scenario.
+        expected_cost: Σ ϱ_s c_s [currency].
+        risk: CVaR_α of their costs [currency].
+        objective: (1 − λ) Σ ϱ_s c_s + λ CVaR_α [currency].
+    """
+
+    scenarios: tuple[Solution, ...]
+    middle: int
+    expected_cost: float
+    risk: float
+    objective: float
+
+    @property
+    def published(self) -> Solution:
+        """The shared beginning, and what follows if the median scenario comes true."""
+        return self.scenarios[self.middle]
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioConflict:
+    """No schedule exists.
+
+    Attributes:
+        scenario: The first scenario that allows none on its own; None when all do, but none with the shared beginning.
+        conflict: Its limits that cannot all be kept; empty when all scenarios allow a schedule.
+    """
+
+    scenario: int | None
+    conflict: Conflict
+
+
+def solve_scenarios(
+    problem: ScenarioProblem,
+    solver: Solver,
+    *,
+    time_limit_s: float,
+    on_incumbent: Callable[[Incumbent], None] | None = None,
+) -> ScenarioSolution | ScenarioConflict:
+    """Find the schedules with a shared beginning that are best on average, and in the worst cases as far as these count.
+
+    Args:
+        problem: The scenarios; device bounds finite.
+        solver: Solves linear programs.
+        time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
+        on_incumbent: Told of every solution that is better than those before, while the search goes on.
+
+    Raises:
+        UnavailableError: No schedule was found in time.
+        InternalError: The solver failed, or a schedule breaks a limit.
+    """
+    scale = scale_of(problem.scenarios[problem.middle])
+    search = _Search(solver, time_limit_s, reporter(on_incumbent, scale))
+    prepared = _prepared(problem, scale)
+    optimum = search.together(prepared)
+    if optimum.outcome.status is Status.INFEASIBLE and any(map(needs_recovery, problem.together.stocks)):
+        prepared = _prepared(problem, scale, throughout=True)
+        optimum = search.together(prepared)
+    match optimum.outcome.status:
+        case Status.OPTIMAL | Status.FEASIBLE:
+            return _solution(prepared, optimum, scale)
+        case Status.INFEASIBLE:
+            return search.conflict(prepared)
+        case Status.UNSOLVED:
+            raise UnavailableError(f"No schedule was found within {time_limit_s:g} s.")
+        case Status.UNBOUNDED:
+            raise InternalError("The problem has no finite optimum.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    solver: Solver
+    time_limit_s: float
+    on_better: Report
+
+    def together(self, problem: ScenarioProblem) -> Optimum:
+        return optimise(
+            problem.together,
+            self.solver,
+            time_limit_s=self.time_limit_s,
+            on_better=self.on_better,
+            formulate=partial(build_scenarios, problem),
+        )
+
+    def conflict(self, problem: ScenarioProblem) -> ScenarioConflict:
+        for s, scenario in enumerate(problem.scenarios):
+            alone = optimise(scenario, self.solver, time_limit_s=self.time_limit_s, on_better=self.on_better)
+            if alone.outcome.status is Status.INFEASIBLE:
+                return ScenarioConflict(s, find_conflict(scenario, self.solver, time_limit_s=self.time_limit_s))
+        return ScenarioConflict(None, Conflict((), is_smallest=True))
+
+
+def _prepared(problem: ScenarioProblem, scale: Scale, *, throughout: bool = False) -> ScenarioProblem:
+    scenarios = (scaled(with_recovery(each, throughout=throughout), scale) for each in problem.scenarios)
+    return replace(problem, scenarios=tuple(scenarios))
+
+
+def _solution(problem: ScenarioProblem, optimum: Optimum, scale: Scale) -> ScenarioSolution:
+    model, outcome = optimum.model, optimum.outcome
+    parts = [part_of(model, problem, s) for s in range(len(problem.scenarios))]
+    bills = [_checked_bill(scenario, part, outcome) for scenario, part in zip(problem.scenarios, parts, strict=True)]
+    costs = np.array([sum(bill) for bill in bills])
+    weights = problem.weights(costs)
+    weighted = [weight * cost for weight, bill in zip(weights, bills, strict=True) for cost in bill]
+    verify_costs(weighted, outcome.objective, highest_price=float(np.abs(model.program.cost).max(initial=0.0)))
+    return ScenarioSolution(
+        scenarios=tuple(
+            _own_solution(scenario, replace(optimum, model=part), scale, float(weight))
+            for scenario, part, weight in zip(problem.scenarios, parts, weights, strict=True)
+        ),
+        middle=problem.middle,
+        expected_cost=float(problem.probabilities @ costs) * scale.cost,
+        risk=float(problem.worst_shares(costs) @ costs) * scale.cost,
+        objective=float(weights @ costs) * scale.cost,
+    )
+
+
+def _checked_bill(scenario: Problem, part: Model, outcome: Outcome) -> list[float]:
+    trajectory = part.trajectory(scenario, outcome.values)
+    verify(scenario, trajectory)
+    return [*commitment_costs(scenario, trajectory), *start_costs(scenario, trajectory).values()]
+
+
+def _own_solution(scenario: Problem, optimum: Optimum, scale: Scale, weight: float) -> Solution:
+    """Return the solution of one scenario, with what things are worth if it comes true."""
+    own = in_real_units(scenario, optimum, scale)
+    # The duals of the whole program count what happens in a scenario by its weight.
+    duals = duals_of(scenario, optimum.model, optimum.outcome, replace(scale, price=scale.price / weight))
+    return replace(own, objective=sum(own.costs.values()), bound=-np.inf, duals=duals)
