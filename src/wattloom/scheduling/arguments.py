@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from wattloom.db import in_batches
 from wattloom.periods import MICROSECOND, to_us, zone
-from wattloom.scheduling.flexmodel import FlexConfig, Window, parse_config, referenced_sensors, settle
+from wattloom.scheduling.flexmodel import FlexConfig, LaterSteps, Window, parse_config, referenced_sensors, settle
 from wattloom.scheduling.sequential import context_after, power_sensor
 from wattloom.timeseries import Sensor, list_sensors
 from wattloom.timeseries.tables import sensor as sensor_table
@@ -86,14 +86,7 @@ class ScheduleArguments:
     def to_json(self) -> dict[str, Any]:
         """Return what a job keeps."""
         return {
-            "windows": [
-                {
-                    "start": window.start.isoformat(),
-                    "end": window.end.isoformat(),
-                    "step_s": window.step.total_seconds(),
-                }
-                for window in self.windows
-            ],
+            "windows": [_window_json(window) for window in self.windows],
             "requested_start": self.requested_start.isoformat(),
             "timezone": self.timezone,
             "flex_model": self.flex_model,
@@ -112,10 +105,22 @@ class ScheduleArguments:
         )
 
 
+def _window_json(window: Window) -> dict[str, Any]:
+    start, end = window.start.isoformat(), window.end.isoformat()
+    args = {"start": start, "end": end, "step_s": window.step.total_seconds()}
+    if window.later is None:
+        return args
+    later_s = timedelta(microseconds=window.later.step_us).total_seconds()
+    return args | {"n_steps": window.n_steps, "first_later": window.later.first, "later_step_s": later_s}
+
+
 def _window(args: Mapping[str, Any]) -> Window:
     start, end = (to_us(datetime.fromisoformat(args[name])) for name in ("start", "end"))
     step_us = timedelta(seconds=args["step_s"]) // MICROSECOND
-    return Window(start, step_us, (end - start) // step_us)
+    if "later_step_s" not in args:
+        return Window(start, step_us, (end - start) // step_us)
+    later_us = timedelta(seconds=args["later_step_s"]) // MICROSECOND
+    return Window(start, step_us, args["n_steps"], LaterSteps(args["first_later"], later_us, end))
 
 
 def load_sensors(connection: Connection, flex_model: Any, flex_context: Any) -> dict[int, Sensor]:

@@ -112,7 +112,7 @@ def bring_to_sensor(sensor: Sensor, values: Floats, window: Window, *, unit: str
         UnitError: The sensor measures something else.
     """
     resolution, zone = sensor.event_resolution, sensor.zone
-    is_step = resolution.nominal == window.step and not resolution.is_calendar
+    is_step = resolution.nominal == window.step and window.later is None and not resolution.is_calendar
     if resolution.is_instantaneous or is_step:
         starts_us, event_h = window.starts_us(), window.step_h
     else:
@@ -127,7 +127,7 @@ def bring_to_sensor(sensor: Sensor, values: Floats, window: Window, *, unit: str
 
 def _state_of_charge(sensor: Sensor, model: StockModel, stock_mwh: Floats, window: Window) -> RecordedSeries:
     """Give the stock at all boundaries of steps, the start included."""
-    ticks_us = window.start_us + window.step_us * np.arange(window.n_steps + 1, dtype=np.int64)
+    ticks_us = window.edges_us()
     if sensor.unit == "%":
         assert model.soc_max is not None
         return RecordedSeries(sensor, ticks_us, _rounded(stock_mwh / model.soc_max * 100))

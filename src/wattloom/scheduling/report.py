@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from wattloom.errors import Clash, InfeasibleError
-from wattloom.periods import from_us
 from wattloom.scheduling.flexmodel import ELECTRICITY, DeviceModel, NetworkModel
 from wattloom.scheduling.inputs import PlannedStock, ScheduleInputs
 from wattloom.scheduling.problem import Floats
@@ -70,7 +69,7 @@ def _entries(amount_mwh: Floats, chosen: np.ndarray[Any, Any], word: str, inputs
     window = inputs.window
     return [
         {
-            "datetime": from_us(window.start_us + (int(tick) + 1) * window.step_us).isoformat(),
+            "datetime": window.tick(int(tick)).isoformat(),
             word: f"{abs(round(float(amount_mwh[tick]) * 1000, _DECIMALS))} kWh",
         }
         for tick in np.flatnonzero(chosen)
@@ -140,7 +139,7 @@ def _stock_clash(origin: Origin, inputs: ScheduleInputs) -> Clash:
     field, bound_mwh = ("soc-min", stock.floor_mwh) if is_lower else ("soc-max", stock.ceiling_mwh)
     at = None
     if origin.step is not None:
-        at = from_us(inputs.window.start_us + (origin.step + 1) * inputs.window.step_us)
+        at = inputs.window.tick(origin.step)
         bound_mwh = float((stock.min_mwh if is_lower else stock.max_mwh)[origin.step])
         field = _field_at(planned, origin.step, field, is_lower=is_lower)
     words = "at least" if is_lower else "at most"

@@ -3,14 +3,26 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
-from tests.flexing import HOUR, QUARTER, SENSORS, SOC, START, FakeSensor, at, make_window, parse
+from tests.flexing import HOUR, QUARTER, SENSORS, SOC, START, FakeSensor, at, make_window, parse, plan
+from tests.problems import solve
 from wattloom.errors import FlexModelError, PeriodError
 from wattloom.periods import Duration, Resolution
-from wattloom.scheduling.flexmodel import extend_to_targets, find_step, is_floored, plan_window
+from wattloom.scheduling.flexmodel import (
+    LaterResolution,
+    Segments,
+    coarsened,
+    extend_to_targets,
+    find_step,
+    is_floored,
+    on_steps,
+    plan_window,
+)
 
 DAY = Duration(0, timedelta(days=1))
+UTC_ZONE = ZoneInfo("UTC")
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -100,3 +112,66 @@ def test_windows_are_told_in_utc() -> None:
 
     assert window.start == datetime(2026, 5, 31, 22, tzinfo=UTC)
     assert window.end - window.start == timedelta(days=1)
+
+
+LATER = LaterResolution(after=timedelta(hours=2), resolution=HOUR)
+
+
+def test_later_steps_are_longer_and_begin_on_the_wall_clock() -> None:
+    """From 00:30 on two hours of quarters, and on to 03:00; then hours, of which the last one ends at 06:30."""
+    window = coarsened(make_window(6, start=START + timedelta(minutes=30)), LATER, UTC_ZONE, max_steps=2520)
+
+    assert window.steps_h.tolist() == [0.25] * 10 + [1.0] * 3 + [0.5]
+    assert (window.n_steps, window.end) == (14, START + timedelta(hours=6.5))
+    assert window.tick(9) == START + timedelta(hours=3)
+
+
+def test_a_short_window_has_no_later_steps() -> None:
+    assert coarsened(make_window(1), LATER, UTC_ZONE, max_steps=2520) == make_window(1)
+
+
+def test_ticks_between_later_steps_are_off_tick() -> None:
+    window = coarsened(make_window(6), LATER, UTC_ZONE, max_steps=2520)
+
+    assert window.is_tick(START + timedelta(hours=1.25))
+    assert not window.is_tick(START + timedelta(hours=3.25))
+    assert window.is_tick(START + timedelta(hours=4))
+
+
+def test_segments_count_for_the_later_steps_within_them() -> None:
+    window = coarsened(make_window(6), LATER, UTC_ZONE, max_steps=2520)
+    [segment] = [{"start": at(1.5), "end": at(4.5), "value": "5 kW"}]
+    capacity = parse({"power-capacity": [segment]}).devices[0].power_capacity
+    assert isinstance(capacity, Segments)
+
+    assert np.flatnonzero(~np.isnan(on_steps(capacity, window))).tolist() == [6, 7, 8, 9]
+
+
+@pytest.mark.parametrize("resolution", [timedelta(minutes=20), QUARTER])
+def test_the_later_resolution_is_a_multiple_of_the_first(resolution: timedelta) -> None:
+    with pytest.raises(FlexModelError, match="must be a multiple") as caught:
+        coarsened(make_window(6), LaterResolution(HOUR, resolution), UTC_ZONE, max_steps=2520)
+
+    assert caught.value.problems[0].path == ("later-resolution",)
+
+
+def test_longer_steps_are_counted_when_a_window_is_too_long() -> None:
+    with pytest.raises(FlexModelError, match="at most; this one has 30"):
+        coarsened(make_window(24), LATER, UTC_ZONE, max_steps=29)
+
+
+def test_plans_with_longer_steps_cost_what_plans_of_equal_steps_cost_where_prices_change_by_the_hour() -> None:
+    prices = np.repeat([50.0, 20.0, 80.0, 30.0, 90.0, 10.0], 4)
+    model = {"soc-at-start": "20 kWh", "soc-max": "100 kWh", "power-capacity": "25 kW", "soc-min": "0 kWh"}
+    fine = make_window(6)
+    coarse = coarsened(fine, LATER, UTC_ZONE, max_steps=2520)
+    segments = [
+        {"start": at(hour), "end": at(hour + 1), "value": f"{price} EUR/MWh"} for hour, price in enumerate(prices[::4])
+    ]
+
+    costs = [
+        solve(plan(model, {"consumption-price": segments, "site-power-capacity": "1 MW"}, window=window).problem).costs
+        for window in (fine, coarse)
+    ]
+
+    assert costs[1]["electricity net energy"] == pytest.approx(costs[0]["electricity net energy"])

@@ -63,7 +63,10 @@ from wattloom.scheduling.flexmodel.variable import (
     find_sensor,
 )
 from wattloom.scheduling.flexmodel.window import (
+    LaterResolution,
+    LaterSteps,
     Window,
+    coarsened,
     extend_to_targets,
     find_step,
     is_floored,
@@ -95,6 +98,8 @@ __all__ = [
     "GroupModel",
     "InflexibleDevice",
     "Kind",
+    "LaterResolution",
+    "LaterSteps",
     "NetworkModel",
     "OperatingBand",
     "Overlap",
@@ -118,6 +123,7 @@ __all__ = [
     "check_entries",
     "check_stored_context",
     "check_stored_model",
+    "coarsened",
     "extend_to_targets",
     "find_references",
     "find_sensor",

@@ -56,7 +56,7 @@ def _compare(low_name: str, low: Floats | None, high_name: str, high: Floats | N
     with np.errstate(invalid="ignore"):
         broken = np.flatnonzero(np.round(low - high, _DECIMALS) > 0)
     for tick in broken[:1]:
-        at = (window.start + (int(tick) + 1) * window.step).isoformat()
+        at = window.tick(int(tick)).isoformat()
         yield f"t={at} | {low_name} {_kwh(low[tick])} <= {high_name} {_kwh(high[tick])}"
 
 

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     SCENARIOS = "scenarios"
     LENGTH = "length"
     NUMBER = "number"
+    LATER = "later"
     ANY = "any"
 
 

@@ -22,12 +22,11 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from wattloom.periods import to_us
+from wattloom.periods import HOUR_US, to_us
 from wattloom.scheduling.flexmodel.variable import Segment, Segments, Variable
 from wattloom.scheduling.flexmodel.window import Window
 
 Floats = NDArray[np.float64]
-_HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +113,18 @@ def project_targets(points: tuple[Segment, ...], window: Window, reach: Reach, b
 
 def project_start(known_at: datetime, stock_mwh: float, window: Window, reach: Reach) -> tuple[float, float]:
     """Return the lowest and highest stock at the end of the first step, when the start is known only within it."""
-    after_h = (window.start_us + window.step_us - to_us(known_at)) / _HOUR_US
+    after_h = (window.start_us + window.step_us - to_us(known_at)) / HOUR_US
     return stock_mwh - _times(reach.down_mw[0], after_h), stock_mwh + _times(reach.up_mw[0], after_h)
 
 
 def _around(points: tuple[Segment, ...], window: Window) -> Iterator[tuple[int, float, float, float]]:
     """Yield per point: index of the tick after it, hours since the tick before, hours to the tick after, value."""
+    edges_us = window.edges_us()
     for point in points:
-        since_us = to_us(point.start) - window.start_us
-        tick, into_us = divmod(since_us, window.step_us)
+        at_us = to_us(point.start)
+        tick = int(np.searchsorted(edges_us, at_us, side="right")) - 1
         if 0 <= tick < window.n_steps:
-            yield tick, into_us / _HOUR_US, (window.step_us - into_us) / _HOUR_US, point.value
+            yield tick, (at_us - edges_us[tick]) / HOUR_US, (edges_us[tick + 1] - at_us) / HOUR_US, point.value
 
 
 def _times(rate_mw: float, hours: float) -> float:

@@ -14,6 +14,7 @@ from wattloom.scheduling.flexmodel.relaxation import BreachPrices, resolve_breac
 from wattloom.scheduling.flexmodel.scenarios import Scenarios, parse_scenarios
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
 from wattloom.scheduling.flexmodel.variable import GroupKey, SensorReference, Sensors, as_id
+from wattloom.scheduling.flexmodel.window import LaterResolution
 
 DEFAULT_CURRENCY = "EUR"
 _DEPRECATED_PRICES = {
@@ -23,7 +24,7 @@ _DEPRECATED_PRICES = {
 _TOP_LEVEL_ONLY = (*_DEPRECATED_PRICES, "aggregate-power", "commodities")
 _GOVERNING = frozenset(
     {
-        *(name for name in FLEX_CONTEXT if name.startswith(("relax-", "soc-", "prefer-"))),
+        *(name for name in FLEX_CONTEXT if name.startswith(("relax-", "soc-", "prefer-", "later-"))),
         "consumption-breach-price",
         "production-breach-price",
         "scenarios",
@@ -67,6 +68,7 @@ class Site:
         inflexible: What is not scheduled, commodity by commodity.
         aggregate_power: Sensor that receives the net flow of electricity, with the sign of its attribute.
         flags: The relaxation flags as stated.
+        later_resolution: Longer steps for what is far ahead; None for equal ones.
         prefers_smooth_power: Whether power changes as little as possible among plans of equal cost.
         prefers_previous_schedule: Whether as little as possible of the previous plan changes.
         scenarios: Futures to weigh against each other; None to take the median for certain.
@@ -78,6 +80,7 @@ class Site:
     inflexible: tuple[InflexibleDevice, ...]
     aggregate_power: int | None
     flags: Mapping[str, bool]
+    later_resolution: LaterResolution | None = None
     prefers_smooth_power: bool = False
     prefers_previous_schedule: bool = False
     scenarios: Scenarios | None = None
@@ -127,6 +130,7 @@ def parse_site(raw: object, scope: Scope) -> Site:
         inflexible=tuple(inflexible),
         aggregate_power=fields.get("aggregate-power"),
         flags={name: value for name, value in governing.items() if name.startswith("relax")},
+        later_resolution=governing.get("later-resolution"),
         prefers_smooth_power=governing.get("prefer-smooth-power", False),
         prefers_previous_schedule=governing.get("prefer-previous-schedule", False),
         scenarios=scenarios,

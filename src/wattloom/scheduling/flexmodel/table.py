@@ -1,7 +1,7 @@
 """Reading a JSON object by its table of fields: every key is known, every value typed, or its path named."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from wattloom.scheduling.flexmodel.variable import (
     parse_reference,
     parse_variable,
 )
+from wattloom.scheduling.flexmodel.window import LaterResolution
 from wattloom.units import is_convertible
 
 _MAX_ENTRIES = 1000
@@ -66,12 +67,12 @@ class Problems:
         """What is wrong so far."""
         return self._found
 
-    def take(self, read: Callable[[], Any]) -> Any:
-        """Return what ``read`` returns, or remember its problems and return None."""
+    def take(self, read: Callable[[], Any], *, entry: int | None = None) -> Any:
+        """Return what ``read`` returns, or remember its problems, as those of an entry if there is one, and return None."""
         try:
             return read()
         except InputError as error:
-            self._found += error.problems
+            self._found += error.problems if entry is None else [replace(each, entry=entry) for each in error.problems]
             return None
 
     def raise_if_any(self) -> None:
@@ -220,6 +221,14 @@ def _length(value: Any, field: Field, _scope: Scope) -> timedelta:
     return length.time
 
 
+def _later(value: Any, field: Field, scope: Scope) -> LaterResolution:
+    if not isinstance(value, Mapping) or set(value) != {"after", "resolution"}:
+        message = "Must be an object with 'after' and 'resolution', such as {'after': 'PT24H', 'resolution': 'PT1H'}."
+        raise FlexModelError(message, field=field.name)
+    after, resolution = (_length(value[name], field, scope) for name in ("after", "resolution"))
+    return LaterResolution(after, resolution)
+
+
 def _number(value: Any, field: Field, _scope: Scope) -> float:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not is_number or not _LEAST_NUMBER <= value <= MAX_MAGNITUDE:
@@ -276,5 +285,6 @@ _PARSERS: Mapping[Kind, Callable[[Any, Field, Scope], Any]] = {
     Kind.SCENARIOS: _as_given,
     Kind.LENGTH: _length,
     Kind.NUMBER: _number,
+    Kind.LATER: _later,
     Kind.ANY: _as_given,
 }

@@ -1,4 +1,4 @@
-"""The planning window: where a schedule starts and ends, and its steps."""
+"""The planning window: where a schedule starts and ends, and its steps: short now, perhaps longer later."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattloom.errors import FlexModelError, PeriodError
-from wattloom.periods import MICROSECOND, Duration, Microseconds, Resolution, from_us, to_us
+from wattloom.periods import HOUR_US, MICROSECOND, Duration, Microseconds, Resolution, from_us, to_us
 from wattloom.scheduling.flexmodel.fields import Overlap
 from wattloom.scheduling.flexmodel.variable import Segments, SensorFacts
 
@@ -19,33 +19,70 @@ DEFAULT_STEP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
+class LaterResolution:
+    """Longer steps for what is far ahead.
+
+    Attributes:
+        after: Time from the start that keeps the short steps.
+        resolution: Length of the steps after it.
+    """
+
+    after: timedelta
+    resolution: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class LaterSteps:
+    """The steps of a window that are longer than its first ones.
+
+    Attributes:
+        first: Index of the first of them.
+        step_us: Their length [µs]; the last one ends with the window.
+        end_us: End of the window [µs].
+    """
+
+    first: int
+    step_us: int
+    end_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """The steps that are planned: step t lasts from start + tΔ to start + (t+1)Δ.
+    """The steps that are planned.
 
     Attributes:
         start_us: Start of the first step [µs].
-        step_us: Δ [µs].
+        step_us: Δ, length of a step [µs]; of the first ones, if later ones are longer.
         n_steps: T.
+        later: Longer steps at the end; None when all are equally long.
     """
 
     start_us: int
     step_us: int
     n_steps: int
+    later: LaterSteps | None = None
 
     @property
     def step_h(self) -> float:
-        """Length of a step [h]."""
-        return self.step_us / 3_600_000_000
+        """Length of the first step [h]."""
+        return self.step_us / HOUR_US
 
     @property
     def step(self) -> timedelta:
-        """Length of a step."""
+        """Length of the first step."""
         return timedelta(microseconds=self.step_us)
+
+    @property
+    def steps_h(self) -> Floats:
+        """Length of each step [h], shape (n_steps,)."""
+        if self.later is None:
+            return np.full(self.n_steps, self.step_h)
+        return np.diff(self.edges_us()) / HOUR_US
 
     @property
     def end_us(self) -> int:
         """End of the last step [µs]."""
-        return self.start_us + self.n_steps * self.step_us
+        return self.start_us + self.n_steps * self.step_us if self.later is None else self.later.end_us
 
     @property
     def start(self) -> datetime:
@@ -57,13 +94,30 @@ class Window:
         """End of the last step, in UTC."""
         return from_us(self.end_us)
 
+    def edges_us(self) -> Microseconds:
+        """Return the boundaries of the steps, shape (n_steps + 1,)."""
+        n_first = self.n_steps if self.later is None else self.later.first
+        edges = self.start_us + self.step_us * np.arange(n_first + 1, dtype=np.int64)
+        if self.later is None:
+            return edges
+        n_later = self.n_steps - n_first
+        later = edges[-1] + self.later.step_us * np.arange(1, n_later + 1, dtype=np.int64)
+        return np.concatenate([edges, np.minimum(later, self.later.end_us)])
+
     def starts_us(self) -> Microseconds:
         """Return the starts of the steps, shape (n_steps,)."""
-        return self.start_us + self.step_us * np.arange(self.n_steps, dtype=np.int64)
+        return self.edges_us()[:-1]
+
+    def tick(self, step: int) -> datetime:
+        """Return the end of a step, in UTC."""
+        return from_us(int(self.edges_us()[step + 1]))
 
     def is_tick(self, instant: datetime) -> bool:
         """Whether an instant is a boundary of steps, inside the window or not."""
-        return (to_us(instant) - self.start_us) % self.step_us == 0
+        instant_us = to_us(instant)
+        if self.later is not None and self.start_us <= instant_us <= self.end_us:
+            return bool((self.edges_us() == instant_us).any())
+        return (instant_us - self.start_us) % self.step_us == 0
 
 
 def find_step(resolution: Resolution | None, sensors: Iterable[SensorFacts]) -> timedelta:
@@ -134,6 +188,32 @@ def extend_to_targets(window: Window, targets: Iterable[Segments], *, max_steps:
     return Window(window.start_us, window.step_us, n_steps)
 
 
+def coarsened(window: Window, later: LaterResolution, zone: ZoneInfo, *, max_steps: int) -> Window:
+    """Return a window of equal steps with longer ones for what is far ahead.
+
+    They begin at the first multiple of the longer resolution on the wall
+    clock of ``zone``; the last one may be shorter, so that the end stays.
+
+    Raises:
+        FlexModelError: The longer resolution is no multiple of the shorter one, or there are still too many steps.
+    """
+    long_us = later.resolution // MICROSECOND
+    if long_us % window.step_us or long_us <= window.step_us:
+        message = f"The later resolution {later.resolution} must be a multiple of the steps of {window.step}."
+        raise FlexModelError(message, field="later-resolution")
+    wanted = from_us(min(window.start_us + later.after // MICROSECOND, window.end_us))
+    floored_us = to_us(Resolution.of(later.resolution).floor(wanted, zone))
+    change_us = floored_us if floored_us >= to_us(wanted) else floored_us + long_us
+    first = min(-((window.start_us - change_us) // window.step_us), window.n_steps)
+    n_later = -((window.start_us + first * window.step_us - window.end_us) // long_us)
+    if first + n_later > max_steps:
+        message = f"A schedule may have {max_steps} steps at most; this one has {first + n_later}."
+        raise FlexModelError(message, field="later-resolution")
+    if n_later <= 0:
+        return window
+    return Window(window.start_us, window.step_us, first + n_later, LaterSteps(first, long_us, window.end_us))
+
+
 def is_floored(attributes: Iterable[Mapping[str, Any]]) -> bool:
     """Whether times are floored to steps: unless a sensor's attributes say otherwise."""
     return all(each.get("floor_datetimes_to_resolution", True) is not False for each in attributes)
@@ -144,11 +224,11 @@ def on_steps(series: Segments, window: Window) -> Floats:
 
     A value counts for the steps that lie within its segment from start to end.
     """
-    values = np.full(window.n_steps, np.nan)
+    values, edges_us = np.full(window.n_steps, np.nan), window.edges_us()
     for segment in series.segments:
-        first = -((window.start_us - to_us(segment.start)) // window.step_us)
-        last = (to_us(segment.end) - window.start_us) // window.step_us - 1
-        _put(values, first, last, segment.value, series.overlap)
+        first = np.searchsorted(edges_us, to_us(segment.start), side="left")
+        end = np.searchsorted(edges_us, to_us(segment.end), side="right") - 1
+        _put(values[first : max(end, first)], segment.value, series.overlap)
     return values
 
 
@@ -157,16 +237,15 @@ def on_ticks(series: Segments, window: Window) -> Floats:
 
     Both ends of a segment belong to it; the start of the window is no such tick.
     """
-    values = np.full(window.n_steps, np.nan)
+    values, ticks_us = np.full(window.n_steps, np.nan), window.edges_us()[1:]
     for segment in series.segments:
-        first = -((window.start_us - to_us(segment.start)) // window.step_us) - 1
-        last = (to_us(segment.end) - window.start_us) // window.step_us - 1
-        _put(values, first, last, segment.value, series.overlap)
+        first = np.searchsorted(ticks_us, to_us(segment.start), side="left")
+        end = np.searchsorted(ticks_us, to_us(segment.end), side="right")
+        _put(values[first:end], segment.value, series.overlap)
     return values
 
 
-def _put(values: Floats, first: int, last: int, value: float, overlap: Overlap) -> None:
-    part = values[max(first, 0) : max(last + 1, 0)]
+def _put(part: Floats, value: float, overlap: Overlap) -> None:
     if overlap is Overlap.MIN:
         np.fmin(part, value, out=part)
     elif overlap is Overlap.MAX:

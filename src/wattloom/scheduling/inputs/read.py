@@ -19,7 +19,6 @@ from wattloom.timeseries import (
     BeliefFilter,
     BeliefStore,
     Events,
-    Grid,
     Sensor,
     SeriesRequest,
     aggregation_for,
@@ -76,12 +75,13 @@ def read_grid(
         UnitError: A sensor measures something else than its reference asks for.
     """
     # One step more than is planned: the end of the last step is a tick, too.
-    grid = Grid(timing.window.start_us, timing.window.step_us, timing.window.n_steps + 1)
+    edges_us = timing.window.edges_us()
+    edges_us = np.append(edges_us, 2 * edges_us[-1] - edges_us[-2])
     requests = [_request(reference, sensors, timing.believed_at) for reference in references]
-    period = Period(timing.window.start, from_us(int(grid.edges_us[-1])))
+    period = Period(timing.window.start, from_us(int(edges_us[-1])))
     events = read_events(connection, store, requests, period)
     found = [
-        resample(with_planned(recorded, request, planned), grid.edges_us, aggregation_for(request))
+        resample(with_planned(recorded, request, planned), edges_us, aggregation_for(request))
         for request, recorded in zip(requests, events, strict=True)
     ]
     return {

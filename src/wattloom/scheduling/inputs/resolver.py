@@ -43,7 +43,7 @@ class Resolver:
     @property
     def step_h(self) -> Floats:
         """Length of each step [h], shape (n_steps,)."""
-        return self.full(self.window.step_h)
+        return self.window.steps_h
 
     def full(self, value: float) -> Floats:
         """Return one value for all steps."""
