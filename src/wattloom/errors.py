@@ -30,7 +30,7 @@ is missing from one of these tables.
 
 import difflib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -80,10 +80,17 @@ class WattloomError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """What is wrong with one field, and what would be right."""
+    """What is wrong with one field, and what would be right.
+
+    Attributes:
+        path: Where the field stands.
+        message: In words.
+        entry: Place in the flex-model of the entry that it is about, where clients look for the field alone.
+    """
 
     path: FieldPath
     message: str
+    entry: int | None = None
 
 
 class InputError(WattloomError):
@@ -104,13 +111,13 @@ class InputError(WattloomError):
 
     def below(self, *prefix: str | int) -> "InputError":
         """Return the same error with every field path put under ``prefix``."""
-        moved = [FieldProblem((*prefix, *problem.path), problem.message) for problem in self.problems]
+        moved = [replace(problem, path=(*prefix, *problem.path)) for problem in self.problems]
         return type(self)(self.message, problems=moved)
 
     def about(self, subject: str) -> Self:
         """Return the same error, the message of each problem beginning with what it is about, too."""
         told = super().about(subject)
-        told.problems = tuple(FieldProblem(each.path, f"{subject}: {each.message}") for each in self.problems)
+        told.problems = tuple(replace(each, message=f"{subject}: {each.message}") for each in self.problems)
         return told
 
 

@@ -1,7 +1,8 @@
 """Gather what is to be planned: what is asked for over what assets store, and the sensors that both name."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,13 @@ from wattloom.errors import FlexModelError, InputError, NotFoundError
 from wattloom.periods import zone
 from wattloom.scheduling.access import check_usable
 from wattloom.scheduling.arguments import load_sensors
-from wattloom.scheduling.flexmodel import as_id, check_entries, merge_entry, merge_flex_model
+from wattloom.scheduling.flexmodel import as_id, check_entries, find_references, merge_entry, merge_flex_model
 from wattloom.scheduling.request import ScheduleRequest
 from wattloom.scheduling.sequential import in_sequence
 from wattloom.timeseries import Sensor, get_sensor
 
 _MAX_DEVICES = 500
+_TELLING: Mapping[object, int] = {"sensor": 0, "asset": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,34 @@ class Gathered:
     def calendar(self) -> ZoneInfo:
         """The time zone of nominal durations."""
         return zone(self.timezone)
+
+    @contextmanager
+    def naming_devices(self, flex_model: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+        """Let complaints about one of these entries say which it is, if there are several devices.
+
+        Clients look for the field alone, so the message says it.
+        """
+        try:
+            yield
+        except FlexModelError as error:
+            if len(self.flex_model) == 1:
+                raise
+            problems = [
+                each
+                if each.entry is None
+                else replace(each, message=f"{self._name(flex_model[each.entry])}: {each.message}")
+                for each in error.problems
+            ]
+            raise FlexModelError(problems[0].message, problems=problems) from error
+
+    def _name(self, entry: Mapping[str, Any]) -> str:
+        """Return what an entry is told apart by: its power sensor, its asset, or what else it names."""
+        named = sorted(find_references(entry, None), key=lambda each: _TELLING.get(each.path[1], len(_TELLING)))
+        if not named:
+            return "a device"
+        kind, item_id = named[0].kind, named[0].item_id
+        sensor = self.sensors.get(item_id) if kind == "sensor" else None
+        return f"{kind} {item_id}" if sensor is None else f"{kind} {item_id} ('{sensor.name}')"
 
     def power_sensors(self, flex_model: Iterable[Mapping[str, Any]]) -> list[Sensor]:
         """Return the sensors that set the step: of each of these entries its power sensor, else an output sensor."""

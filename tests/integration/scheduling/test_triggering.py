@@ -83,6 +83,43 @@ def test_contradictory_fixed_bounds_are_refused_at_once(planner: Planner) -> Non
         planner.trigger(flex_model=[{**planner.model, "soc-min": "200 kWh"}])
 
 
+def test_complaints_about_one_of_several_devices_name_it(planner: Planner) -> None:
+    second = planner.add_sensor(name="second car")
+
+    with pytest.raises(FlexModelError) as caught:
+        planner.trigger(flex_model=[planner.model, {"sensor": second, "power-capacity": "5 kWh"}])
+
+    [problem] = caught.value.problems
+    assert problem.path == ("power-capacity",)
+    assert problem.message == f"sensor {second} ('second car'): Cannot convert value `5 kWh` to 'MW'"
+
+
+@pytest.mark.parametrize("is_sequential", [False, True])
+def test_contradictions_of_one_of_several_devices_name_it(planner: Planner, *, is_sequential: bool) -> None:
+    second = planner.add_sensor(name="second car")
+    model = {
+        "sensor": second,
+        "soc-at-start": "1 kWh",
+        "soc-max": "1 kWh",
+        "soc-min": "2 kWh",
+        "power-capacity": "1 kW",
+    }
+
+    with pytest.raises(FlexModelError) as caught:
+        planner.trigger(flex_model=[planner.model, model], is_sequential=is_sequential)
+
+    [problem] = caught.value.problems
+    assert problem.path == ("_schema",)
+    assert problem.message.startswith(f"sensor {second} ('second car'): The input data yields an infeasible")
+
+
+def test_complaints_about_the_site_name_no_device(planner: Planner) -> None:
+    second = {**planner.model, "sensor": planner.add_sensor(), "state-of-charge": None}
+
+    with pytest.raises(FlexModelError, match=r"^Unknown field"):
+        planner.trigger(flex_model=[planner.model, second], flex_context={"nonsense": 1})
+
+
 def test_output_sensors_are_told_their_sign(planner: Planner) -> None:
     output = planner.add_sensor(attributes={"color": "blue"})
 

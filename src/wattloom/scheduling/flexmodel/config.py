@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wattloom.errors import FlexModelError
+from wattloom.errors import SCHEMA_FIELD, FieldProblem, FlexModelError
 from wattloom.scheduling.flexmodel.commitment import parse_commitments
 from wattloom.scheduling.flexmodel.contradiction import find_contradictions
 from wattloom.scheduling.flexmodel.coupling import CouplingModel, find_couplings
@@ -29,6 +29,8 @@ from wattloom.scheduling.flexmodel.stock import StockModel
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
 from wattloom.scheduling.flexmodel.variable import Segments, Sensors
 from wattloom.scheduling.flexmodel.window import Window
+
+_CONTRADICTORY = "The input data yields an infeasible problem. Constraint validation has found the following issues:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,14 @@ def settle(config: FlexConfig, window: Window) -> FlexConfig:
     site = config.site
     if any(has_off_tick_events(stock, window) for stock in config.stocks):
         site = replace(site, breach_prices=relax_off_tick_stocks(site.breach_prices, site.flags))
-    contradictions = [line for stock in config.stocks for line in find_contradictions(stock, site, window)]
-    if contradictions:
-        lines = "\n".join(contradictions)
-        message = "The input data yields an infeasible problem. Constraint validation has found the following issues:"
-        raise FlexModelError(f"{message}\n{lines}")
+    found = ((stock.index, list(find_contradictions(stock, site, window))) for stock in config.stocks)
+    problems = [
+        FieldProblem((SCHEMA_FIELD,), "\n".join((_CONTRADICTORY, *lines)), entry=index)
+        for index, lines in found
+        if lines
+    ]
+    if problems:
+        raise FlexModelError(problems[0].message, problems=problems)
     return replace(config, site=site)
 
 

@@ -83,21 +83,21 @@ def read_entries(
     entries = [
         entry
         for index, raw in enumerate(flex_model)
-        if (entry := problems.take(partial(_read, raw, index, scope))) is not None
+        if (entry := problems.take(partial(_read, raw, index, scope), entry=index)) is not None
     ]
     keys = {entry.fields["group"] for entry in entries if "group" in entry.fields}
     owners = {key: entry for entry in entries for key in _keys(entry) if key in keys}
-    groups = [problems.take(partial(_group, key, entry)) for key, entry in owners.items()]
+    groups = [problems.take(partial(_group, key, entry), entry=entry.index) for key, entry in owners.items()]
     indices = {entry.index for entry in owners.values()}
     members = [entry for entry in entries if entry.index not in indices]
     fixed = [
-        problems.take(partial(_inflexible, entry, name, scope))
+        problems.take(partial(_inflexible, entry, name, scope), entry=entry.index)
         for entry in members
         for name in _INFLEXIBLE
         if name in entry.fields
     ]
     flexible = [entry for entry in members if not entry.is_inflexible and not _is_stock_only(entry, members)]
-    devices = [problems.take(partial(_device, entry, scope)) for entry in flexible]
+    devices = [problems.take(partial(_device, entry, scope), entry=entry.index) for entry in flexible]
     known = [(entry, device) for entry, device in zip(flexible, devices, strict=True) if device is not None]
     inflexible = (*(each for each in fixed if each is not None), *inflexible_of_site)
     return Sorted(
@@ -181,7 +181,7 @@ def _stocks(
             seen.add(sensor_id)
             parties = [each for each in members if each.soc_sensor_id == sensor_id]
             feeders = tuple(i for i, each in enumerate(devices) if each.soc_sensor_id == sensor_id)
-        stock = problems.take(partial(_stock, parties, feeders, scope))
+        stock = problems.take(partial(_stock, parties, feeders, scope), entry=entry.index)
         if stock is not None:
             yield stock
 
