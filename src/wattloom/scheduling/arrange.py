@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -14,6 +15,7 @@ from wattloom.scheduling.arguments import ScheduleArguments
 from wattloom.scheduling.flexmodel import (
     FlexConfig,
     Window,
+    coarsened,
     extend_to_targets,
     find_step,
     is_floored,
@@ -84,10 +86,10 @@ def arrange(request: ScheduleRequest, gathered: Gathered, limits: PlanningLimits
     windows: list[Window] = []
     configs: list[FlexConfig] = []
     for flex_model in [[entry] for entry in gathered.flex_model] if request.is_sequential else [gathered.flex_model]:
-        window = _first_window(request, gathered.power_sensors(flex_model), gathered, limits)
-        config = parse_config(flex_model, context, gathered.sensors, gathered.calendar)
-        windows.append(extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps))
-        configs.append(settle(config, windows[-1]))
+        with gathered.naming_devices(flex_model):
+            config = parse_config(flex_model, context, gathered.sensors, gathered.calendar)
+            windows.append(_window(request, config, gathered.power_sensors(flex_model), gathered.calendar, limits))
+            configs.append(settle(config, windows[-1]))
         if request.is_sequential:
             entry = flex_model[0]
             context = context_after(context, entry, power_sensor(entry, gathered.sensors))
@@ -102,16 +104,23 @@ def arrange(request: ScheduleRequest, gathered: Gathered, limits: PlanningLimits
     return Arrangement(request, limits, arguments, tuple(configs), gathered.sensors)
 
 
-def _first_window(request: ScheduleRequest, powers: list[Sensor], gathered: Gathered, limits: PlanningLimits) -> Window:
-    """Return the window as asked for, which targets may extend."""
-    return plan_window(
+def _window(
+    request: ScheduleRequest, config: FlexConfig, powers: list[Sensor], calendar: ZoneInfo, limits: PlanningLimits
+) -> Window:
+    """Return the window as asked for, lengthened to the last target, with longer steps later if they are wanted."""
+    step, later = find_step(request.resolution, powers), config.site.later_resolution
+    # Longer steps make longer windows possible: what counts is how many there are in the end.
+    stretch = 1 if later is None else max(1, later.resolution // step)
+    window = plan_window(
         request.start,
         request.duration or Duration(0, limits.default_duration),
-        find_step(request.resolution, powers),
-        gathered.calendar,
+        step,
+        calendar,
         is_floored=is_floored(sensor.attributes for sensor in powers),
-        max_steps=limits.max_steps,
+        max_steps=limits.max_steps * stretch,
     )
+    window = extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps * stretch)
+    return window if later is None else coarsened(window, later, calendar, max_steps=limits.max_steps)
 
 
 def _digest(value: object) -> str:
