@@ -15,7 +15,7 @@ from wattloom.scheduling.flexmodel import (
     Window,
     is_floored,
 )
-from wattloom.scheduling.inputs.device import DeviceArrays, attached, device_arrays
+from wattloom.scheduling.inputs.device import DeviceArrays, attached, device_arrays, one_way
 from wattloom.scheduling.inputs.groups import group_arrays
 from wattloom.scheduling.inputs.network import inflexible_mw, network_arrays, network_commitments
 from wattloom.scheduling.inputs.notices import Notices
@@ -119,7 +119,7 @@ def assemble(
     fixed_mw = inflexible_mw(config.inflexible, resolver, sensors)
     networks = tuple(network_arrays(model, config, fixed_mw, resolver) for model in config.networks)
     grouped = group_arrays(config, fixed_mw, resolver)
-    added = _devices(config, resolver)
+    added = _devices(config, resolver, sensors)
     devices = [each.device for each in added]
     stocks: list[Stock] = []
     planned: list[PlannedStock] = []
@@ -162,12 +162,16 @@ def assemble(
     return ScheduleInputs(window, config, problem, tuple(planned), notices.all())
 
 
-def _devices(config: FlexConfig, resolver: Resolver) -> list[DeviceArrays]:
+def _devices(config: FlexConfig, resolver: Resolver, sensors: Sensors) -> list[DeviceArrays]:
     site_capacity = {network.commodity: network.power_capacity for network in config.networks}
     prices = config.site.breach_prices
-    return [
+    added = [
         device_arrays(model, d, prices, site_capacity.get(model.commodity), resolver)
         for d, model in enumerate(config.devices)
+    ]
+    return [
+        one_way(each, sensors[model.sensor_id].attributes) if model.sensor_id is not None else each
+        for each, model in zip(added, config.devices, strict=True)
     ]
 
 

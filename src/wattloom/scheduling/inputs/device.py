@@ -1,6 +1,8 @@
 """A device of the flex-model as arrays: its power limits, its efficiencies and what its power costs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -82,18 +84,32 @@ def device_arrays(
     )
 
 
+def one_way(arrays: DeviceArrays, attributes: Mapping[str, Any]) -> DeviceArrays:
+    """Return a device that keeps to the direction which the attributes of its sensor allow.
+
+    ``is_consumer`` and ``is_producer`` come from earlier versions of FlexMeasures; of two equal ones nothing follows.
+    """
+    consumes, produces = (bool(attributes.get(name)) for name in ("is_consumer", "is_producer"))
+    if consumes == produces:
+        return arrays
+    lowest, highest = arrays.device.consumption_min_mw, arrays.device.consumption_max_mw
+    device = replace(
+        arrays.device,
+        consumption_min_mw=np.maximum(lowest, 0.0) if consumes else lowest,
+        consumption_max_mw=highest if consumes else np.minimum(highest, 0.0),
+    )
+    return replace(arrays, device=device)
+
+
 def attached(device: Device, stock: int) -> Device:
     """Return a device that feeds a stock: what can never be discharged cannot be produced."""
     is_usable = device.discharging_efficiency > 0
-    return Device(
-        name=device.name,
-        consumption_min_mw=np.where(is_usable, device.consumption_min_mw, np.maximum(device.consumption_min_mw, 0.0)),
-        consumption_max_mw=device.consumption_max_mw,
-        charging_efficiency=device.charging_efficiency,
+    lowest = np.where(is_usable, device.consumption_min_mw, np.maximum(device.consumption_min_mw, 0.0))
+    return replace(
+        device,
+        consumption_min_mw=lowest,
         discharging_efficiency=np.where(is_usable, device.discharging_efficiency, 1.0),
         stock=stock,
-        modes=device.modes,
-        ramp=device.ramp,
     )
 
 
