@@ -11,7 +11,6 @@ from random import Random
 import numpy as np
 import pytest
 
-from tests.problems import HighsSolver
 from tests.property.problems_strategies import starts_in_range
 from tests.property.random_problems import random_problem
 from tests.property.textbook import lowest_cost
@@ -29,7 +28,7 @@ from wattloom.scheduling.problem import (
     ScenarioProblem,
     StockLevel,
 )
-from wattloom.scheduling.solver import ScenarioSolution, solve_scenarios
+from wattloom.scheduling.solver import HighsSolver, ScenarioSolution, solve_scenarios
 
 N_BLOCKS, N_EACH = 5, 12
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from tests.problems import (
-    HighsSolver,
     make_commitment,
     make_device,
     make_network,
@@ -18,6 +17,7 @@ from tests.problems import (
 )
 from wattloom.scheduling.problem import NetFlow, OperationMode, Problem, ScenarioProblem, weights_of
 from wattloom.scheduling.solver import (
+    HighsSolver,
     Limit,
     ScenarioConflict,
     ScenarioSolution,
