@@ -10,6 +10,7 @@ from wattloom.scheduling.solver.port import Basis, Outcome, Place, Solver, Statu
 from wattloom.scheduling.solver.scenarios import ScenarioConflict, ScenarioSolution, solve_scenarios
 from wattloom.scheduling.solver.solution import Conflict, Incumbent, Limit, Origin, Solution
 from wattloom.scheduling.solver.solve import solve_problem
+from wattloom.scheduling.solver.warm import Starts
 
 __all__ = [
     "Basis",
@@ -25,6 +26,7 @@ __all__ = [
     "ScenarioSolution",
     "Solution",
     "Solver",
+    "Starts",
     "Status",
     "solve_problem",
     "solve_scenarios",

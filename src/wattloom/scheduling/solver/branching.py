@@ -17,6 +17,7 @@ from wattloom.scheduling.problem import Booleans, Floats, LinearProgram, Model, 
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
 from wattloom.scheduling.solver.rounding import decisions_of
 from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled
+from wattloom.scheduling.solver.warm import Starts, is_unique
 
 _OVERLAP = 1e-8
 """Opposite columns that are both above this, in scaled units, must be kept apart."""
@@ -74,7 +75,13 @@ class _Clock:
 
 
 def optimise(
-    problem: Problem, solver: Solver, *, time_limit_s: float, on_better: Report, formulate: Formulate | None = None
+    problem: Problem,
+    solver: Solver,
+    *,
+    time_limit_s: float,
+    on_better: Report,
+    formulate: Formulate | None = None,
+    starts: Starts | None = None,
 ) -> Optimum:
     """Find the cheapest schedule of a scaled problem.
 
@@ -84,18 +91,38 @@ def optimise(
         time_limit_s: When to stop improving [s].
         on_better: Told of every schedule that is better than those before.
         formulate: Builds its program if it is not that of the problem alone.
+        starts: Where earlier solves ended.
     """
     clock = _Clock(solver, time_limit_s)
     formulate = formulate or partial(build, problem)
     relaxation = formulate()
-    outcome = clock.solve(relaxation.program)
+    outcome = _relaxed(relaxation, clock, starts)
     n_binaries = 0
     if outcome.has_solution:
-        if relaxation.modes or relaxation.pairs.overlaps(outcome.values, _OVERLAP).any():
+        if _is_undecided(relaxation, outcome):
             outcome, n_binaries = _Search(problem, formulate, relaxation, outcome, clock, on_better).run()
         else:
             on_better(outcome, clock.spent_s)
     return Optimum(relaxation, outcome, n_binaries, clock.spent_s)
+
+
+def _relaxed(relaxation: Model, clock: _Clock, starts: Starts | None) -> Outcome:
+    """Solve the relaxation, from where an earlier solve ended if nothing but the time depends on that."""
+    if starts is None:
+        return clock.solve(relaxation.program)
+    basis = starts.find(relaxation.program)
+    if basis is not None:
+        outcome = clock.solve(relaxation.program, share=_FIRST_SHARE, basis=basis)
+        if is_unique(relaxation.program, outcome) and not _is_undecided(relaxation, outcome):
+            starts.keep(relaxation.program, outcome)
+            return outcome
+    outcome = clock.solve(relaxation.program)
+    starts.keep(relaxation.program, outcome)
+    return outcome
+
+
+def _is_undecided(relaxation: Model, outcome: Outcome) -> bool:
+    return bool(relaxation.modes) or bool(relaxation.pairs.overlaps(outcome.values, _OVERLAP).any())
 
 
 class _Search:

@@ -23,6 +23,7 @@ from wattloom.scheduling.solver.duals import duals_of
 from wattloom.scheduling.solver.port import Outcome, Solver, Status
 from wattloom.scheduling.solver.solution import Conflict, Incumbent, Solution
 from wattloom.scheduling.solver.verify import verify, verify_costs
+from wattloom.scheduling.solver.warm import Starts
 
 
 def solve_problem(
@@ -31,6 +32,7 @@ def solve_problem(
     *,
     time_limit_s: float,
     on_incumbent: Callable[[Incumbent], None] | None = None,
+    starts: Starts | None = None,
 ) -> Solution | Conflict:
     """Find the cheapest schedule, or the limits that allow none.
 
@@ -43,6 +45,7 @@ def solve_problem(
         solver: Solves linear programs.
         time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
         on_incumbent: Told of every schedule that is better than those before, while the search goes on.
+        starts: Where earlier solves ended; the plan does not depend on it.
 
     Raises:
         UnavailableError: No schedule was found in time.
@@ -51,10 +54,10 @@ def solve_problem(
     scale = scale_of(problem)
     report = reporter(on_incumbent, scale)
     prepared = scaled(with_recovery(problem), scale)
-    optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report)
+    optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report, starts=starts)
     if optimum.outcome.status is Status.INFEASIBLE and any(map(needs_recovery, problem.stocks)):
         prepared = scaled(with_recovery(problem, throughout=True), scale)
-        optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report)
+        optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report, starts=starts)
     match optimum.outcome.status:
         case Status.OPTIMAL | Status.FEASIBLE:
             return _solution(prepared, optimum, scale)
