@@ -23,7 +23,7 @@ from wattloom.scheduling.inputs.resolver import Readings, Resolver
 from wattloom.scheduling.inputs.soc import SocEvents, stated_events
 from wattloom.scheduling.inputs.start import find_start
 from wattloom.scheduling.inputs.stock import StockPlace, joint_reach, stock_arrays
-from wattloom.scheduling.problem import Coupling, Floats, Network, Problem, Stock
+from wattloom.scheduling.problem import Coupling, Floats, Network, Problem, ScenarioProblem, Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class ScheduleInputs:
         problem: What is to be solved.
         stocks: The stocks of the config, in their order.
         notices: What people should know about the inputs.
+        futures: The problems of all scenarios, of which this is the median one; None when there are none.
     """
 
     window: Window
@@ -74,13 +75,14 @@ class ScheduleInputs:
     problem: Problem
     stocks: tuple[PlannedStock, ...]
     notices: tuple[str, ...]
+    futures: ScenarioProblem | None = None
 
 
 def references_of(config: FlexConfig) -> list[SensorReference]:
     """Return the sensors whose values a problem needs on its grid, each once."""
     return list(
         dict.fromkeys(
-            _references(
+            references_in(
                 [
                     config.devices,
                     config.stocks,
@@ -187,14 +189,14 @@ def _leading_prices(networks: Sequence[Network], resolver: Resolver) -> Floats:
     return leading[0].consumption_price_per_mwh if leading else resolver.full(0.0)
 
 
-def _references(value: Any) -> Iterator[SensorReference]:
+def references_in(value: Any) -> Iterator[SensorReference]:
     """Yield the references in a parsed structure; the state of charge at the start is read otherwise."""
     if isinstance(value, SensorReference):
         yield value
     elif isinstance(value, (tuple, list)):
         for item in value:
-            yield from _references(item)
+            yield from references_in(item)
     elif is_dataclass(value):
         for field in fields(value):
             if field.name != "state_of_charge":
-                yield from _references(getattr(value, field.name))
+                yield from references_in(getattr(value, field.name))

@@ -1,6 +1,7 @@
 """Read what a problem needs: the sensors on its grid in one query, and the states of charge around its start."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -10,9 +11,10 @@ from sqlalchemy import Connection
 from wattloom.errors import InputError, MissingDataError
 from wattloom.periods import Period, from_us
 from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, FlexConfig, SensorReference, is_plausible, without_traces
-from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, assemble, references_of
+from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, references_of
 from wattloom.scheduling.inputs.planned import with_planned
 from wattloom.scheduling.inputs.resolver import Readings
+from wattloom.scheduling.inputs.scenarios import CERTAIN, assemble_futures, points_of
 from wattloom.scheduling.inputs.start import look_around
 from wattloom.scheduling.problem import Floats
 from wattloom.timeseries import (
@@ -51,11 +53,12 @@ def read_inputs(
         MissingDataError: A price, or the state of charge at the start, is unknown.
         InputError: A sensor has values that are too large to calculate with; names it.
     """
-    readings = read_grid(connection, store, references_of(config), sensors, timing, planned)
+    futures = points_of(config, sensors, references_of(config))
+    readings = _read_futures(connection, store, futures, sensors, timing, planned)
     soc = [stock.soc_sensor for stock in config.stocks if stock.soc_sensor and stock.soc_at_start is None]
     measured = _read_soc(connection, store, soc, sensors, timing)
     try:
-        return assemble(config, timing, sensors, readings, measured)
+        return assemble_futures(config, timing, sensors, readings, measured)
     except MissingDataError as error:
         raise explained(connection, error, sensors, timing) from error
 
@@ -74,19 +77,36 @@ def read_grid(
         InputError: A sensor has values that are too large to calculate with; names it.
         UnitError: A sensor measures something else than its reference asks for.
     """
+    certain = dict.fromkeys(references, CERTAIN)
+    [readings] = _read_futures(connection, store, [certain], sensors, timing, planned)
+    return readings
+
+
+def _read_futures(
+    connection: Connection,
+    store: BeliefStore,
+    futures: Sequence[Mapping[SensorReference, float]],
+    sensors: Mapping[int, Sensor],
+    timing: Timing,
+    planned: Mapping[int, Events],
+) -> list[Readings]:
+    """Return for each future the values of its sensors, at the point of their forecasts that it takes."""
     # One step more than is planned: the end of the last step is a tick, too.
     edges_us = timing.window.edges_us()
     edges_us = np.append(edges_us, 2 * edges_us[-1] - edges_us[-2])
-    requests = [_request(reference, sensors, timing.believed_at) for reference in references]
-    period = Period(timing.window.start, from_us(int(edges_us[-1])))
-    events = read_events(connection, store, requests, period)
-    found = [
-        resample(with_planned(recorded, request, planned), edges_us, aggregation_for(request))
-        for request, recorded in zip(requests, events, strict=True)
+    points = list(dict.fromkeys(point for future in futures for point in future.items()))
+    requests = [
+        replace(_request(reference, sensors, timing.believed_at), probability=probability)
+        for reference, probability in points
     ]
-    return {
-        reference: _checked(values, reference, sensors) for reference, values in zip(references, found, strict=True)
-    }
+    period = Period(timing.window.start, from_us(int(edges_us[-1])))
+    found = {}
+    for point, request, recorded in zip(
+        points, requests, read_events(connection, store, requests, period), strict=True
+    ):
+        values = resample(with_planned(recorded, request, planned), edges_us, aggregation_for(request))
+        found[point] = _checked(values, point[0], sensors)
+    return [{point[0]: found[point] for point in future.items()} for future in futures]
 
 
 def _read_soc(
