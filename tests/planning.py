@@ -20,6 +20,7 @@ from wattloom.periods import Duration, to_us
 from wattloom.scheduling import (
     JOB_KIND,
     QUEUE,
+    WHAT_IF_KIND,
     PlanningLimits,
     Schedule,
     ScheduleRequest,
@@ -29,7 +30,7 @@ from wattloom.scheduling import (
     read_schedule,
     trigger_schedule,
 )
-from wattloom.scheduling.run import MakeSchedule
+from wattloom.scheduling.run import MakeSchedule, TellWhatIf
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.timeseries import Beliefs, get_sensor, record_beliefs
 
@@ -154,7 +155,7 @@ class Planner:
         JobRunner(
             database=self.services.database,
             queue=self.services.jobs,
-            handlers={JOB_KIND: MakeSchedule(planner)},
+            handlers={JOB_KIND: MakeSchedule(planner), WHAT_IF_KIND: TellWhatIf(planner)},
             queues=[QUEUE],
             name="test",
             clock=self.services.clock,

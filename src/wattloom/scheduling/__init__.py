@@ -11,26 +11,33 @@ the solver and is imported by workers only, from there. ``flexmodel``,
 from wattloom.scheduling.access import check_readable
 from wattloom.scheduling.arguments import load_sensors
 from wattloom.scheduling.arrange import QUEUE
+from wattloom.scheduling.explained import read_explanation
 from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, with_plain_ids
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule, records_on
 from wattloom.scheduling.recorded import SCHEDULER, SOURCE
 from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
 from wattloom.scheduling.trigger import JOB_KIND, trigger_schedule
+from wattloom.scheduling.what_if import JOB_KIND as WHAT_IF_KIND
+from wattloom.scheduling.what_if import WhatIf, ask_what_if
 
 __all__ = [
     "JOB_KIND",
     "QUEUE",
     "SCHEDULER",
     "SOURCE",
+    "WHAT_IF_KIND",
     "PlanningLimits",
     "Schedule",
     "ScheduleRequest",
     "ScheduleView",
     "SignConvention",
+    "WhatIf",
+    "ask_what_if",
     "check_readable",
     "check_stored_context",
     "check_stored_model",
     "load_sensors",
+    "read_explanation",
     "read_schedule",
     "records_on",
     "trigger_schedule",

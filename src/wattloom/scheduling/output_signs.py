@@ -1,7 +1,8 @@
 """Which sign the values of output sensors have, said on the sensors before anything is recorded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -34,12 +35,30 @@ def mark_outputs(
     Raises:
         FlexModelError: A sensor says the opposite already.
     """
+
+    def mark(sensor_id: int, counts_consumption: bool) -> Any:  # noqa: FBT001 - the form of _check
+        return ensure_sensor_attribute(connection, sensor_id, _SIGN, counts_consumption, by=by, now=now)
+
+    _check(configs, sensors, mark)
+
+
+def check_outputs(configs: Iterable[FlexConfig], sensors: Mapping[int, Sensor]) -> None:
+    """Let pass what :func:`mark_outputs` would, and say nothing on the sensors.
+
+    Raises:
+        FlexModelError: A sensor says the opposite.
+    """
+    _check(configs, sensors, lambda _, counts_consumption: counts_consumption)
+
+
+def _check(configs: Iterable[FlexConfig], sensors: Mapping[int, Sensor], mark: Callable[[int, bool], Any]) -> None:
+    """Compare what output sensors state with what is to be recorded on them; ``mark`` returns what others state."""
     problems: list[FieldProblem] = []
     # In order, so that two triggers that hold several sensors wait for each other at the first.
     for sensor_id, field, counts_consumption in sorted({output for config in configs for output in _outputs(config)}):
         stated = sensors[sensor_id].attributes.get(_SIGN)
         if stated is None:
-            stated = ensure_sensor_attribute(connection, sensor_id, _SIGN, counts_consumption, by=by, now=now)
+            stated = mark(sensor_id, counts_consumption)
         if bool(stated) is not counts_consumption:
             message = f"Sensor {sensor_id} has the attribute {_SIGN} set to {stated}, which does not fit `{field}`."
             problems.append(FieldProblem((field,), message))

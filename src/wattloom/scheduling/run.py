@@ -1,44 +1,50 @@
-"""Make a schedule: the job that plans, and records the plans.
+"""Make a schedule: the job that plans, and records the plans; and the one that only tells them.
 
 It loads the solver, so it is imported where jobs are worked off, and nowhere else.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from wattloom.jobs import Job, JobOutcome, ReportProgress
+from wattloom.jobs import Job, ReportProgress
 from wattloom.periods import to_us
 from wattloom.scheduling.arguments import ScheduleArguments
+from wattloom.scheduling.explain_plans import ExplainedOutcome, explained
 from wattloom.scheduling.outputs import RecordedSeries
 from wattloom.scheduling.plan import Planner, series_of
-from wattloom.scheduling.recorded import SOURCE
 from wattloom.scheduling.result import plan_result
-from wattloom.timeseries import Beliefs, BeliefStore, get_or_create_source, record_beliefs
+from wattloom.scheduling.what_if import TIME_LIMIT
+from wattloom.timeseries import Beliefs, BeliefStore, NewSource, get_or_create_source, record_beliefs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduleOutcome(JobOutcome):
+class ScheduleOutcome(ExplainedOutcome):
     """A schedule that is not recorded yet.
 
     Attributes:
         beliefs: Keeps what is recorded.
         belief_time_us: When the schedule counts as believed [µs].
         series: Values by sensor.
+        sources: Who states them, by sensor.
     """
 
     beliefs: BeliefStore
     belief_time_us: int
     series: tuple[RecordedSeries, ...]
+    sources: Mapping[int, NewSource]
 
     def store(self, connection: Connection) -> None:
-        """Record all values, in place of those of an earlier attempt."""
-        source = get_or_create_source(connection, SOURCE)
+        """Record all values, in place of those of an earlier attempt, and why they are as they are."""
+        ExplainedOutcome.store(self, connection)
+        named = {source.model: source for source in self.sources.values()}
+        ids = {model: get_or_create_source(connection, source).id for model, source in named.items()}
         # Sensors are locked in the order of their ids, so that two writers never wait for each other.
         for series in sorted(self.series, key=lambda each: each.sensor.id):
             points = Beliefs.points(
                 sensor_id=series.sensor.id,
-                source_id=source.id,
+                source_id=ids[self.sources[series.sensor.id].model],
                 event_start_us=series.starts_us,
                 belief_time_us=self.belief_time_us,
                 event_value=series.values,
@@ -70,7 +76,43 @@ class MakeSchedule:
         plans = self.planner.plan(arguments, believed_at=believed_at, report_progress=report_progress)
         return ScheduleOutcome(
             result=plan_result(plans),
+            job_id=job.id,
+            explanation=explained(self.planner, arguments, plans, believed_at),
             beliefs=self.planner.beliefs,
             belief_time_us=to_us(believed_at),
             series=tuple(series_of(plans)),
+            sources={series.sensor.id: plan.source for plan in plans for series in plan.series},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TellWhatIf:
+    """Handles jobs of kind :data:`~wattloom.scheduling.what_if.JOB_KIND`: plans, and records nothing.
+
+    The answer is the job's result and explanation, which go with the job.
+
+    Attributes:
+        planner: Finds the plans.
+    """
+
+    planner: Planner
+
+    def __call__(self, job: Job, report_progress: ReportProgress) -> ExplainedOutcome:
+        """Plan, and return what is to be told.
+
+        Raises:
+            FlexModelError: What the job refers to has changed since.
+            MissingDataError: A price, or the state of charge at the start, is unknown.
+            InfeasibleError: The inputs contradict each other; names them.
+            UnavailableError: No schedule was found in time.
+        """
+        believed_at = job.belief_time or job.created
+        arguments = ScheduleArguments.from_json(job.args)
+        limit_s = min(job.args[TIME_LIMIT] or self.planner.solver_time_limit_s, self.planner.solver_time_limit_s)
+        planner = replace(self.planner, solver_time_limit_s=limit_s)
+        plans = planner.plan(arguments, believed_at=believed_at, report_progress=report_progress)
+        return ExplainedOutcome(
+            result=plan_result(plans),
+            job_id=job.id,
+            explanation=explained(planner, arguments, plans, believed_at),
         )

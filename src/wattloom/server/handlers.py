@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from wattloom import mail
 from wattloom.config import Settings
 from wattloom.jobs import JobHandler
-from wattloom.scheduling import JOB_KIND
+from wattloom.scheduling import JOB_KIND, WHAT_IF_KIND
 from wattloom.scheduling.plan import Planner
-from wattloom.scheduling.run import MakeSchedule
+from wattloom.scheduling.run import MakeSchedule, TellWhatIf
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.server.backend import Backend
 from wattloom.server.send_mail import SendMail, make_mailer
@@ -24,5 +24,6 @@ def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandle
     )
     return {
         JOB_KIND: MakeSchedule(planner),
+        WHAT_IF_KIND: TellWhatIf(planner),
         mail.JOB_KIND: SendMail(make_mailer(settings), backend.jobs),
     }

@@ -1,0 +1,77 @@
+"""Why a device runs or rests, as codes; :mod:`.words` puts them into sentences."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a device does in one step what it does."""
+
+    UNAVAILABLE = "unavailable"
+    """Its capacity is zero."""
+    COUPLED = "coupled"
+    """A converter fixes it to its other ports."""
+
+    CHARGE = "charge"
+    """It charges; nothing is known of values."""
+    CHARGE_PAID = "charge-paid"
+    """Consuming is paid for."""
+    CHARGE_FOR_USE = "charge-for-use"
+    """The energy is worth more when it is used."""
+    CHARGE_FOR_TARGET = "charge-for-target"
+    """A state of charge is wanted later."""
+    CHARGE_BEFORE_FULL = "charge-before-full"
+    """These are among the cheapest hours until it is full."""
+    CHARGE_FOR_END = "charge-for-end"
+    """The energy has a value at the end of the plan."""
+
+    DISCHARGE = "discharge"
+    """It discharges; nothing is known of values."""
+    DISCHARGE_WORTH = "discharge-worth"
+    """Energy is worth more now than kept."""
+    DISCHARGE_FOR_ROOM = "discharge-for-room"
+    """It must be less full later."""
+
+    REST = "rest"
+    """It rests; nothing is known of values."""
+    REST_EMPTY = "rest-empty"
+    """It is empty, and charging does not pay."""
+    REST_FULL = "rest-full"
+    """It is full, and discharging does not pay."""
+    REST_BETWEEN = "rest-between"
+    """Charging is worth too little, and discharging costs too much."""
+    REST_DEAR = "rest-dear"
+    """Energy costs more than consuming it is worth."""
+    REST_CHEAP = "rest-cheap"
+    """Energy is worth more kept than given now."""
+    HELD_BACK = "held-back"
+    """Running would pay, but a ramp, a mode or another limit of its own holds it back."""
+
+    RUN = "run"
+    """It consumes, at prices below what that is worth."""
+    RUN_PAID = "run-paid"
+    """Consuming is paid for, and nothing is stored."""
+    RUN_REQUIRED = "run-required"
+    """It may not consume or produce less."""
+    PRODUCE = "produce"
+    """It produces what it can, or as much as pays."""
+    CURTAIL_PRICE = "curtail-price"
+    """More energy would cost money."""
+    CURTAIL_LIMIT = "curtail-limit"
+    """A limit of the connection or of a group is reached."""
+
+
+class Bound(StrEnum):
+    """What decides about the energy in a stock: the next limit that it meets."""
+
+    NONE = "none"
+    """No limit: more energy is of no use."""
+    EMPTY = "empty"
+    """It is used up."""
+    TARGET = "target"
+    """It has to hold so much by then."""
+    FULL = "full"
+    """It is as full as it can be."""
+    CEILING = "ceiling"
+    """It may hold no more by then."""
+    END = "end"
+    """Its energy has a value at the end of the plan."""

@@ -1,0 +1,187 @@
+"""Which limits are reached in which steps, and what each is worth."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from wattloom.scheduling.explanation.worth import Worth
+from wattloom.scheduling.problem import (
+    Booleans,
+    Device,
+    DeviceFlow,
+    Floats,
+    GroupFlow,
+    Grouping,
+    Indices,
+    NetFlow,
+    Problem,
+    StockLevel,
+    Trajectory,
+    kink_of,
+    mode_bounds_mw,
+    runs_of,
+    step_distances_h,
+)
+from wattloom.scheduling.solver import Duals
+
+Part: TypeAlias = Literal["network", "group", "device", "stock"]
+_SHARE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedLimit:
+    """A limit that leaves no room in some steps.
+
+    Attributes:
+        part: What it limits.
+        index: Which one of them.
+        code: Its name: ``import-capacity``, ``maximum``…, or that of a commitment that charges the largest breach.
+        steps: When it is reached; for stocks at the ends of these steps.
+        level: The limit [MW, or MWh for stocks], shape (n_steps_reached,).
+        price: What one more MW for an hour would save, or one more MWh for stocks [currency/MWh]; NaN where unknown.
+    """
+
+    part: Part
+    index: int
+    code: str
+    steps: Indices
+    level: Floats
+    price: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    problem: Problem
+    trajectory: Trajectory
+    net_mw: Floats
+    worth: Worth
+    duals: Duals | None
+
+    def all(self) -> Iterator[ReachedLimit]:
+        for m, network in enumerate(self.problem.networks):
+            if not network.is_node:
+                yield from self._of_network(m)
+        for g, group in enumerate(self.problem.groups):
+            flow = _group_flow(self.problem, self.trajectory, g)
+            price = self._per_h(None if self.duals is None else self.duals.group[g])
+            reached = np.abs(flow) >= group.capacity_mw - _size(flow)
+            yield from _limit("group", g, "capacity", reached, group.capacity_mw, price)
+        for d in range(len(self.problem.devices)):
+            yield from self._of_device(d)
+        for k in range(len(self.problem.stocks)):
+            yield from self._of_stock(k)
+        yield from self._priced()
+
+    def _of_network(self, m: int) -> Iterator[ReachedLimit]:
+        network, flow, duals = self.problem.networks[m], self.net_mw[m], self.duals
+        for code, room, limit, price in (
+            ("import-capacity", network.import_max_mw - flow, network.import_max_mw, duals and duals.import_limit[m]),
+            ("export-capacity", network.export_max_mw + flow, network.export_max_mw, duals and duals.export_limit[m]),
+        ):
+            yield from _limit("network", m, code, room <= _size(flow), limit, self._per_h(price))
+
+    def _of_device(self, d: int) -> Iterator[ReachedLimit]:
+        device, power, duals = self.problem.devices[d], self.trajectory.consumption_mw[d], self.duals
+        lowest, highest = device.consumption_min_mw, device.consumption_max_mw
+        size = _SHARE * max(np.abs(lowest).max(), np.abs(highest).max())
+        reached = (power >= highest - size) & (highest > size)
+        price = self._per_h(None if duals is None else duals.consumption_limit[d])
+        yield from _limit("device", d, "consumption-capacity", reached, highest, price)
+        reached = (power <= lowest + size) & (lowest < -size)
+        price = self._per_h(None if duals is None else duals.production_limit[d])
+        yield from _limit("device", d, "production-capacity", reached, -lowest, price)
+        if device.modes:
+            mode_lowest, mode_highest = (bounds[self.trajectory.mode[d]] for bounds in mode_bounds_mw(device))
+            is_low = np.abs(power - mode_lowest) <= size
+            reached = (is_low | (np.abs(power - mode_highest) <= size)) & (np.abs(power) > size)
+            yield from _limit("device", d, "operation-mode", reached, np.where(is_low, mode_lowest, mode_highest))
+        yield from self._of_ramp(d, device, size)
+
+    def _of_ramp(self, d: int, device: Device, size: float) -> Iterator[ReachedLimit]:
+        if device.ramp is None:
+            return
+        power = self.trajectory.consumption_mw[d]
+        initial = power[0] if device.ramp.initial_mw is None else device.ramp.initial_mw
+        change, distance_h = np.diff(power, prepend=initial), step_distances_h(self.problem.step_h)
+        for code, sign, per_h in (
+            ("ramp-up", 1, device.ramp.up_mw_per_h),
+            ("ramp-down", -1, device.ramp.down_mw_per_h),
+        ):
+            reached = sign * change >= per_h * distance_h - size
+            yield from _limit("device", d, code, reached, power)
+
+    def _of_stock(self, k: int) -> Iterator[ReachedLimit]:
+        stock, level, duals = self.problem.stocks[k], self.trajectory.stock_mwh[k, 1:], self.duals
+        for code, room, limit, price in (
+            ("minimum", level - stock.min_mwh, stock.min_mwh, duals and duals.stock_min[k]),
+            ("maximum", stock.max_mwh - level, stock.max_mwh, duals and duals.stock_max[k]),
+        ):
+            yield from _limit("stock", k, code, room <= _size(level), limit, price)
+
+    def _priced(self) -> Iterator[ReachedLimit]:
+        """Yield what is charged by its largest breach: peaks, and limits that may be broken at a price."""
+        for commitment in self.problem.commitments:
+            if commitment.grouping is not Grouping.ANY:
+                continue
+            part, index, quantity, price = self._quantity(commitment.quantity)
+            kink, run = kink_of(commitment), runs_of(commitment)
+            starts = np.flatnonzero(np.diff(run, prepend=-1))
+            for sign, charged in ((1.0, kink.up_price > 0), (-1.0, kink.down_price < 0)):
+                excess = sign * (quantity - kink.baseline)
+                highest = np.maximum(np.maximum.reduceat(excess, starts), 0.0)[run]
+                reached = charged & (excess >= highest - _size(quantity))
+                level = kink.baseline + sign * highest
+                yield from _limit(part, index, commitment.name, reached, level, price)
+
+    def _quantity(
+        self, quantity: NetFlow | GroupFlow | DeviceFlow | StockLevel
+    ) -> tuple[Part, int, Floats, Floats | None]:
+        match quantity:
+            case NetFlow(m):
+                return "network", m, self.net_mw[m], None if self.duals is None else np.abs(self.worth.surcharge[m])
+            case GroupFlow(g):
+                return "group", g, _group_flow(self.problem, self.trajectory, g), None
+            case DeviceFlow(d):
+                return "device", d, self.trajectory.consumption_mw[d], None
+            case StockLevel(k):
+                return "stock", k, self.trajectory.stock_mwh[k, 1:], None
+
+    def _per_h(self, saving: Floats | None) -> Floats | None:
+        """Return what a MW more for an hour would save, from what it would save in each step."""
+        return None if saving is None else saving / self.problem.step_h
+
+
+def reached_limits(
+    problem: Problem, trajectory: Trajectory, net_mw: Floats, worth: Worth, duals: Duals | None
+) -> list[ReachedLimit]:
+    """Return the limits that leave no room, each with its steps.
+
+    Args:
+        problem: What was solved.
+        trajectory: What its devices do.
+        net_mw: Net consumption per network, shape (n_networks, n_steps).
+        worth: What energy is worth.
+        duals: Marginal values; None when they are not known.
+    """
+    return list(_Limits(problem, trajectory, net_mw, worth, duals).all())
+
+
+def _group_flow(problem: Problem, trajectory: Trajectory, g: int) -> Floats:
+    group = problem.groups[g]
+    total: Floats = trajectory.consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
+    return total
+
+
+def _size(quantity: Floats) -> float:
+    return float(_SHARE * np.abs(quantity).max(initial=0.0)) + 1e-12
+
+
+def _limit(
+    part: Part, index: int, code: str, reached: Booleans, level: Floats, price: Floats | None = None
+) -> Iterator[ReachedLimit]:
+    steps = np.flatnonzero(reached)
+    if len(steps):
+        worth = np.full(len(steps), np.nan) if price is None else price[steps]
+        yield ReachedLimit(part, index, code, steps, level[steps], worth)

@@ -1,0 +1,228 @@
+"""Reasons in words. English; other languages need this module again, and nothing else."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from wattloom.scheduling.explanation.codes import Reason
+from wattloom.scheduling.explanation.periods import LimitFact, Period, Range
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_OWN_LIMITS = {"consumption-capacity", "production-capacity"}
+
+
+def sentence(period: Period, currency: str) -> str:
+    """Return why a device does in a period what it does, in a sentence or two.
+
+    Args:
+        period: What it does, and the facts behind it.
+        currency: Of all money.
+    """
+    phrase = _Phrases(period, currency)
+    return f"{_SENTENCES[period.reason](phrase)}.{phrase.limits()}"
+
+
+class _Phrases:
+    """Parts of sentences about one period."""
+
+    def __init__(self, period: Period, currency: str) -> None:
+        self.period = period
+        self.currency = currency
+
+    @property
+    def power(self) -> str:
+        """The amount of power, whichever its direction."""
+        low, high = sorted(abs(value) for value in self.period.power_kw)
+        return f"{_range((low, high))} kW"
+
+    @property
+    def is_running(self) -> bool:
+        return any(round(value, 6) for value in self.period.power_kw)
+
+    @property
+    def is_at_limit(self) -> bool:
+        return any(limit.of == "device" and limit.code in _OWN_LIMITS for limit in self.period.limits)
+
+    def does(self, verb: str) -> str:
+        """Return what it does, and whether more is possible."""
+        return f"{verb} at its limit of {self.power}" if self.is_at_limit else f"{verb} {self.power}"
+
+    def runs(self) -> str:
+        """Return how much it works, or that it rests."""
+        return f"Runs at {self.power}" if self.is_running else "Rests"
+
+    def price(self, name: str, *, sign: float = 1.0) -> str:
+        """Return a value of energy with its unit."""
+        return f"{self.bare(name, sign=sign)} {self.currency}/kWh"
+
+    def bare(self, name: str, *, sign: float = 1.0) -> str:
+        """Return a value of energy without its unit."""
+        low, high = self.period.values.get(name, (0.0, 0.0))
+        return _range((low, high) if sign > 0 else (-high, -low))
+
+    def is_equal(self, one: str, other: str) -> bool:
+        """Whether two values read the same."""
+        return self.bare(one) == self.bare(other)
+
+    @property
+    def bound_time(self) -> str:
+        at = self.period.bound_at
+        return "later" if at is None else f"at {_clock(self.period, at)}"
+
+    @property
+    def use_time(self) -> str:
+        at = self.period.used_at or self.period.bound_at
+        return "later" if at is None else f"at {_clock(self.period, at)}"
+
+    @property
+    def bound_level(self) -> str:
+        return f"{_number(self.period.bound_kwh or 0.0)} kWh"
+
+    def limits(self) -> str:
+        """Return sentences about limits of connections and groups that cost something."""
+        found = (limit for limit in self.period.limits if limit.of != "device" and (limit.price or 0.0) > 0)
+        return "".join(f" {_limit(limit, self.currency)}" for limit in found)
+
+    def own_limits(self) -> str:
+        names = [limit.code.replace("-", " ") for limit in self.period.limits if limit.of == "device"]
+        return ", ".join(names) or "another limit of its own"
+
+
+def _charge_for_use(phrase: _Phrases) -> str:
+    start = f"{phrase.does('Charges')}: energy costs {phrase.price('cost')} now"
+    if phrase.is_equal("cost", "stored_value"):
+        return f"{start}, just what it is worth when it is used {phrase.use_time}"
+    return f"{start}, and is worth {phrase.bare('stored_value')} when it is used {phrase.use_time}"
+
+
+def _charge_before_full(phrase: _Phrases) -> str:
+    price = phrase.price("cost")
+    return f"{phrase.does('Charges')}: energy costs {price}, among the least before it is full {phrase.bound_time}"
+
+
+def _charge_for_end(phrase: _Phrases) -> str:
+    worth = phrase.bare("stored_value")
+    return f"{phrase.does('Charges')}: energy costs {phrase.price('cost')}, and is worth {worth} at the end of the plan"
+
+
+def _charge_for_target(phrase: _Phrases) -> str:
+    start = f"{phrase.does('Charges')} to hold {phrase.bound_level} {phrase.bound_time}"
+    return f"{start}; energy costs {phrase.price('cost')} now"
+
+
+def _discharge_worth(phrase: _Phrases) -> str:
+    start = f"{phrase.does('Discharges')}: energy is worth {phrase.price('income')} now"
+    if phrase.is_equal("income", "kept_value"):
+        return f"{start}, as much as if it were kept"
+    return f"{start}, and {phrase.bare('kept_value')} if it is kept"
+
+
+def _rest_empty(phrase: _Phrases) -> str:
+    if "stored_value" not in phrase.period.values:
+        return "Rests: it is empty"
+    worth, cost = phrase.price("stored_value"), phrase.bare("cost")
+    return f"Rests: it is empty; energy charged now is worth {worth} and costs {cost}"
+
+
+def _rest_full(phrase: _Phrases) -> str:
+    if "kept_value" not in phrase.period.values:
+        return "Rests: it is full"
+    worth, kept = phrase.price("income"), phrase.bare("kept_value")
+    return f"Rests: it is full; energy given now is worth {worth}, and {kept} if it is kept"
+
+
+def _rest_between(phrase: _Phrases) -> str:
+    start = f"Rests: the price of {phrase.price('cost')} lies between what charging"
+    return f"{start} ({phrase.bare('stored_value')}) and discharging ({phrase.bare('kept_value')}) would be worth"
+
+
+def _rest_dear(phrase: _Phrases) -> str:
+    start = f"Rests: energy costs {phrase.price('cost')} now"
+    stored = f"{start}, and storing it is worth {phrase.bare('stored_value')}"
+    return stored if "stored_value" in phrase.period.values else start
+
+
+def _rest_cheap(phrase: _Phrases) -> str:
+    return f"Rests: energy is worth {phrase.price('income')} now, and {phrase.bare('kept_value')} if it is kept"
+
+
+def _run(phrase: _Phrases) -> str:
+    return f"{phrase.does('Consumes')}: energy costs {phrase.price('cost')} now"
+
+
+def _produce(phrase: _Phrases) -> str:
+    amount = f"{phrase.power}, all it can" if phrase.is_at_limit else phrase.power
+    return f"Produces {amount}: energy is worth {phrase.price('income')} now"
+
+
+def _curtail_price(phrase: _Phrases) -> str:
+    selling = phrase.period.selling
+    if selling is not None and selling[1] < 0:
+        return f"{_curtailed(phrase)}: feeding in costs {_range((-selling[1], -selling[0]))} {phrase.currency}/kWh"
+    return f"{_curtailed(phrase)}: more energy is worth {phrase.price('income')} here"
+
+
+def _curtailed(phrase: _Phrases) -> str:
+    return f"Curtailed to {phrase.power}" if phrase.is_running else "Curtailed to 0 kW"
+
+
+_SENTENCES: Mapping[Reason, Callable[[_Phrases], str]] = {
+    Reason.UNAVAILABLE: lambda _: "Rests: its capacity is 0 kW",
+    Reason.COUPLED: lambda phrase: f"{phrase.runs()} with its converter",
+    Reason.CHARGE: lambda phrase: phrase.does("Charges"),
+    Reason.CHARGE_PAID: lambda phrase: f"{phrase.does('Charges')}: consuming is paid {phrase.price('cost', sign=-1)}",
+    Reason.CHARGE_FOR_USE: _charge_for_use,
+    Reason.CHARGE_FOR_TARGET: _charge_for_target,
+    Reason.CHARGE_BEFORE_FULL: _charge_before_full,
+    Reason.CHARGE_FOR_END: _charge_for_end,
+    Reason.DISCHARGE: lambda phrase: phrase.does("Discharges"),
+    Reason.DISCHARGE_WORTH: _discharge_worth,
+    Reason.DISCHARGE_FOR_ROOM: lambda phrase: (
+        f"{phrase.does('Discharges')} to hold no more than {phrase.bound_level} {phrase.bound_time}"
+    ),
+    Reason.REST: lambda _: "Rests",
+    Reason.REST_EMPTY: _rest_empty,
+    Reason.REST_FULL: _rest_full,
+    Reason.REST_BETWEEN: _rest_between,
+    Reason.REST_DEAR: _rest_dear,
+    Reason.REST_CHEAP: _rest_cheap,
+    Reason.HELD_BACK: lambda phrase: f"Rests, though running would pay: held back by {phrase.own_limits()}",
+    Reason.RUN: _run,
+    Reason.RUN_PAID: lambda phrase: f"{phrase.does('Consumes')}: that is paid {phrase.price('cost', sign=-1)}",
+    Reason.RUN_REQUIRED: lambda phrase: f"Runs at {phrase.power}, the least that it may",
+    Reason.PRODUCE: _produce,
+    Reason.CURTAIL_PRICE: _curtail_price,
+    Reason.CURTAIL_LIMIT: _curtailed,
+}
+
+
+def _limit(limit: LimitFact, currency: str) -> str:
+    level, worth = f"{_range(limit.level_kw)} kW", f"worth {_number(limit.price or 0.0)} {currency}/kW and hour"
+    if limit.of == "group":
+        return f"{limit.name} is at its limit of {level} ({worth})."
+    match limit.code:
+        case "import-capacity":
+            return f"The connection is full: no more than {level} can be taken ({worth})."
+        case "export-capacity":
+            return f"The connection is full: no more than {level} can be fed in ({worth})."
+        case code if code.endswith("peak"):
+            return f"More would raise the {code} of {level} ({worth})."
+        case code:
+            return f"At {level} the limit '{code}' is reached ({worth})."
+
+
+def _range(values: Range) -> str:
+    low, high = (_number(value) for value in values)
+    return low if low == high else f"{low} to {high}"
+
+
+def _number(value: float) -> str:
+    """Return three significant digits, at least those before the point."""
+    if abs(value) >= 100:  # noqa: PLR2004 - three digits before the point
+        return f"{value:.0f}"
+    text = f"{value:.3g}"
+    return f"{value:.6f}".rstrip("0") if "e" in text else text
+
+
+def _clock(period: Period, at: datetime) -> str:
+    clock = f"{at:%H:%M}"
+    return clock if at.date() == period.starts_at.date() else f"{clock} on {_DAYS[at.weekday()]}"

@@ -1,0 +1,124 @@
+"""What energy is worth in each step: at each connection, for each device, and in its stock."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wattloom.scheduling.problem import DeviceFlow, Floats, Grouping, Problem, retained_shares
+from wattloom.scheduling.solver import Duals
+
+_PRICE_SHARE = 1e-3
+"""Differences below this part of the highest price explain nothing; tie-breaks are smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """Marginal values [currency/MWh]; all devices in the order of the problem.
+
+    Attributes:
+        network_price: Cost of a MWh more, shape (n_networks, n_steps); the tariff where no duals are known.
+        surcharge: The part of it that no tariff explains: limits, peaks and other commitments of the network.
+        cost: Of consuming a MWh more with a device, its own price included, shape (n_devices, n_steps).
+        income: Of producing a MWh more with a device, its own price deducted, same shape.
+        group_price: The part of both that limits of groups make up; negative where they limit production.
+        stored: What a MWh consumed is worth in the stock of the device; NaN without a stock, or duals.
+        kept: What the energy that a MWh produced takes from the stock is worth there; NaN likewise.
+        tolerance: Differences up to this mean nothing.
+    """
+
+    network_price: Floats
+    surcharge: Floats
+    cost: Floats
+    income: Floats
+    group_price: Floats
+    stored: Floats
+    kept: Floats
+    tolerance: float
+
+
+def worth_of(problem: Problem, consumption_mw: Floats, net_mw: Floats, duals: Duals | None) -> Worth:
+    """Return what energy is worth in a schedule.
+
+    Args:
+        problem: What was solved.
+        consumption_mw: Net consumption per device, shape (n_devices, n_steps).
+        net_mw: Net consumption per network, shape (n_networks, n_steps).
+        duals: Marginal values of the schedule; None when they are not known.
+    """
+    lowest, highest = _tariff(problem, net_mw)
+    network_price = (lowest + highest) / 2 if duals is None else duals.balance / problem.step_h
+    surcharge = network_price - np.clip(network_price, lowest, highest)
+    attached = np.zeros((len(problem.devices), problem.n_steps))
+    for m, network in enumerate(problem.networks):
+        attached[list(network.devices)] += network_price[m]
+        if network.is_node:
+            surcharge[m] = 0.0
+    group_price = _group_price(problem, consumption_mw, duals)
+    own_up, own_down = _own_prices(problem)
+    stored, kept = _stock_values(problem, duals)
+    return Worth(
+        network_price=network_price,
+        surcharge=surcharge,
+        cost=attached + group_price + own_up,
+        income=attached + group_price + own_down,
+        group_price=group_price,
+        stored=stored,
+        kept=kept,
+        tolerance=_PRICE_SHARE * _highest_price(problem) + 1e-9,
+    )
+
+
+def _tariff(problem: Problem, net_mw: Floats) -> tuple[Floats, Floats]:
+    """Return the range of each network's tariff at its net flow: one price, or both where nothing flows."""
+    buying = _stacked([network.consumption_price_per_mwh for network in problem.networks], problem.n_steps)
+    selling = _stacked([network.production_price_per_mwh for network in problem.networks], problem.n_steps)
+    nothing = 1e-9 + 1e-7 * np.abs(net_mw).max(axis=1, initial=0.0, keepdims=True)
+    lowest = np.where(net_mw > nothing, buying, np.where(net_mw < -nothing, selling, np.minimum(buying, selling)))
+    highest = np.where(net_mw > nothing, buying, np.where(net_mw < -nothing, selling, np.maximum(buying, selling)))
+    return lowest, highest
+
+
+def _group_price(problem: Problem, consumption_mw: Floats, duals: Duals | None) -> Floats:
+    price = np.zeros((len(problem.devices), problem.n_steps))
+    if duals is not None:
+        for g, group in enumerate(problem.groups):
+            members = list(group.devices)
+            total = consumption_mw[members].sum(axis=0) + group.inflexible_consumption_mw
+            price[members] += np.sign(total) * duals.group[g] / problem.step_h
+    return price
+
+
+def _own_prices(problem: Problem) -> tuple[Floats, Floats]:
+    """Return what devices pay for consuming, and are paid for producing, on their own."""
+    up, down = np.zeros((2, len(problem.devices), problem.n_steps))
+    for commitment in problem.commitments:
+        quantity = commitment.quantity
+        if isinstance(quantity, DeviceFlow) and commitment.grouping is Grouping.EACH and not commitment.baseline.any():
+            up[quantity.device] += np.nan_to_num(commitment.up_price) / problem.step_h
+            down[quantity.device] += np.nan_to_num(commitment.down_price) / problem.step_h
+    return up, down
+
+
+def _stock_values(problem: Problem, duals: Duals | None) -> tuple[Floats, Floats]:
+    stored, kept = np.full((2, len(problem.devices), problem.n_steps), np.nan)
+    if duals is not None:
+        for d, device in enumerate(problem.devices):
+            if device.stock is not None:
+                share = retained_shares(problem.stocks[device.stock].retention)[1]
+                value = share * duals.stock[device.stock]
+                stored[d] = value * device.charging_efficiency
+                kept[d] = value / device.discharging_efficiency
+    return stored, kept
+
+
+def _highest_price(problem: Problem) -> float:
+    prices = [
+        np.abs(price[np.isfinite(price)]).max(initial=0.0)
+        for network in problem.networks
+        for price in (network.consumption_price_per_mwh, network.production_price_per_mwh)
+    ]
+    return float(max(prices, default=0.0))
+
+
+def _stacked(series: list[Floats], n_steps: int) -> Floats:
+    return np.array(series).reshape(len(series), n_steps)

@@ -1,0 +1,68 @@
+"""What an earlier plan had its devices do in the window of a new one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection
+
+from wattloom.periods import HOUR_US, MICROSECOND, Period, from_us
+from wattloom.scheduling.flexmodel import DeviceModel
+from wattloom.scheduling.inputs import ScheduleInputs
+from wattloom.scheduling.problem import Floats
+from wattloom.timeseries import (
+    BeliefFilter,
+    BeliefStore,
+    Sensor,
+    SeriesRequest,
+    aggregation_for,
+    consumption_sign,
+    read_events,
+    resample,
+)
+
+_SCHEDULERS = frozenset({"scheduler"})
+
+
+def previous_consumption_mw(
+    connection: Connection,
+    store: BeliefStore,
+    inputs: ScheduleInputs,
+    sensors: Mapping[int, Sensor],
+    believed_at: datetime,
+) -> Floats | None:
+    """Return the net consumption that schedulers last planned for the devices, as it was known before a new plan.
+
+    Args:
+        connection: A read transaction.
+        store: Keeps the beliefs.
+        inputs: The devices and the window.
+        sensors: The sensors of the devices.
+        believed_at: Belief time of the new plan; what was believed then does not count.
+
+    Returns:
+        Shape (n_devices, n_steps), NaN where nothing was planned; None when nothing was planned at all, or when a
+        device has no sensor of its own that would tell.
+    """
+    ids = [_power_sensors(device) for device in inputs.config.devices]
+    listed = [sensor_id for found in ids for sensor_id in found]
+    if not all(ids) or len(set(listed)) < len(listed):
+        return None
+    accepted = BeliefFilter(beliefs_before=believed_at - MICROSECOND, source_types=_SCHEDULERS)
+    requests = [SeriesRequest(sensors[sensor_id], accepted, "MW") for sensor_id in listed]
+    ends_us = np.rint(np.cumsum(inputs.problem.step_h) * HOUR_US).astype(np.int64)
+    edges_us = inputs.window.start_us + np.concatenate([[0], ends_us])
+    events = read_events(connection, store, requests, Period(inputs.window.start, from_us(int(edges_us[-1]))))
+    planned = {
+        request.sensor.id: resample(found, edges_us, aggregation_for(request)) * consumption_sign(request.sensor)
+        for request, found in zip(requests, events, strict=True)
+    }
+    consumption_mw: Floats = np.array([sum(planned[sensor_id] for sensor_id in found) for found in ids])
+    return None if np.isnan(consumption_mw).all(axis=1).any() else consumption_mw
+
+
+def _power_sensors(device: DeviceModel) -> list[int]:
+    """Return the sensors whose sum is the net consumption of a device; none where there is no such."""
+    if device.sensor_id is not None:
+        return [device.sensor_id]
+    return [each for each in (device.consumption_output, device.production_output) if each is not None]

@@ -1,0 +1,60 @@
+"""Ask what would be planned: checked like a trigger, planned by a worker, and never recorded."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from wattloom.accounts import User
+from wattloom.jobs import Job, JobQueue
+from wattloom.scheduling.arrange import arrange
+from wattloom.scheduling.gather import gather
+from wattloom.scheduling.output_signs import check_outputs
+from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
+
+JOB_KIND = "scheduling.what_if"
+TIME_LIMIT = "solver_time_limit_s"
+"""Among the arguments of the job: when to stop improving [s]; None for the server's own limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A schedule that somebody would like to see.
+
+    Attributes:
+        request: What would be wanted.
+        time_limit: When to stop improving, if sooner than the server does.
+    """
+
+    request: ScheduleRequest
+    time_limit: timedelta | None = None
+
+
+def ask_what_if(
+    connection: Connection, jobs: JobQueue, wanted: WhatIf, limits: PlanningLimits, *, by: User, now: datetime
+) -> Job:
+    """Check everything that a trigger checks, and enqueue a job that only tells what would be planned.
+
+    Whoever asks waits for the job, and discards it.
+
+    Args:
+        connection: A write transaction; the job becomes due when it commits.
+        jobs: Takes the job.
+        wanted: What would be planned.
+        limits: Settings of the server.
+        by: Who asks, and might trigger this.
+        now: The present; what is believed then counts, unless ``prior`` is given.
+
+    Raises:
+        PermissionDeniedError: A sensor that is named is not the caller's to use.
+        NotFoundError: The asset or sensor does not exist.
+        InputError: Times or entries are wrong; paths such as ``("flex-model", 0, "sensor")``.
+        FlexModelError: A field of the flex-model or flex-context is wrong.
+    """
+    arranged = arrange(wanted.request, gather(connection, wanted.request, by=by), limits)
+    check_outputs(arranged.configs, arranged.sensors)
+    new = arranged.as_job(JOB_KIND, by=by, now=now)
+    time_limit_s = None if wanted.time_limit is None else wanted.time_limit.total_seconds()
+    args = {**new.args, TIME_LIMIT: time_limit_s}
+    # Not shared with whoever asks the same, who would find it discarded; nor tried again, since somebody waits.
+    return jobs.enqueue(connection, replace(new, args=args, dedupe_key=None, max_attempts=1), now=now)
