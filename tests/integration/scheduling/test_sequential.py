@@ -88,6 +88,19 @@ def test_one_after_another_the_first_car_takes_the_cheap_hour(planner: Planner, 
     assert job.result["num-beliefs"] == 48
 
 
+def test_what_was_planned_counts_in_its_own_commodity(planner: Planner, cars: tuple[int, int]) -> None:
+    """The cars are boilers on a heat network of 1 MW; electricity has room and a price, and is of no concern."""
+    heat = {"commodity": "heat", "consumption-price": {"sensor": planner.price}, "site-power-capacity": "1 MW"}
+    electricity = {"commodity": "electricity", "consumption-price": "10 EUR/MWh", "site-power-capacity": "9 MW"}
+    model = [{**car(cars[0], 6), "commodity": "heat"}, {**car(cars[1], 3), "commodity": "heat"}]
+
+    job = planner.plan(flex_model=model, flex_context=[electricity, heat], is_sequential=True)
+
+    assert [charged_in(hourly(planner, job, each)) for each in cars] == [[1], [2]]
+    assert job.result is not None
+    assert job.result["scheduler-info"]["commitment_costs"]["heat net energy"] == pytest.approx(2431.85)
+
+
 @pytest.mark.parametrize(("is_sequential", "eur"), [(True, 2.2375 - 4.565), (False, -3.2775)])
 def test_a_car_and_a_battery_earn_less_one_after_another(planner: Planner, *, is_sequential: bool, eur: float) -> None:
     """Prices are −10 EUR/MWh for 8 hours and 100 after; the site exports 2 kW and imports 5 kW at most.

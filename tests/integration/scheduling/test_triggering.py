@@ -120,6 +120,21 @@ def test_complaints_about_the_site_name_no_device(planner: Planner) -> None:
         planner.trigger(flex_model=[planner.model, second], flex_context={"nonsense": 1})
 
 
+def test_contexts_of_other_commodities_stand_beside_what_is_stored(planner: Planner) -> None:
+    planner.store(planner.site_id, flex_context=planner.context)
+    gas = {"commodity": "gas", "consumption-price": "50 EUR/MWh"}
+
+    job = planner.trigger(flex_context=[gas])
+
+    assert job.args["flex_context"] == {**planner.context, "commodities": [gas]}
+
+
+@pytest.mark.parametrize("context", [[5], [[]], 5, "none"])
+def test_what_is_no_context_is_refused(planner: Planner, context: object) -> None:
+    with pytest.raises(InputError, match="must be an object, or a list of objects"):
+        planner.trigger(flex_context=context)
+
+
 def test_output_sensors_are_told_their_sign(planner: Planner) -> None:
     output = planner.add_sensor(attributes={"color": "blue"})
 
