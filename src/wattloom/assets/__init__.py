@@ -32,6 +32,7 @@ from wattloom.assets.note_upload import note_uploaded_data
 from wattloom.assets.read import (
     asset_names,
     asset_resource,
+    assets_by_id,
     children_of,
     get_asset,
     read_relations,
@@ -73,6 +74,7 @@ __all__ = [
     "ancestor_ids",
     "asset_names",
     "asset_resource",
+    "assets_by_id",
     "canonical_graphs",
     "change_sensor",
     "check_asset_type_is_free",

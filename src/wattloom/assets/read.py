@@ -97,6 +97,13 @@ def children_of(connection: Connection, parent: Asset) -> list[Asset]:
     return [to_asset(row) for row in rows]
 
 
+def assets_by_id(connection: Connection, asset_ids: Iterable[int]) -> dict[int, Asset]:
+    """Return those assets that exist, by id."""
+    batches = in_batches(asset_ids)
+    rows = (connection.execute(ASSETS.where(asset.c.id.in_(batch))) for batch in batches)
+    return {row.id: to_asset(row) for found in rows for row in found}
+
+
 def asset_names(connection: Connection, asset_ids: Iterable[int]) -> dict[int, str]:
     """Return the names of those assets that exist, by id."""
     batches = in_batches(asset_ids)

@@ -11,6 +11,7 @@ from wattloom.accounts import AttemptLimiter, TokenSigner
 from wattloom.db import Database
 from wattloom.http.last_seen import LastSeen
 from wattloom.jobs import JobQueue
+from wattloom.scheduling import OWN_SCHEDULERS, Schedulers
 from wattloom.timeseries import BeliefStore
 
 _RESET_S: Final = 2 * 3600
@@ -62,6 +63,7 @@ class Services:
         jobs: Takes work that is done later.
         clock: Returns the present, aware.
         options: The settings that handlers look at.
+        schedulers: Those that a schedule can be asked of.
         tokens: Signs API tokens.
         sessions: Signs browser sessions.
         resets: Signs the links by which passwords are set.
@@ -78,6 +80,7 @@ class Services:
     jobs: JobQueue
     clock: Callable[[], datetime]
     options: HttpOptions
+    schedulers: Schedulers = OWN_SCHEDULERS
     tokens: TokenSigner = field(init=False)
     sessions: TokenSigner = field(init=False)
     resets: TokenSigner = field(init=False)

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import orjson
 
@@ -11,7 +11,7 @@ from wattloom.accounts import User
 from wattloom.errors import InputError
 from wattloom.jobs import NewJob
 from wattloom.periods import Duration
-from wattloom.scheduling.arguments import ScheduleArguments
+from wattloom.scheduling.arguments import ScheduleArguments, Stage
 from wattloom.scheduling.flexmodel import (
     FlexConfig,
     Window,
@@ -25,6 +25,7 @@ from wattloom.scheduling.flexmodel import (
 )
 from wattloom.scheduling.gather import Gathered
 from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
+from wattloom.scheduling.schedulers import STORAGE, choose_schedulers
 from wattloom.scheduling.sequential import context_after, power_sensor
 from wattloom.timeseries import Sensor
 
@@ -40,7 +41,7 @@ class Arrangement:
         request: What was asked for.
         limits: Settings of the server.
         arguments: What a worker needs to know.
-        configs: The devices and the site of each window of the arguments.
+        configs: The devices and the site of each window that the StorageScheduler plans.
         sensors: The sensors that are named, by id.
     """
 
@@ -76,51 +77,89 @@ class Arrangement:
 
 
 def arrange(request: ScheduleRequest, gathered: Gathered, limits: PlanningLimits) -> Arrangement:
-    """Parse what was gathered and find its windows: one for all devices, or one for each of a sequence.
+    """Find who plans what was gathered, and when: in one window all devices, or in one each those of a sequence.
 
     Raises:
-        InputError: Times are wrong, or there are too many steps.
+        InputError: Times are wrong, there are too many steps, or no scheduler plans all devices together.
         FlexModelError: A field of the flex-model or flex-context is wrong.
     """
     context = gathered.flex_context
-    windows: list[Window] = []
+    stages: list[Stage] = []
     configs: list[FlexConfig] = []
-    for flex_model in [[entry] for entry in gathered.flex_model] if request.is_sequential else [gathered.flex_model]:
+    for scheduler, flex_model in _assigned(request, gathered, limits):
         with gathered.naming_devices(flex_model):
-            config = parse_config(flex_model, context, gathered.sensors, gathered.calendar)
-            windows.append(_window(request, config, gathered.power_sensors(flex_model), gathered.calendar, limits))
-            configs.append(settle(config, windows[-1]))
+            if scheduler == STORAGE:
+                config = parse_config(flex_model, context, gathered.sensors, gathered.calendar)
+                stages.append(
+                    Stage(scheduler, _window(request, gathered, flex_model, limits, config), flex_model, context)
+                )
+                configs.append(settle(config, stages[-1].window))
+            else:
+                stages.append(Stage(scheduler, _window(request, gathered, flex_model, limits), flex_model, context))
+                task = stages[-1].task(gathered.sensors, gathered.assets, gathered.calendar)
+                limits.schedulers.check(scheduler, task)
         if request.is_sequential:
             entry = flex_model[0]
             context = context_after(context, entry, power_sensor(entry, gathered.sensors))
-    n_device_steps = sum(len(each.devices) * window.n_steps for each, window in zip(configs, windows, strict=True))
-    if n_device_steps > _MAX_DEVICE_STEPS:
+    if sum(len(stage.flex_model) * stage.window.n_steps for stage in stages) > _MAX_DEVICE_STEPS:
         n_devices = len(gathered.flex_model)
         message = f"{n_devices} devices can be planned for at most {_MAX_DEVICE_STEPS // n_devices} steps."
         raise InputError(message, field="duration")
     arguments = ScheduleArguments(
-        tuple(windows), request.start, gathered.timezone, gathered.flex_model, gathered.flex_context
+        schedulers=tuple(stage.scheduler for stage in stages),
+        windows=tuple(stage.window for stage in stages),
+        requested_start=request.start,
+        timezone=gathered.timezone,
+        flex_model=gathered.flex_model,
+        flex_context=gathered.flex_context,
     )
     return Arrangement(request, limits, arguments, tuple(configs), gathered.sensors)
 
 
+def _assigned(
+    request: ScheduleRequest, gathered: Gathered, limits: PlanningLimits
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return what is planned at once, and by which scheduler."""
+    flex_model = gathered.flex_model
+    chosen = choose_schedulers(request.subject, flex_model, gathered.sensors, gathered.assets, limits.schedulers)
+    if request.is_sequential:
+        return [(scheduler, [entry]) for scheduler, entry in zip(chosen, flex_model, strict=True)]
+    if len(set(chosen)) > 1:
+        listed = ", ".join(dict.fromkeys(chosen))
+        message = (
+            f"These devices have different schedulers ({listed}), which do not plan together. Ask for their schedules "
+            'apart, or for one after another with "sequential": true.'
+        )
+        raise InputError(message, field="flex-model")
+    return [(chosen[0], flex_model)]
+
+
 def _window(
-    request: ScheduleRequest, config: FlexConfig, powers: list[Sensor], calendar: ZoneInfo, limits: PlanningLimits
+    request: ScheduleRequest,
+    gathered: Gathered,
+    flex_model: list[dict[str, Any]],
+    limits: PlanningLimits,
+    config: FlexConfig | None = None,
 ) -> Window:
-    """Return the window as asked for, lengthened to the last target, with longer steps later if they are wanted."""
-    step, later = find_step(request.resolution, powers), config.site.later_resolution
+    """Return the window as asked for.
+
+    By the config it is lengthened to the last target, with longer steps later if they are wanted.
+    """
+    powers = gathered.power_sensors(flex_model)
+    step, later = find_step(request.resolution, powers), None if config is None else config.site.later_resolution
     # Longer steps make longer windows possible: what counts is how many there are in the end.
     stretch = 1 if later is None else max(1, later.resolution // step)
     window = plan_window(
         request.start,
         request.duration or Duration(0, limits.default_duration),
         step,
-        calendar,
+        gathered.calendar,
         is_floored=is_floored(sensor.attributes for sensor in powers),
         max_steps=limits.max_steps * stretch,
     )
-    window = extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps * stretch)
-    return window if later is None else coarsened(window, later, calendar, max_steps=limits.max_steps)
+    if config is not None:
+        window = extend_to_targets(window, config.listed_targets(), max_steps=limits.max_steps * stretch)
+    return window if later is None else coarsened(window, later, gathered.calendar, max_steps=limits.max_steps)
 
 
 def _digest(value: object) -> str:

@@ -13,9 +13,10 @@ from wattloom.assets import collect_flex_models, inherited_flex_context, merge_f
 from wattloom.errors import FlexModelError, InputError, NotFoundError
 from wattloom.periods import zone
 from wattloom.scheduling.access import check_usable
-from wattloom.scheduling.arguments import load_sensors
+from wattloom.scheduling.arguments import load_assets, load_sensors
 from wattloom.scheduling.flexmodel import as_id, check_entries, find_references, merge_entry, merge_flex_model
 from wattloom.scheduling.request import ScheduleRequest
+from wattloom.scheduling.schedulers import AssetFacts
 from wattloom.scheduling.sequential import in_sequence
 from wattloom.timeseries import Sensor, get_sensor
 
@@ -31,11 +32,13 @@ class Gathered:
         flex_model: An entry for each device, in the order of planning.
         flex_context: One object, with those of several commodities in ``commodities``.
         sensors: The sensors that both name, as far as they exist, by id.
+        assets: What is scheduled, the assets of the sensors, and those that the flex-model names, by id.
     """
 
     flex_model: list[dict[str, Any]]
     flex_context: Mapping[str, Any]
     sensors: dict[int, Sensor]
+    assets: dict[int, AssetFacts]
 
     @property
     def timezone(self) -> str:
@@ -132,7 +135,8 @@ def _of_asset(connection: Connection, request: ScheduleRequest) -> Gathered:
     sensors = load_sensors(connection, [asked, *stored.values()], context)
     entries = check_entries(asked, sensors, tree=tree, asset_id=asset_id)
     merged = merge_flex_model(entries, stored, sensors)
-    return Gathered(in_sequence(merged, len(entries)) if request.is_sequential else merged, context, sensors)
+    planned = in_sequence(merged, len(entries)) if request.is_sequential else merged
+    return Gathered(planned, context, sensors, load_assets(connection, planned, sensors, asset_id))
 
 
 def _of_sensor(connection: Connection, request: ScheduleRequest) -> Gathered:
@@ -146,7 +150,8 @@ def _of_sensor(connection: Connection, request: ScheduleRequest) -> Gathered:
     stored = collect_flex_models(connection, sensor.asset_id).get(sensor.asset_id, {})
     context = _effective_context(connection, request.flex_context, sensor.asset_id)
     entry = {**merge_entry(asked, stored), "sensor": sensor.id}
-    return Gathered([entry], context, load_sensors(connection, [entry], context))
+    sensors = load_sensors(connection, [entry], context)
+    return Gathered([entry], context, sensors, load_assets(connection, [entry], sensors))
 
 
 def _effective_context(connection: Connection, asked: Any, asset_id: int) -> dict[str, Any]:

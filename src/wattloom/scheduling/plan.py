@@ -4,36 +4,72 @@ Nothing is recorded here: who plans decides what becomes of it. It loads the
 solver, so it is imported where jobs are worked off, and nowhere else.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
-from wattloom.assets import asset_names
 from wattloom.db import Database
-from wattloom.errors import WattloomError
+from wattloom.errors import InfeasibleError, WattloomError
 from wattloom.jobs import ReportProgress
-from wattloom.scheduling.arguments import ScheduleArguments, Stage, load_sensors
-from wattloom.scheduling.flexmodel import FlexConfig, Window, as_id, find_references
-from wattloom.scheduling.inputs import ScheduleInputs, Timing, read_inputs
+from wattloom.scheduling.arguments import ScheduleArguments, Stage, load_assets, load_sensors
+from wattloom.scheduling.delegate import DelegatedPlan, plan_task
+from wattloom.scheduling.flexmodel import FlexConfig, Window, as_id
+from wattloom.scheduling.inputs import ScheduleInputs, StageValues, Timing, read_inputs
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
-from wattloom.scheduling.report import contradiction
-from wattloom.scheduling.solver import Solution, Solver, solve_problem
-from wattloom.timeseries import BeliefStore, Sensor
+from wattloom.scheduling.recorded import STORAGE_SOURCE
+from wattloom.scheduling.request import OWN_SCHEDULERS
+from wattloom.scheduling.schedulers import STORAGE, AssetFacts, Schedulers
+from wattloom.scheduling.solve_inputs import solve_inputs
+from wattloom.scheduling.solver import Incumbent, ScenarioSolution, Solution, Solver, Starts
+from wattloom.timeseries import BeliefStore, NewSource, Sensor
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was planned at once.
+    """What the StorageScheduler has planned at once.
 
     Attributes:
         inputs: The devices and the site, called by their assets, and the problem that they make.
         solution: Its solution.
         series: What sensors are to receive of it.
+        futures: The schedules of all scenarios; None when there are none.
     """
 
     inputs: ScheduleInputs
     solution: Solution
     series: tuple[RecordedSeries, ...]
+    futures: ScenarioSolution | None = None
+
+    @property
+    def source(self) -> NewSource:
+        """Who states the values."""
+        return STORAGE_SOURCE
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What people should know of it."""
+        return self.inputs.notices
+
+    @property
+    def currency(self) -> str:
+        """Of its costs."""
+        return self.inputs.config.site.currency
+
+    @property
+    def costs(self) -> Mapping[str, float]:
+        """What it costs, by name."""
+        return self.solution.costs
+
+    def noticing(self, notice: str) -> "Plan":
+        """Return it with one notice more."""
+        return replace(self, inputs=replace(self.inputs, notices=(*self.inputs.notices, notice)))
+
+
+AnyPlan: TypeAlias = Plan | DelegatedPlan
+"""What was planned at once, whoever planned it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +78,23 @@ class Named:
 
     Attributes:
         sensors: By id, as far as they exist.
-        assets: Names of assets by id.
+        assets: By id, as far as they exist.
     """
 
     sensors: Mapping[int, Sensor]
-    assets: Mapping[int, str]
+    assets: Mapping[int, AssetFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A stage whose turn it is, and what was planned before it."""
+
+    stage: Stage
+    timing: Timing
+    calendar: ZoneInfo
+    named: Named
+    planned: Sequence[AnyPlan]
+    tell: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +108,8 @@ class Planner:
         solver_time_limit_s: Time for proving the optimum of a stage [s].
         multiplies_soc_prices: Whether SoC breach prices count per step instead of per hour, as in FlexMeasures,
             where a quarter of an hour makes them four times as high as documented.
+        starts: Where earlier solves ended; plans do not depend on it.
+        schedulers: Who plans what the StorageScheduler does not.
     """
 
     database: Database
@@ -67,10 +117,12 @@ class Planner:
     solver: Solver
     solver_time_limit_s: float = 10
     multiplies_soc_prices: bool = False
+    starts: Starts = field(default_factory=Starts)
+    schedulers: Schedulers = OWN_SCHEDULERS
 
     def plan(
         self, arguments: ScheduleArguments, *, believed_at: datetime, report_progress: ReportProgress
-    ) -> list[Plan]:
+    ) -> list[AnyPlan]:
         """Plan all stages; each takes what those before it planned for recorded.
 
         Args:
@@ -85,22 +137,50 @@ class Planner:
             UnavailableError: No schedule was found in time.
         """
         named = self._named(arguments)
-        plans: list[Plan] = []
+        plans: list[AnyPlan] = []
         n_stages = len(arguments.windows)
         for number, stage in enumerate(arguments.stages(named.sensors), start=1):
             report_progress((number - 0.8) / n_stages, "finding the schedule")
             timing = Timing(stage.window, arguments.requested_start, believed_at)
             try:
-                config = stage.config(named.sensors, arguments.calendar).named(named.assets)
-                plans.append(self.plan_stage(config, timing, named.sensors, planned=plans))
+                tell = partial(report_progress, (number - 0.5) / n_stages)
+                plans.append(self._plan_turn(_Turn(stage, timing, arguments.calendar, named, plans, tell)))
             except WattloomError as error:
                 if n_stages == 1:
                     raise
                 raise error.about(f"{_device_of(stage, named)}, device {number} of {n_stages}") from error
         return plans
 
+    def _plan_turn(self, turn: _Turn) -> AnyPlan:
+        """Plan a stage, by the fallback of its scheduler if that finds no schedule that keeps all limits."""
+        name = self.schedulers.resolve(turn.stage.scheduler, by="the job")
+        try:
+            return self._plan_by(name, turn)
+        except InfeasibleError as error:
+            fallback = None if name == STORAGE else self.schedulers.table[name].fallback
+            if fallback is None:
+                raise
+            return self._plan_by(fallback, turn).noticing(f"{error.message} {fallback} has planned instead.")
+
+    def _plan_by(self, scheduler: str, turn: _Turn) -> AnyPlan:
+        sensors, assets = turn.named.sensors, turn.named.assets
+        if scheduler == STORAGE:
+            names = {asset_id: asset.name for asset_id, asset in assets.items()}
+            config = turn.stage.config(sensors, turn.calendar).named(names)
+            return self.plan_stage(config, turn.timing, sensors, planned=turn.planned, tell=turn.tell)
+        given = {series.sensor.id: series.events() for series in series_of(turn.planned)}
+        values = StageValues(self.database, self.beliefs, sensors, turn.timing, given)
+        task = turn.stage.task(sensors, assets, turn.calendar)
+        return plan_task(self.schedulers.table[scheduler], task, values, sensors)
+
     def plan_stage(
-        self, config: FlexConfig, timing: Timing, sensors: Mapping[int, Sensor], *, planned: Sequence[Plan] = ()
+        self,
+        config: FlexConfig,
+        timing: Timing,
+        sensors: Mapping[int, Sensor],
+        *,
+        planned: Sequence[AnyPlan] = (),
+        tell: Callable[[str], None],
     ) -> Plan:
         """Read, and solve.
 
@@ -109,6 +189,7 @@ class Planner:
             timing: When to plan for, and what is known.
             sensors: All sensors that the config refers to.
             planned: What was planned before counts as recorded.
+            tell: Is told of every better schedule while the search goes on.
 
         Raises:
             MissingDataError: A price, or the state of charge at the start, is unknown.
@@ -119,17 +200,20 @@ class Planner:
         given = {series.sensor.id: series.events() for series in series_of(planned)}
         with self.database.read() as connection:
             inputs = read_inputs(connection, self.beliefs, config, sensors, timing, given)
-        found = solve_problem(inputs.problem, self.solver, time_limit_s=self.solver_time_limit_s)
-        if not isinstance(found, Solution):
-            raise contradiction(found, inputs)
-        return Plan(inputs, found, tuple(recorded_series(inputs, found, sensors)))
+        found = solve_inputs(
+            inputs,
+            self.solver,
+            time_limit_s=self.solver_time_limit_s,
+            on_incumbent=lambda best: tell(_told(best, config.site.currency)),
+            starts=self.starts,
+        )
+        series = tuple(recorded_series(inputs, found.solution, sensors))
+        return Plan(inputs, found.solution, series, found.futures)
 
     def _named(self, arguments: ScheduleArguments) -> Named:
         with self.database.read() as connection:
             sensors = load_sensors(connection, arguments.flex_model, arguments.flex_context)
-            references = find_references(arguments.flex_model, None)
-            stated = {each.item_id for each in references if each.kind == "asset"}
-            return Named(sensors, asset_names(connection, {sensor.asset_id for sensor in sensors.values()} | stated))
+            return Named(sensors, load_assets(connection, arguments.flex_model, sensors))
 
     def _priced(self, config: FlexConfig, window: Window) -> FlexConfig:
         if not self.multiplies_soc_prices:
@@ -138,12 +222,18 @@ class Planner:
         return replace(config, site=replace(config.site, breach_prices=prices))
 
 
-def series_of(plans: Sequence[Plan]) -> Iterator[RecordedSeries]:
+def series_of(plans: Sequence[AnyPlan]) -> Iterator[RecordedSeries]:
     """Yield what each sensor is to receive: of sensors that several plans write to, what the last one says."""
     return iter({series.sensor.id: series for plan in plans for series in plan.series}.values())
+
+
+def _told(best: Incumbent, currency: str) -> str:
+    """Return in words how good the best known schedule is."""
+    within = f"a plan within {best.gap:.1%} of the best" if best.gap < 1 else "a plan"
+    return f"{within} is known ({best.objective:.2f} {currency}); improving"
 
 
 def _device_of(stage: Stage, named: Named) -> str:
     stated = stage.flex_model[0]["sensor"]
     sensor = named.sensors.get(as_id(stated) or 0)
-    return f"sensor {stated}" if sensor is None else f"'{named.assets.get(sensor.asset_id, sensor.name)}'"
+    return f"sensor {stated}" if sensor is None else f"'{named.assets[sensor.asset_id].name}'"

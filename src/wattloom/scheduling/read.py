@@ -10,7 +10,7 @@ from wattloom.jobs import Job
 from wattloom.periods import MICROSECOND, Duration, Period, from_us
 from wattloom.scheduling.arguments import ScheduleArguments
 from wattloom.scheduling.flexmodel import referenced_sensors
-from wattloom.scheduling.recorded import SOURCE
+from wattloom.scheduling.recorded import states_schedule
 from wattloom.timeseries import (
     BeliefFilter,
     Beliefs,
@@ -109,8 +109,7 @@ def records_on(job: Job, sensor_id: int) -> bool:
 
 def _recorded(connection: Connection, store: BeliefStore, job: Job, sensor: Sensor, period: Period) -> Beliefs:
     sources = sources_of_sensors(connection, [sensor.id])
-    ours = (SOURCE.name, SOURCE.type, SOURCE.model)
-    ids = frozenset(key for key, source in sources.items() if source.lineage == ours)
+    ids = frozenset(key for key, source in sources.items() if states_schedule(source, job))
     accepted = BeliefFilter(beliefs_before=job.belief_time, source_ids=ids)
     return select_one_per_event(read_beliefs(connection, store, [sensor], period, accepted), sources)
 

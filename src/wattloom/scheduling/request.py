@@ -5,6 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from wattloom.periods import Duration, Resolution
+from wattloom.scheduling.process import ProcessScheduler
+from wattloom.scheduling.schedulers import PROCESS, Schedulers
+
+OWN_SCHEDULERS = Schedulers({PROCESS: ProcessScheduler()})
+"""The schedulers that there are without any package that adds some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,11 @@ class PlanningLimits:
         max_steps: Longest schedule [steps].
         cache_duration: An equal request within this time gets the same job.
         job_time_limit_s: A worker that takes longer for what is planned at once is ended [s].
+        schedulers: Those that can be chosen.
     """
 
     default_duration: timedelta = timedelta(hours=48)
     max_steps: int = 2520
     cache_duration: timedelta = timedelta(hours=1)
     job_time_limit_s: float = 180
+    schedulers: Schedulers = OWN_SCHEDULERS

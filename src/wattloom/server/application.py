@@ -8,6 +8,7 @@ from wattloom.api.app import create_api
 from wattloom.config import Settings
 from wattloom.http import HttpOptions, Services
 from wattloom.server.backend import Backend
+from wattloom.server.schedulers import load_schedulers
 from wattloom.server.secret_key import resolve_secret_key
 from wattloom.web import DOCS_PATH, DOCUMENT_PATH, create_pages
 
@@ -27,6 +28,7 @@ def create_services(backend: Backend, settings: Settings) -> Services:
         jobs=backend.jobs,
         clock=backend.clock,
         options=http_options(settings, resolve_secret_key(settings)),
+        schedulers=load_schedulers(),
     )
 
 

@@ -10,6 +10,7 @@ from wattloom.scheduling.plan import Planner
 from wattloom.scheduling.run import MakeSchedule, TellWhatIf
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.server.backend import Backend
+from wattloom.server.schedulers import load_schedulers
 from wattloom.server.send_mail import SendMail, make_mailer
 
 
@@ -21,6 +22,7 @@ def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandle
         solver=HighsSolver(),
         solver_time_limit_s=settings.solver_time_limit_s,
         multiplies_soc_prices=settings.multiplies_soc_prices,
+        schedulers=load_schedulers(),
     )
     return {
         JOB_KIND: MakeSchedule(planner),

@@ -42,14 +42,25 @@ def data_sources(
 
 def schedulers(as_json: AsJson = False, data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """List what computes schedules, and the data sources under which each has recorded some."""
-    from wattloom.scheduling import SOURCE
+    from wattloom.scheduling import STORAGE_SOURCE, source_of
+    from wattloom.server.schedulers import load_schedulers
     from wattloom.timeseries import list_sources
 
     with looking_at(data_dir, database_url) as (connection, _backend):
-        sources = [source for source in list_sources(connection) if source.model == SOURCE.model]
-    ids = [source.id for source in sources]
-    row = {"name": SOURCE.model, "version": SOURCE.version, "author": SOURCE.name, "source_ids": ids}
-    show_rows([row], as_json=as_json, of="schedulers")
+        sources = list_sources(connection)
+    schedulers = load_schedulers()
+    rows = [
+        {
+            "name": each.model,
+            "version": each.version,
+            "author": each.name,
+            "source_ids": [source.id for source in sources if source.model == each.model],
+        }
+        for each in (STORAGE_SOURCE, *map(source_of, schedulers.table.values()))
+    ]
+    show_rows(rows, as_json=as_json, of="schedulers")
+    for name, reason in schedulers.broken.items():
+        typer.echo(f"{name} cannot be used: {reason}", err=True)
 
 
 def _row(source: "Source") -> dict[str, Any]:

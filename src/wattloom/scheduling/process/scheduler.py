@@ -35,8 +35,10 @@ class ProcessScheduler:
             FlexModelError: Every problem with its field.
         """
         processes, _, _ = _parse(task)
-        for process in processes:
-            _run(process, task, np.zeros(task.window.n_steps))
+        problems = Problems()
+        for index, process in enumerate(processes):
+            problems.take(partial(_run, process, task, np.zeros(task.window.n_steps)), entry=index)
+        problems.raise_if_any()
 
     def schedule(self, task: SchedulingTask, values: SensorValues) -> SchedulerPlan:
         """Plan each process.
@@ -71,8 +73,8 @@ def _parse(task: SchedulingTask) -> tuple[list[ProcessModel], Variable, str]:
     if site is not None and network is None:
         problems.add("Missing consumption price for commodity 'electricity'.", "consumption-price")
     found = [
-        problems.take(partial(parse_process, entry, attributes, task.sensors, task.calendar))
-        for entry in task.flex_model
+        problems.take(partial(parse_process, entry, attributes, task.sensors, task.calendar), entry=index)
+        for index, entry in enumerate(task.flex_model)
     ]
     problems.raise_if_any()
     assert site is not None

@@ -6,8 +6,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 import structlog
 
-from wattloom.errors import FlexModelError, suggestion
-from wattloom.scheduling.schedulers.scheduler import Scheduler
+from wattloom.errors import FlexModelError, WattloomError, suggestion
+from wattloom.scheduling.schedulers.scheduler import Scheduler, SchedulingTask
 
 ENTRY_POINTS = "wattloom.schedulers"
 """Group of entry points; each names a class that is called without arguments."""
@@ -63,6 +63,21 @@ class Schedulers:
             f"A package adds one by an entry point of that name in the group {ENTRY_POINTS}."
         )
         raise FlexModelError(message, field=_FIELD)
+
+    def check(self, name: str, task: SchedulingTask) -> None:
+        """Let a scheduler judge a task.
+
+        Raises:
+            FlexModelError: The task is wrong, or the scheduler fails; names it then.
+            WattloomError: Whatever else it raises.
+        """
+        try:
+            self.table[name].check(task)
+        except WattloomError:
+            raise
+        except Exception as error:
+            message = f"{name} could not check the request: {type(error).__name__}: {error}"
+            raise FlexModelError(message, field=_FIELD) from error
 
 
 def installed_schedulers(own: Iterable[Scheduler]) -> Schedulers:

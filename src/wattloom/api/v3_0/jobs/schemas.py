@@ -8,7 +8,7 @@ import orjson
 from typing_extensions import TypedDict
 
 from wattloom.jobs import Job, JobState
-from wattloom.scheduling import SCHEDULER, SOURCE
+from wattloom.scheduling import scheduler_of
 
 JobJson = TypedDict(
     "JobJson",
@@ -125,10 +125,10 @@ def _metadata(job: Job) -> dict[str, Any]:
         "job_id": str(job.id),
         "asset_or_sensor": {"id": subject_id, "class": _CLASSES[kind]},
         "scheduler_kwargs": dict(job.args) | {"belief_time": _iso(job.belief_time)},
-        "scheduler_info": {"scheduler": SCHEDULER},
+        "scheduler_info": {"scheduler": scheduler_of(job)},
     }
     if job.state is JobState.FINISHED:
-        told["data_source_info"] = {"name": SOURCE.name, "type": SOURCE.type, "model": SOURCE.model}
+        told["data_source_info"] = (job.result or {})["sources"][-1]
     if job.error is not None:
         told["exception"] = _reason(job)
     return told

@@ -13,7 +13,7 @@ from wattloom.errors import InputError, NotFoundError, PermissionDeniedError, Un
 from wattloom.http import JsonResponse, Services
 from wattloom.jobs import Job, JobState
 from wattloom.periods import Duration, format_duration
-from wattloom.scheduling import JOB_KIND, SCHEDULER, ScheduleView, read_schedule, records_on
+from wattloom.scheduling import JOB_KIND, ScheduleView, read_schedule, records_on, scheduler_info, scheduler_of
 from wattloom.timeseries import Sensor
 from wattloom.units import is_convertible, parse_unit
 
@@ -60,18 +60,24 @@ def schedule_response(
     longest = timedelta(hours=services.options.planning_horizon_h)
     view = ScheduleView(_limited(params.duration, longest), params.unit, params.sign_convention)
     schedule = read_schedule(connection, services.beliefs, job, sensor, view)
+    told = {
+        "scheduler_info": scheduler_info(job),
+        "status": "PROCESSED",
+        "message": f"Request has been processed. {scheduler_of(job)} was used.",
+    }
+    if schedule is None and not (job.result or {}).get("sensors"):
+        # compat: a scheduler may have nothing to record, and tell what it found (docs/own-schedulers.md).
+        return JsonResponse(told)
     if schedule is None:
-        text = f"The job has recorded nothing on sensor {sensor.id}. {SCHEDULER} was used."
+        text = f"The job has recorded nothing on sensor {sensor.id}. {scheduler_of(job)} was used."
         return rejection(400, "UNKNOWN_SCHEDULE", text)
     return JsonResponse(
-        {
-            "scheduler_info": (job.result or {}).get("scheduler-info", {"scheduler": SCHEDULER}),
+        told
+        | {
             "values": schedule.values,
             "start": schedule.start.isoformat(timespec="seconds"),
             "duration": format_duration(schedule.length, with_days=False),
             "unit": schedule.unit,
-            "status": "PROCESSED",
-            "message": f"Request has been processed. {SCHEDULER} was used.",
         }
     )
 
@@ -108,6 +114,6 @@ def _limited(duration: Duration, longest: timedelta) -> Duration:
 
 def _reason(job: Job) -> str:
     if job.error is None:
-        return f"The scheduling job was canceled. {SCHEDULER} was used."
+        return f"The scheduling job was canceled. {scheduler_of(job)} was used."
     reason = job.error.message.rstrip(".")
-    return f"Scheduling job failed with {job.error.type}: {reason}. {SCHEDULER} was used."
+    return f"Scheduling job failed with {job.error.type}: {reason}. {scheduler_of(job)} was used."

@@ -38,6 +38,7 @@ def trigger(
         max_steps=options.max_planning_steps,
         cache_duration=timedelta(seconds=options.job_cache_s),
         job_time_limit_s=options.job_time_limit_s,
+        schedulers=services.schedulers,
     )
     job = trigger_schedule(connection, services.jobs, wanted, limits, by=user, now=services.clock())
     job_id = str(job.id)
