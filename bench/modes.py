@@ -7,7 +7,6 @@ starts cost something; "targets" gives each a minimum to reach, on a hard
 connection; "fixed powers" leaves no choice within a band.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

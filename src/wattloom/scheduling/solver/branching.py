@@ -19,7 +19,7 @@ from wattloom.scheduling.solver.rounding import decisions_of
 from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled
 from wattloom.scheduling.solver.warm import Starts, is_unique
 
-_OVERLAP = 1e-8
+OVERLAP = 1e-8
 """Opposite columns that are both above this, in scaled units, must be kept apart."""
 _GAP = 1e-6
 """Relative gap below which a schedule counts as proven best."""
@@ -122,7 +122,7 @@ def _relaxed(relaxation: Model, clock: _Clock, starts: Starts | None) -> Outcome
 
 
 def _is_undecided(relaxation: Model, outcome: Outcome) -> bool:
-    return bool(relaxation.modes) or bool(relaxation.pairs.overlaps(outcome.values, _OVERLAP).any())
+    return bool(relaxation.modes) or bool(relaxation.pairs.overlaps(outcome.values, OVERLAP).any())
 
 
 class _Search:
@@ -157,11 +157,11 @@ class _Search:
         is_whole, is_last, n_binaries = not self._relaxation.modes, False, 0
         while self._outcome.has_solution:
             outcome = self._outcome
-            overlaps = self._relaxation.pairs.overlaps(outcome.values, _OVERLAP)
+            overlaps = self._relaxation.pairs.overlaps(outcome.values, OVERLAP) & ~self._chosen
             self._best = replace(self._best, bound=max(self._best.bound, outcome.bound))
             self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
             is_exact = is_whole and outcome.status is Status.OPTIMAL and not overlaps.any()
-            if self._best.has_solution and (is_exact or self._best.gap <= _GAP):
+            if self._best.has_solution and (self._best.gap <= _GAP or (is_exact and self._reaches(outcome))):
                 return replace(self._best, status=Status.OPTIMAL), n_binaries
             if is_last or self._clock.left_s <= 0:
                 break
@@ -181,6 +181,10 @@ class _Search:
         if schedule.has_solution and schedule.objective < self._best.objective:
             self._best = replace(schedule, status=Status.FEASIBLE, bound=self._best.bound)
             self._on_better(self._best, self._clock.spent_s)
+
+    def _reaches(self, outcome: Outcome) -> bool:
+        """Return whether the best schedule costs as little as an outcome, but for the solver's tolerances."""
+        return self._best.objective - outcome.objective <= _GAP * (1.0 + abs(outcome.objective))
 
     def _start(self, model: Model) -> Floats | None:
         if not self._best.has_solution:

@@ -20,23 +20,35 @@ _NO_LIMIT = 1e6
 def find_conflict(problem: Problem, solver: Solver, *, time_limit_s: float) -> Conflict:
     """Return hard limits of an infeasible, scaled problem of which no one is superfluous.
 
-    Limits of devices and networks count as one each over the whole window,
-    bounds of stocks as one per step. Earlier ones are preferred.
+    Limits of devices, networks and groups, operation modes, ramps and
+    couplings count as one each over the whole window, bounds of stocks as one
+    per step. Earlier ones are preferred.
     """
     search = _Search(_without_costs(problem), solver, time_limit_s)
-    everything = _limits(problem)
-    if search.is_feasible(everything):
-        search.with_signs = True
-    found = search.explain([], everything, background_changed=False)
+    found = everything = _limits(problem)
+    if not search.is_feasible(everything):
+        found = search.explain([], everything, background_changed=False)
+    search.is_whole = True
+    found = search.explain([], found, background_changed=False)
     return Conflict(tuple(sorted(found, key=everything.index)), is_smallest=search.seconds_left > 0)
 
 
 @dataclass(slots=True)
 class _Search:
+    """Feasibility checks within a budget of time.
+
+    Attributes:
+        problem: The problem without costs.
+        solver: Solves programs.
+        seconds_left: What is left of the budget [s].
+        is_whole: Whether directions and modes count. A contradiction that is there without them is found faster,
+            and may become smaller with them.
+    """
+
     problem: Problem
     solver: Solver
     seconds_left: float
-    with_signs: bool = False
+    is_whole: bool = False
 
     def explain(self, background: list[Origin], limits: Sequence[Origin], *, background_changed: bool) -> list[Origin]:
         """Return the limits that are needed for a conflict with the background."""
@@ -54,8 +66,8 @@ class _Search:
         """Return whether a schedule exists that keeps these limits and breaks all others."""
         problem = _relaxed(self.problem, frozenset(kept))
         model = build(problem)
-        if self.with_signs:
-            model = build(problem, np.ones(len(model.pairs.plus), dtype=np.bool_))
+        if self.is_whole:
+            model = build(problem, np.ones(len(model.pairs.plus), dtype=np.bool_), whole_modes=True)
         outcome = self.solver.solve(model.program, time_limit_s=max(self.seconds_left, 1.0))
         self.seconds_left -= outcome.seconds
         return outcome.status is not Status.INFEASIBLE
@@ -63,10 +75,19 @@ class _Search:
 
 def _limits(problem: Problem) -> list[Origin]:
     limits = []
-    for d in range(len(problem.devices)):
+    for d, device in enumerate(problem.devices):
         limits += [Origin(Limit.CONSUMPTION_CAPACITY, d), Origin(Limit.PRODUCTION_CAPACITY, d)]
-    for m in range(len(problem.networks)):
-        limits += [Origin(Limit.GRID_IMPORT, m), Origin(Limit.GRID_EXPORT, m)]
+        if device.modes:
+            limits.append(Origin(Limit.OPERATION_MODES, d))
+        if device.ramp is not None:
+            limits.append(Origin(Limit.RAMP, d))
+    limits += [Origin(Limit.COUPLING, q) for q in range(len(problem.couplings))]
+    limits += [Origin(Limit.GROUP_CAPACITY, g) for g in range(len(problem.groups))]
+    for m, network in enumerate(problem.networks):
+        if network.is_node:
+            limits.append(Origin(Limit.NODE_BALANCE, m))
+        else:
+            limits += [Origin(Limit.GRID_IMPORT, m), Origin(Limit.GRID_EXPORT, m)]
     for t in range(problem.n_steps):
         for k, stock in enumerate(problem.stocks):
             if np.isfinite(stock.min_mwh[t]):
@@ -81,7 +102,11 @@ def _without_costs(problem: Problem) -> Problem:
     networks = tuple(
         replace(g, consumption_price_per_mwh=free, production_price_per_mwh=free) for g in problem.networks
     )
-    return replace(problem, networks=networks, commitments=())
+    devices = tuple(
+        replace(device, modes=tuple(replace(mode, start_cost=0.0) for mode in device.modes))
+        for device in problem.devices
+    )
+    return replace(problem, devices=devices, networks=networks, commitments=())
 
 
 def _relaxed(problem: Problem, kept: frozenset[Origin]) -> Problem:
@@ -90,6 +115,8 @@ def _relaxed(problem: Problem, kept: frozenset[Origin]) -> Problem:
         devices=tuple(_relaxed_device(device, d, kept) for d, device in enumerate(problem.devices)),
         networks=tuple(_relaxed_network(network, m, kept) for m, network in enumerate(problem.networks)),
         stocks=tuple(_relaxed_stock(stock, k, kept) for k, stock in enumerate(problem.stocks)),
+        groups=tuple(group for g, group in enumerate(problem.groups) if Origin(Limit.GROUP_CAPACITY, g) in kept),
+        couplings=tuple(each for q, each in enumerate(problem.couplings) if Origin(Limit.COUPLING, q) in kept),
     )
 
 
@@ -99,13 +126,20 @@ def _relaxed_device(device: Device, d: int, kept: frozenset[Origin]) -> Device:
         lowest = np.full(len(lowest), -_NO_LIMIT)
     if Origin(Limit.CONSUMPTION_CAPACITY, d) not in kept:
         highest = np.full(len(highest), _NO_LIMIT)
-    return replace(device, consumption_min_mw=lowest, consumption_max_mw=highest)
+    return replace(
+        device,
+        consumption_min_mw=lowest,
+        consumption_max_mw=highest,
+        modes=device.modes if Origin(Limit.OPERATION_MODES, d) in kept else (),
+        ramp=device.ramp if Origin(Limit.RAMP, d) in kept else None,
+    )
 
 
 def _relaxed_network(network: Network, m: int, kept: frozenset[Origin]) -> Network:
     unlimited = np.full(len(network.import_max_mw), np.inf)
-    imports = network.import_max_mw if Origin(Limit.GRID_IMPORT, m) in kept else unlimited
-    exports = network.export_max_mw if Origin(Limit.GRID_EXPORT, m) in kept else unlimited
+    is_balanced = Origin(Limit.NODE_BALANCE, m) in kept
+    imports = network.import_max_mw if is_balanced or Origin(Limit.GRID_IMPORT, m) in kept else unlimited
+    exports = network.export_max_mw if is_balanced or Origin(Limit.GRID_EXPORT, m) in kept else unlimited
     return replace(network, import_max_mw=imports, export_max_mw=exports)
 
 

@@ -11,6 +11,8 @@ from wattloom.scheduling.problem import ABSENT, Device, Floats, Indices, Model, 
 from wattloom.scheduling.solver.settling import Decisions, largest_directions
 
 _INSTANT_H = 1e-9
+_WHOLE = 1e-6
+"""What is so near to one is one."""
 
 
 def decisions_of(problem: Problem, model: Model, values: Floats) -> Decisions:
@@ -18,9 +20,11 @@ def decisions_of(problem: Problem, model: Model, values: Floats) -> Decisions:
     mode = np.full(model.power.u.shape, ABSENT, dtype=np.int64)
     consumption_mw = model.trajectory(problem, values).consumption_mw
     for columns in model.modes:
-        d = columns.device
-        misfit = _distance_mw(problem.devices[d], consumption_mw[d]) + (1.0 - values[columns.y])
-        mode[d] = nearest_modes(problem.devices[d], misfit * problem.step_h, problem.step_h)
+        d, y = columns.device, values[columns.y]
+        mode[d] = np.argmax(y, axis=0)
+        if (y.max(axis=0) < 1.0 - _WHOLE).any():
+            misfit = _distance_mw(problem.devices[d], consumption_mw[d]) + (1.0 - y)
+            mode[d] = nearest_modes(problem.devices[d], misfit * problem.step_h, problem.step_h)
     return Decisions(largest_directions(model, values), mode)
 
 
