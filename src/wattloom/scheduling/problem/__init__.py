@@ -36,7 +36,7 @@ from wattloom.scheduling.problem.model import (
     Trajectory,
 )
 from wattloom.scheduling.problem.modes import ModeColumns, mode_bounds_mw
-from wattloom.scheduling.problem.program import ABSENT, Booleans, Indices, LinearProgram
+from wattloom.scheduling.problem.program import ABSENT, Assembly, Booleans, Indices, LinearProgram, Term
 from wattloom.scheduling.problem.ramps import step_distances_h
 from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
@@ -49,6 +49,7 @@ __all__ = [
     "ABSENT",
     "RECOVERY_OF_MAXIMUM",
     "RECOVERY_OF_MINIMUM",
+    "Assembly",
     "Booleans",
     "Commitment",
     "Coupling",
@@ -75,6 +76,7 @@ __all__ = [
     "SignedPairs",
     "Stock",
     "StockLevel",
+    "Term",
     "Trajectory",
     "all_commitments",
     "build",

@@ -110,6 +110,24 @@ class Assembly:
         self._n_columns = 0
         self._n_rows = 0
 
+    @classmethod
+    def extending(cls, program: LinearProgram) -> "Assembly":
+        """Return an assembly that holds all of a program, to which more can be added."""
+        assembly = cls()
+        columns = np.repeat(np.arange(program.n_columns, dtype=np.int64), np.diff(program.starts))
+        assembly._lower.append(program.lower)
+        assembly._upper.append(program.upper)
+        assembly._is_integer.append(program.is_integer)
+        assembly._costs.append((np.arange(program.n_columns, dtype=np.int64), program.cost))
+        assembly._row_lower.append(program.row_lower)
+        assembly._row_upper.append(program.row_upper)
+        assembly._entries.append((columns, program.rows.astype(np.int64), program.values))
+        assembly._basic.append(np.flatnonzero(program.is_basic))
+        assembly._is_row_basic.append(program.is_row_basic)
+        assembly._offset = program.offset
+        assembly._n_columns, assembly._n_rows = program.n_columns, program.n_rows
+        return assembly
+
     def add_columns(self, lower: Floats, upper: Floats, *, is_integer: bool = False) -> Indices:
         """Add one column per bound and return their indices, in the shape of the bounds."""
         first, n = self._n_columns, lower.size

@@ -7,6 +7,7 @@
 from wattloom.scheduling.solver.duals import Duals
 from wattloom.scheduling.solver.highs import HighsSolver
 from wattloom.scheduling.solver.port import Basis, Outcome, Place, Solver, Status
+from wattloom.scheduling.solver.preference import Preferences
 from wattloom.scheduling.solver.scenarios import ScenarioConflict, ScenarioSolution, solve_scenarios
 from wattloom.scheduling.solver.solution import Conflict, Incumbent, Limit, Origin, Solution
 from wattloom.scheduling.solver.solve import solve_problem
@@ -22,6 +23,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Place",
+    "Preferences",
     "ScenarioConflict",
     "ScenarioSolution",
     "Solution",

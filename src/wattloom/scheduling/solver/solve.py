@@ -21,6 +21,7 @@ from wattloom.scheduling.solver.branching import Optimum, Report, optimise
 from wattloom.scheduling.solver.conflict import find_conflict
 from wattloom.scheduling.solver.duals import duals_of
 from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.solver.preference import Preferences, preferred
 from wattloom.scheduling.solver.solution import Conflict, Incumbent, Solution
 from wattloom.scheduling.solver.verify import verify, verify_costs
 from wattloom.scheduling.solver.warm import Starts
@@ -33,6 +34,7 @@ def solve_problem(
     time_limit_s: float,
     on_incumbent: Callable[[Incumbent], None] | None = None,
     starts: Starts | None = None,
+    preferences: Preferences | None = None,
 ) -> Solution | Conflict:
     """Find the cheapest schedule, or the limits that allow none.
 
@@ -46,6 +48,7 @@ def solve_problem(
         time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
         on_incumbent: Told of every schedule that is better than those before, while the search goes on.
         starts: Where earlier solves ended; the plan does not depend on it.
+        preferences: What decides among schedules of equal cost; nothing by default.
 
     Raises:
         UnavailableError: No schedule was found in time.
@@ -60,6 +63,9 @@ def solve_problem(
         optimum = optimise(prepared, solver, time_limit_s=time_limit_s, on_better=report, starts=starts)
     match optimum.outcome.status:
         case Status.OPTIMAL | Status.FEASIBLE:
+            if preferences is not None:
+                wanted, left_s = preferences.in_units_of(scale.power_mw), time_limit_s - optimum.seconds
+                optimum = preferred(optimum, prepared.step_h, solver, wanted, time_limit_s=left_s)
             return _solution(prepared, optimum, scale)
         case Status.INFEASIBLE:
             return find_conflict(prepared, solver, time_limit_s=time_limit_s)
