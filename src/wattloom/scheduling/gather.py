@@ -77,7 +77,9 @@ class Gathered:
             return "a device"
         kind, item_id = named[0].kind, named[0].item_id
         sensor = self.sensors.get(item_id) if kind == "sensor" else None
-        return f"{kind} {item_id}" if sensor is None else f"{kind} {item_id} ('{sensor.name}')"
+        asset_id = item_id if kind == "asset" else sensor.asset_id if sensor is not None else None
+        asset = None if asset_id is None else self.assets.get(asset_id)
+        return f"{kind} {item_id}" if asset is None else f"'{asset.name}' ({kind} {item_id})"
 
     def power_sensors(self, flex_model: Iterable[Mapping[str, Any]]) -> list[Sensor]:
         """Return the sensors that set the step: of each of these entries its power sensor, else an output sensor."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.factories import make_asset, make_sensor
 from tests.planning import DAY, START, Planner
 from wattloom.assets import list_asset_audit
 from wattloom.db import Listing
@@ -83,20 +84,27 @@ def test_contradictory_fixed_bounds_are_refused_at_once(planner: Planner) -> Non
         planner.trigger(flex_model=[{**planner.model, "soc-min": "200 kWh"}])
 
 
+def add_car(planner: Planner) -> int:
+    """Add a car to the site, and return its power sensor."""
+    with planner.services.database.write() as connection:
+        car = make_asset(connection, name="second car", account_id=planner.account_id, parent_asset_id=planner.site_id)
+        return make_sensor(connection, generic_asset_id=car, name="power")
+
+
 def test_complaints_about_one_of_several_devices_name_it(planner: Planner) -> None:
-    second = planner.add_sensor(name="second car")
+    second = add_car(planner)
 
     with pytest.raises(FlexModelError) as caught:
         planner.trigger(flex_model=[planner.model, {"sensor": second, "power-capacity": "5 kWh"}])
 
     [problem] = caught.value.problems
     assert problem.path == ("power-capacity",)
-    assert problem.message == f"sensor {second} ('second car'): Cannot convert value `5 kWh` to 'MW'"
+    assert problem.message == f"'second car' (sensor {second}): Cannot convert value `5 kWh` to 'MW'"
 
 
 @pytest.mark.parametrize("is_sequential", [False, True])
 def test_contradictions_of_one_of_several_devices_name_it(planner: Planner, *, is_sequential: bool) -> None:
-    second = planner.add_sensor(name="second car")
+    second = add_car(planner)
     model = {
         "sensor": second,
         "soc-at-start": "1 kWh",
@@ -110,7 +118,7 @@ def test_contradictions_of_one_of_several_devices_name_it(planner: Planner, *, i
 
     [problem] = caught.value.problems
     assert problem.path == ("_schema",)
-    assert problem.message.startswith(f"sensor {second} ('second car'): The input data yields an infeasible")
+    assert problem.message.startswith(f"'second car' (sensor {second}): The input data yields an infeasible")
 
 
 def test_complaints_about_the_site_name_no_device(planner: Planner) -> None:
