@@ -1,6 +1,6 @@
 """Flex-models in a few words, for tests of their parsing: no database, sensors are plain facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from wattloom.periods import Duration, Resolution
 from wattloom.scheduling.flexmodel import FlexConfig, SensorReference, Window, parse_config, plan_window, settle
 from wattloom.scheduling.inputs import ScheduleInputs, Timing, assemble, references_of
 from wattloom.scheduling.problem import Floats
+from wattloom.scheduling.solver import HighsSolver, Solution, solve_problem
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -20,6 +21,8 @@ HOUR = timedelta(hours=1)
 QUARTERS = Resolution(time=QUARTER)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 POWER, PRICE, SOC, LOAD, SUN, DOLLARS, PERCENT, MEGAWATTS = range(1, 9)
+SELLING, SECOND, THIRD, FEEDER = range(9, 13)
+FEEDER_ASSET = 20
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ SENSORS = {
         FakeSensor(DOLLARS, "dollars", "USD/MWh", Resolution(time=HOUR)),
         FakeSensor(PERCENT, "soc in %", "%", Resolution()),
         FakeSensor(MEGAWATTS, "power in MW", "MW"),
+        FakeSensor(SELLING, "selling price", "EUR/MWh", Resolution(time=HOUR)),
+        FakeSensor(SECOND, "second", asset_id=8),
+        FakeSensor(THIRD, "third", asset_id=9),
+        FakeSensor(FEEDER, "feeder", asset_id=FEEDER_ASSET),
     )
 }
 BATTERY: dict[str, Any] = {
@@ -90,17 +97,46 @@ def plan(
     measured_soc: Mapping[int, float | None] | None = None,
 ) -> ScheduleInputs:
     """Build the problem of a battery, changed as given; readings are per sensor, in canonical units."""
+    return plan_devices(
+        [{**BATTERY, **(model or {})}],
+        {**SITE, **(context or {})},
+        window=window,
+        requested_start=requested_start,
+        readings=readings,
+        measured_soc=measured_soc,
+    )
+
+
+def plan_devices(
+    flex_model: Sequence[Mapping[str, Any]],
+    context: Any,
+    *,
+    window: Window | None = None,
+    requested_start: datetime | None = None,
+    readings: Mapping[int, Floats | float] | None = None,
+    measured_soc: Mapping[int, float | None] | None = None,
+) -> ScheduleInputs:
+    """Build the problem of a whole flex-model and flex-context; readings are per sensor, in canonical units."""
     window = window or make_window()
-    entry = {**BATTERY, **(model or {})}
-    config = settle(parse_config([entry], {**SITE, **(context or {})}, SENSORS, ZoneInfo("UTC")), window)
+    config = settle(parse_config(flex_model, context, SENSORS, ZoneInfo("UTC")), window)
     told = {reference: _series(reference, readings or {}, window) for reference in references_of(config)}
     timing = Timing(window, requested_start or window.start, window.start)
     return assemble(config, timing, SENSORS, told, measured_soc or {})
 
 
+def solve_inputs(inputs: ScheduleInputs) -> Solution:
+    """Return the schedule of inputs that have one."""
+    found = solve_problem(inputs.problem, HighsSolver(), time_limit_s=20)
+    assert isinstance(found, Solution)
+    return found
+
+
 def _series(reference: SensorReference, readings: Mapping[int, Floats | float], window: Window) -> Floats:
-    values = readings.get(reference.sensor_id, np.nan)
-    return np.broadcast_to(np.asarray(values, dtype=np.float64), (window.n_steps + 1,)).copy()
+    """Return values for the steps and one step more, of which nothing is known unless it is told."""
+    values = np.asarray(readings.get(reference.sensor_id, np.nan), dtype=np.float64)
+    if values.shape == (window.n_steps,):
+        values = np.append(values, np.nan)
+    return np.broadcast_to(values, (window.n_steps + 1,)).copy()
 
 
 def at(hours: float) -> str:

@@ -10,9 +10,6 @@ from tests.server_process import ServerProcess
 
 # Recorded problems that need what does not exist yet; the area that will bring it.
 PROBLEMS_NOT_YET = {
-    "S059": "scheduling: operation modes",
-    "S061": "scheduling: coupled ports",
-    "S063": "scheduling: groups of devices",
     "S085": "scheduling: processes",
 }
 # Recorded with SoC breach prices per step instead of per hour, which an operator has to ask for.

@@ -27,6 +27,7 @@ def commitment_names(inputs: ScheduleInputs) -> set[str]:
         ("300 kW", None, None, (0.3, 0.3)),
         ("42 kW", "10 kW", "100 kW", (0.042, 0.01)),
         (None, "10 kW", "100 kW", (0.1, 0.01)),
+        ("2 MW", "10 kW", "100 kW", (0.1, 0.01)),
         ("2 MW", None, None, (2, 2)),
         (None, "0.9 MW", "0.75 MW", (0.75, 0.9)),
         ("42 kW", "0.9 MW", "0.75 MW", (0.042, 0.042)),
@@ -35,7 +36,7 @@ def commitment_names(inputs: ScheduleInputs) -> set[str]:
         (None, None, None, (np.inf, np.inf)),
     ],
 )
-def test_hard_site_limits(
+def test_problem_20_hard_site_limits(
     power: str | None, consumption: str | None, production: str | None, expected: tuple[float, float]
 ) -> None:
     context = {
@@ -70,7 +71,7 @@ def test_a_soft_site_capacity_has_its_breach_priced_twice() -> None:
         (None, "0 kW", (0, 2)),
     ],
 )
-def test_a_missing_power_capacity_is_inferred(
+def test_problem_21_a_missing_power_capacity_is_inferred(
     consumption: str | None, production: str | None, expected: tuple[float, float]
 ) -> None:
     inputs = plan({**UNLIMITED, "consumption-capacity": consumption, "production-capacity": production})
@@ -79,7 +80,7 @@ def test_a_missing_power_capacity_is_inferred(
     assert any("no power-capacity is given" in notice for notice in inputs.notices)
 
 
-def test_a_direction_of_zero_throughout_stays_hard() -> None:
+def test_problem_22_a_direction_of_zero_throughout_stays_hard() -> None:
     context = {"production-breach-price": "100 EUR/kW", "site-power-capacity": "1 kW"}
 
     inputs = plan({"power-capacity": "2 MW", "production-capacity": "0 kW"}, context)
@@ -88,7 +89,7 @@ def test_a_direction_of_zero_throughout_stays_hard() -> None:
     assert not any("device" in name for name in commitment_names(inputs))
 
 
-def test_a_priced_direction_is_limited_by_the_power_capacity_alone() -> None:
+def test_problem_22_a_priced_direction_is_limited_by_the_power_capacity_alone() -> None:
     inputs = plan(
         {"power-capacity": "2 MW", "production-capacity": "0.1 MW"}, {"production-breach-price": "100 EUR/kW"}
     )
@@ -97,7 +98,7 @@ def test_a_priced_direction_is_limited_by_the_power_capacity_alone() -> None:
     assert {"any production breach device 0", "all production breaches device 0"} <= commitment_names(inputs)
 
 
-def test_a_zero_for_part_of_the_window_is_soft() -> None:
+def test_problem_22_a_zero_for_part_of_the_window_is_soft() -> None:
     capacity = [
         {"start": at(0), "end": at(24), "value": "2 MW"},
         {"start": at(12), "duration": "PT1H", "value": "0 kW"},

@@ -133,8 +133,8 @@ def test_commitments_are_priced_per_power_or_per_energy() -> None:
         ({"duration": "PT1H", "end": "2023-03-26T01:00+01:00"}, "2023-03-26T01:00+01:00"),
     ],
 )
-def test_segments_end_where_their_timing_says(timing: dict[str, str], end: str) -> None:
-    """Problem 47; months follow the calendar of the power sensor."""
+def test_problem_47_segments_end_where_their_timing_says(timing: dict[str, str], end: str) -> None:
+    """Months follow the calendar of the power sensor."""
     stock = parse({"soc-minima": [{**timing, "value": "20 kWh"}]}).stocks[0]
 
     assert isinstance(stock.soc_minima, Segments)

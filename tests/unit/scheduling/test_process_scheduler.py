@@ -88,7 +88,7 @@ def complaints(task: SchedulingTask) -> dict[tuple[str | int, ...], str]:
         ("SHIFTABLE", [11, 12, 13, 14], 5.40),
     ],
 )
-def test_tutorial_costs_what_is_specified(process_type: str, expected: list[int], cost_eur: float) -> None:
+def test_problem_36_tutorial_costs_what_is_specified(process_type: str, expected: list[int], cost_eur: float) -> None:
     plan = schedule(make_task({"process-type": process_type, "time-restrictions": [AT_THREE]}))
 
     assert hours(plan) == expected

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.flexing import AMSTERDAM, BATTERY, HOUR, SENSORS, SITE, START, make_window, plan
+from tests.flexing import AMSTERDAM, BATTERY, HOUR, POWER, PRICE, SENSORS, SITE, START, make_window, plan, solve_inputs
+from tests.problems import day2
 from wattloom.periods import Resolution, to_us
 from wattloom.scheduling.flexmodel import Window, parse_config
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
@@ -41,7 +42,9 @@ def record(
     inputs = replace(planned, config=config, stocks=stocks)
     stock = np.array([[0.02, 0.021, 0.019, 0.019, 0.022]])
     no_mode = np.full((1, 4), -1)
-    solution = Solution(FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, no_mode, {}, 0.0, 0.0, 0.0, True, 0, 0.0, None)
+    solution = Solution(
+        FLOW_MW[None, :], FLOW_MW[None, :] + 0.001, stock, no_mode, {}, 0.0, 0.0, 0.0, True, 0, 0.0, None
+    )
     recorded = recorded_series(inputs, solution, {each.id: each for each in sensors})
     return {series.sensor.id: series for series in recorded}
 
@@ -183,3 +186,15 @@ def test_a_start_below_soc_min_is_reported_until_it_is_recovered() -> None:
 
     missed = [{"datetime": "2026-06-01T00:15:00+00:00", "violation": "2.0 kWh"}]
     assert report["unresolved"] == [{"asset": 7, "soc-min": missed}]
+
+
+def test_problem_45_energy_per_event_is_at_most_what_the_power_moves() -> None:
+    """A battery of 2 MW and a sensor of MWh per quarter."""
+    entry = {"soc-at-start": "2.5 MWh", "soc-min": "0.5 MWh", "soc-max": "4.5 MWh", "power-capacity": "2 MW"}
+    inputs = plan(entry, {"consumption-price": {"sensor": PRICE}}, readings={PRICE: day2()})
+    solution = solve_inputs(inputs)
+
+    [recorded] = recorded_series(inputs, solution, {POWER: sensor(POWER, unit="MWh")})
+
+    assert (recorded.values.min(), recorded.values.max()) == pytest.approx((-0.5, 0.5))
+    assert recorded.values == pytest.approx(solution.consumption_mw[0] * 0.25)

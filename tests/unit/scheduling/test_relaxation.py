@@ -11,28 +11,31 @@ OFF = {"relax-constraints": False}
 
 
 @pytest.mark.parametrize(
-    ("flags", "soc", "site", "device"),
+    ("flags", "is_soft"),
     [
-        ({}, True, True, False),
-        ({"relax-constraints": True}, True, True, False),
-        (OFF, False, False, False),
-        ({**OFF, "relax-soc-constraints": True}, True, False, False),
-        ({"relax-soc-constraints": False}, False, True, False),
-        ({**OFF, "relax-site-capacity-constraints": True}, False, True, False),
-        ({"relax-site-capacity-constraints": False}, True, False, False),
-        ({"relax-capacity-constraints": True}, True, True, True),
-        ({**OFF, "relax-capacity-constraints": True}, False, False, True),
+        ({}, (True, True, False)),
+        ({"relax-constraints": True}, (True, True, False)),
+        (OFF, (False, False, False)),
+        ({**OFF, "relax-soc-constraints": True}, (True, False, False)),
+        ({"relax-soc-constraints": False}, (False, True, False)),
+        ({**OFF, "relax-site-capacity-constraints": True}, (False, True, False)),
+        ({"relax-site-capacity-constraints": False}, (True, False, False)),
+        ({"relax-capacity-constraints": True}, (True, True, True)),
+        ({**OFF, "relax-capacity-constraints": True}, (False, False, True)),
     ],
 )
-def test_flags_fill_in_default_breach_prices(flags: dict[str, bool], soc: bool, site: bool, device: bool) -> None:  # noqa: FBT001 - a table
+def test_problem_48_flags_fill_in_default_breach_prices(
+    flags: dict[str, bool], is_soft: tuple[bool, bool, bool]
+) -> None:
     prices = parse(context=flags).site.breach_prices
+    soc, site, device = is_soft
 
     assert (prices.soc_minima, prices.soc_maxima) == (Fixed(1e6) if soc else None,) * 2
     assert (prices.site_consumption, prices.site_production) == (Fixed(1e7) if site else None,) * 2
     assert (prices.device_consumption, prices.device_production) == (Fixed(1e5) if device else None,) * 2
 
 
-def test_pricing_one_soc_direction_keeps_the_default_of_the_other() -> None:
+def test_problem_48_pricing_one_soc_direction_keeps_the_default_of_the_other() -> None:
     prices = parse(context={"soc-minima-breach-price": "5 EUR/kWh"}).site.breach_prices
 
     assert (prices.soc_minima, prices.soc_maxima) == (Fixed(pytest.approx(5000)), Fixed(1e6))

@@ -79,8 +79,8 @@ def test_missing_values_of_inflexible_devices_count_as_zero_with_a_notice() -> N
     assert any("'load' (sensor 4) has no values for 7 of 8 steps" in notice for notice in inputs.notices)
 
 
-def test_custom_commitments_cost_per_step_or_per_hour_and_only_where_they_hold() -> None:
-    """Problem 49: baseline 500 kW during one hour."""
+def test_problem_49_custom_commitments_cost_per_step_or_per_hour_and_only_where_they_hold() -> None:
+    """Baseline 500 kW during one hour."""
     commitment = {
         "name": "congestion",
         "baseline": [{"start": at(1), "duration": "PT1H", "value": "500 kW"}],

@@ -37,7 +37,7 @@ def event(value: float) -> tuple[Segment, ...]:
     return (Segment(AT_1712, AT_1712, value),)
 
 
-def test_a_target_between_ticks_holds_at_the_next_and_is_in_reach_at_the_last() -> None:
+def test_problem_23_a_target_between_ticks_holds_at_the_next_and_is_in_reach_at_the_last() -> None:
     """The step from 17:00 to 17:15 is 12 + 3 minutes: 0.04 MW · 0.2 h = 0.008 MWh before the event."""
     bounds = no_bounds()
 
@@ -47,7 +47,7 @@ def test_a_target_between_ticks_holds_at_the_next_and_is_in_reach_at_the_last() 
     assert bounds.maxima[0] == pytest.approx(1.0)
 
 
-def test_a_target_can_be_reached_from_both_sides() -> None:
+def test_problem_23_a_target_can_be_reached_from_both_sides() -> None:
     bounds = no_bounds()
 
     project_targets(event(0.5), WINDOW, reach(down_mw=0.04), bounds)
@@ -55,7 +55,7 @@ def test_a_target_can_be_reached_from_both_sides() -> None:
     assert (bounds.minima[0], bounds.maxima[0]) == pytest.approx((0.492, 0.508))
 
 
-def test_a_minimum_between_ticks() -> None:
+def test_problem_23_a_minimum_between_ticks() -> None:
     bounds = no_bounds()
 
     project_minima(event(1.0), WINDOW, reach(), bounds)
@@ -63,7 +63,7 @@ def test_a_minimum_between_ticks() -> None:
     assert bounds.minima[:2].tolist() == pytest.approx([0.992, 1.0])
 
 
-def test_a_minimum_counts_conversion_efficiencies() -> None:
+def test_problem_23_a_minimum_counts_conversion_efficiencies() -> None:
     bounds = no_bounds()
 
     project_minima(event(1.0), WINDOW, reach(down_mw=0.04, charging=4, discharging=0.8), bounds)
@@ -71,7 +71,7 @@ def test_a_minimum_counts_conversion_efficiencies() -> None:
     assert bounds.minima[:2].tolist() == pytest.approx([0.968, 0.9975])
 
 
-def test_a_maximum_between_ticks() -> None:
+def test_problem_23_a_maximum_between_ticks() -> None:
     bounds = no_bounds()
 
     project_maxima(event(0.5), WINDOW, reach(), bounds)
@@ -79,7 +79,7 @@ def test_a_maximum_between_ticks() -> None:
     assert bounds.maxima[:2].tolist() == pytest.approx([0.5, 0.502])
 
 
-def test_a_start_within_the_first_step_leaves_the_rest_of_the_step() -> None:
+def test_problem_23_a_start_within_the_first_step_leaves_the_rest_of_the_step() -> None:
     known_at = START + timedelta(hours=16, minutes=47)
 
     low, high = project_start(known_at, 0.5, WINDOW, reach(down_mw=0.04, charging=0.9, discharging=0.8))
@@ -87,7 +87,7 @@ def test_a_start_within_the_first_step_leaves_the_rest_of_the_step() -> None:
     assert (low, high) == pytest.approx((0.489167, 0.5078), abs=1e-6)
 
 
-def test_the_strictest_of_several_events_counts() -> None:
+def test_problem_23_the_strictest_of_several_events_counts() -> None:
     events = tuple(
         Segment(moment, moment, value)
         for moment, value in ((AT_1712 - timedelta(minutes=8), 0.4), (AT_1712 - timedelta(minutes=4), 0.7))
@@ -229,8 +229,7 @@ def test_decay_is_clipped(efficiency: Any, expected: float) -> None:
         (None, [{"sensor": LOAD}, "0.5 kW"], -0.0025),
     ],
 )
-def test_gains_and_usages_act_on_the_stock(gains: Any, usages: Any, expected_mw: float) -> None:
-    """Problem 43."""
+def test_problem_43_gains_and_usages_act_on_the_stock(gains: Any, usages: Any, expected_mw: float) -> None:
     model = {"sensor": None, "asset": 7, "soc-gain": gains, "soc-usage": usages}
 
     inputs = plan(model, readings={LOAD: 0.002})

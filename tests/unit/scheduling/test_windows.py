@@ -65,8 +65,8 @@ def test_a_duration_is_positive_and_at_most_so_many_steps(duration: Duration) ->
     assert caught.value.problems[0].path == ("duration",)
 
 
-def test_the_window_lasts_until_the_last_target() -> None:
-    """Problem 23: a target at 17:12 extends a window that ends at 17:00 to 17:15."""
+def test_problem_23_the_window_lasts_until_the_last_target() -> None:
+    """A target at 17:12 extends a window that ends at 17:00 to 17:15."""
     targets = list(parse({"soc-targets": [{"datetime": at(17.2), "value": "50 kWh"}]}).listed_targets())
 
     window = extend_to_targets(make_window(17), targets, max_steps=2520)
