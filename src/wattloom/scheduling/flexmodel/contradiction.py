@@ -50,11 +50,11 @@ def _ticks(variable: Variable | None, window: Window) -> Floats | None:
 
 
 def _compare(low_name: str, low: Floats | None, high_name: str, high: Floats | None, window: Window) -> Iterator[str]:
-    """Yield the first tick at which ``low <= high`` does not hold."""
+    """Yield the first tick at which ``low <= high`` does not hold, in so many decimals."""
     if low is None or high is None:
         return
     with np.errstate(invalid="ignore"):
-        broken = np.flatnonzero(np.round(low - high, _DECIMALS) > 0)
+        broken = np.flatnonzero(np.round(low, _DECIMALS) > np.round(high, _DECIMALS))
     for tick in broken[:1]:
         at = window.tick(int(tick)).isoformat()
         yield f"t={at} | {low_name} {_kwh(low[tick])} <= {high_name} {_kwh(high[tick])}"
