@@ -77,7 +77,7 @@ def test_programs_of_another_pattern_begin_anew() -> None:
 
 def test_the_least_recently_used_start_is_forgotten_first() -> None:
     programs = [build(fill_sooner(_hours(n))).program for n in (4, 5, 6)]
-    starts = Starts(max_bytes=sum(program.n_columns + program.n_rows for program in programs[1:]))
+    starts = Starts(max_bytes=2 * sum(program.n_columns + program.n_rows for program in programs[1:]))
 
     for program in programs:
         starts.keep(program, HighsSolver().solve(program, time_limit_s=20.0))

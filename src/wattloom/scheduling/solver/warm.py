@@ -17,42 +17,44 @@ from wattloom.scheduling.solver.port import Basis, Outcome, Place, Status
 _FREE = 1e-7
 """A reduced cost below this, in scaled units, counts as none."""
 
-_Shape = tuple[int, int, int]
+_Key = tuple[int, int, int]
 
 
 class Starts:
-    """Bases of earlier solves by the pattern of their programs; the least recently used are forgotten first.
+    """Bases of earlier solves; the least recently used are forgotten first.
 
+    A program is known by its coefficients, which re-planning leaves as they are: prices, loads and states of charge
+    are costs and bounds. One that is new begins where the last one with the same pattern ended, such as another home's.
     Lives as long as a worker process. Not for several threads at once.
     """
 
     def __init__(self, max_bytes: int = 32 * 2**20) -> None:
         """Remember bases of up to so many bytes, one byte per column and row."""
-        self._bases: OrderedDict[_Shape, Basis] = OrderedDict()
+        self._bases: OrderedDict[_Key, Basis] = OrderedDict()
         self._left_bytes = max_bytes
 
     def find(self, program: LinearProgram) -> Basis | None:
-        """Return where the last program with these entries, whatever their values, was solved."""
-        key = _shape(program)
-        if key in self._bases:
-            self._bases.move_to_end(key)
-        return self._bases.get(key)
+        """Return where the last program like this one was solved."""
+        for key in _keys(program):
+            if key in self._bases:
+                self._bases.move_to_end(key)
+                return self._bases[key]
+        return None
 
     def keep(self, program: LinearProgram, outcome: Outcome) -> None:
         """Remember where a program was solved.
 
         Only if its optimum is unique: where it is not, that of the next one hardly is, and trying costs time.
         """
-        key = _shape(program)
-        self._forget(key)
-        if outcome.basis is None or not is_unique(program, outcome):
-            return
-        self._bases[key] = outcome.basis
-        self._left_bytes -= _size(outcome.basis)
+        for key in _keys(program):
+            self._forget(key)
+            if outcome.basis is not None and is_unique(program, outcome):
+                self._bases[key] = outcome.basis
+                self._left_bytes -= _size(outcome.basis)
         while self._left_bytes < 0:
             self._forget(next(iter(self._bases)))
 
-    def _forget(self, key: _Shape) -> None:
+    def _forget(self, key: _Key) -> None:
         basis = self._bases.pop(key, None)
         self._left_bytes += 0 if basis is None else _size(basis)
 
@@ -77,8 +79,11 @@ def _may_leave(places: bytes, lower: Floats, upper: Floats) -> Booleans:
     return rests & (lower < upper)
 
 
-def _shape(program: LinearProgram) -> _Shape:
-    return program.n_columns, program.n_rows, hash((program.starts.tobytes(), program.rows.tobytes()))
+def _keys(program: LinearProgram) -> tuple[_Key, _Key]:
+    """Return what tells a program by its coefficients, and by their pattern."""
+    pattern = hash((program.starts.tobytes(), program.rows.tobytes()))
+    coefficients = hash((pattern, program.values.tobytes()))
+    return (program.n_columns, program.n_rows, coefficients), (program.n_columns, program.n_rows, pattern)
 
 
 def _size(basis: Basis) -> int:
