@@ -10,6 +10,7 @@ from wattloom.scheduling.inputs import ScheduleInputs
 from wattloom.scheduling.report import contradiction
 from wattloom.scheduling.solver import (
     Incumbent,
+    Preferences,
     ScenarioConflict,
     ScenarioSolution,
     Solution,
@@ -41,6 +42,7 @@ def solve_inputs(
     time_limit_s: float,
     on_incumbent: Callable[[Incumbent], None],
     starts: Starts | None = None,
+    preferences: Preferences | None = None,
 ) -> Found:
     """Find the schedule of what was read.
 
@@ -49,18 +51,33 @@ def solve_inputs(
         solver: Solves linear programs.
         time_limit_s: Time for proving the optimum [s].
         on_incumbent: Told of every schedule that is better than those before.
-        starts: Where earlier solves of one future ended.
+        starts: Where earlier solves ended.
+        preferences: What decides among schedules of equal cost, in every future.
 
     Raises:
         InfeasibleError: The inputs contradict each other; names them.
         UnavailableError: No schedule was found in time.
     """
     if inputs.futures is not None:
-        found = solve_scenarios(inputs.futures, solver, time_limit_s=time_limit_s, on_incumbent=on_incumbent)
+        found = solve_scenarios(
+            inputs.futures,
+            solver,
+            time_limit_s=time_limit_s,
+            on_incumbent=on_incumbent,
+            starts=starts,
+            preferences=preferences,
+        )
         if isinstance(found, ScenarioConflict):
             raise _contradiction(found, inputs)
         return Found(found.published, found)
-    certain = solve_problem(inputs.problem, solver, time_limit_s=time_limit_s, on_incumbent=on_incumbent, starts=starts)
+    certain = solve_problem(
+        inputs.problem,
+        solver,
+        time_limit_s=time_limit_s,
+        on_incumbent=on_incumbent,
+        starts=starts,
+        preferences=preferences,
+    )
     if not isinstance(certain, Solution):
         raise contradiction(certain, inputs)
     return Found(certain)

@@ -19,6 +19,7 @@ from wattloom.scheduling.problem import NetFlow, OperationMode, Problem, Scenari
 from wattloom.scheduling.solver import (
     HighsSolver,
     Limit,
+    Preferences,
     ScenarioConflict,
     ScenarioSolution,
     Solution,
@@ -230,6 +231,25 @@ def test_operation_modes_hold_in_every_future() -> None:
     for each in found.scenarios:
         is_off = np.isclose(each.consumption_mw[0], 0.0, atol=1e-7)
         assert (is_off | (each.consumption_mw[0] > 0.4 - 1e-7)).all()
+
+
+def test_among_equal_plans_the_one_near_the_previous_is_taken_in_every_future() -> None:
+    """At one price all day, without a peak price, it makes no difference when half a MWh is charged."""
+    n_steps = len(PRICES)
+
+    def future(load: float) -> Problem:
+        network = make_network(np.full(n_steps, 20.0), fixed=load)
+        stock = replace(make_stock(n_steps), min_mwh=np.array([0.0, 0, 0, 0, 1.0]))
+        return make_problem(network, [make_device(n_steps, stock=0)], [stock], step_h=1.0)
+
+    previous_mw = np.array([[0.0, 0.0, 0.3, 0.2, 0.0]])
+    problem = make_scenarios([future(load) for load in (0.0, 1.0, 2.0)])
+    wanted = Preferences(previous_mw=previous_mw)
+    found = solve_scenarios(problem, HighsSolver(), time_limit_s=10, preferences=wanted)
+
+    assert isinstance(found, ScenarioSolution)
+    for each in found.scenarios:
+        assert each.consumption_mw == pytest.approx(previous_mw, abs=1e-7)
 
 
 def test_a_stock_outside_its_range_is_recovered_in_every_future() -> None:

@@ -25,9 +25,11 @@ from wattloom.scheduling.solver.branching import Optimum, Report, optimise
 from wattloom.scheduling.solver.conflict import find_conflict
 from wattloom.scheduling.solver.duals import duals_of
 from wattloom.scheduling.solver.port import Outcome, Solver, Status
+from wattloom.scheduling.solver.preference import Preferences, preferred
 from wattloom.scheduling.solver.solution import Conflict, Incumbent, Solution
 from wattloom.scheduling.solver.solve import in_real_units, reporter
 from wattloom.scheduling.solver.verify import verify, verify_costs
+from wattloom.scheduling.solver.warm import Starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def solve_scenarios(
     *,
     time_limit_s: float,
     on_incumbent: Callable[[Incumbent], None] | None = None,
+    starts: Starts | None = None,
+    preferences: Preferences | None = None,
 ) -> ScenarioSolution | ScenarioConflict:
     """Find the schedules with a shared beginning that are best on average, and in the worst cases as far as these count.
 
@@ -81,13 +85,15 @@ def solve_scenarios(
         solver: Solves linear programs.
         time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
         on_incumbent: Told of every solution that is better than those before, while the search goes on.
+        starts: Where earlier solves ended; the plan does not depend on it.
+        preferences: What decides among solutions of equal cost, in every scenario; nothing by default.
 
     Raises:
         UnavailableError: No schedule was found in time.
         InternalError: The solver failed, or a schedule breaks a limit.
     """
     scale = scale_of(problem.scenarios[problem.middle])
-    search = _Search(solver, time_limit_s, reporter(on_incumbent, scale))
+    search = _Search(solver, time_limit_s, reporter(on_incumbent, scale), starts)
     prepared = _prepared(problem, scale)
     optimum = search.together(prepared)
     if optimum.outcome.status is Status.INFEASIBLE and any(map(needs_recovery, problem.together.stocks)):
@@ -95,6 +101,10 @@ def solve_scenarios(
         optimum = search.together(prepared)
     match optimum.outcome.status:
         case Status.OPTIMAL | Status.FEASIBLE:
+            if preferences is not None:
+                wanted = _in_all(preferences.in_units_of(scale.power_mw), len(problem.scenarios))
+                left_s = time_limit_s - optimum.seconds
+                optimum = preferred(optimum, prepared.together.step_h, solver, wanted, time_limit_s=left_s)
             return _solution(prepared, optimum, scale)
         case Status.INFEASIBLE:
             return search.conflict(prepared)
@@ -109,6 +119,7 @@ class _Search:
     solver: Solver
     time_limit_s: float
     on_better: Report
+    starts: Starts | None
 
     def together(self, problem: ScenarioProblem) -> Optimum:
         return optimise(
@@ -117,6 +128,7 @@ class _Search:
             time_limit_s=self.time_limit_s,
             on_better=self.on_better,
             formulate=partial(build_scenarios, problem),
+            starts=self.starts,
         )
 
     def conflict(self, problem: ScenarioProblem) -> ScenarioConflict:
@@ -125,6 +137,11 @@ class _Search:
             if alone.outcome.status is Status.INFEASIBLE:
                 return ScenarioConflict(s, find_conflict(scenario, self.solver, time_limit_s=self.time_limit_s))
         return ScenarioConflict(None, Conflict((), is_smallest=True))
+
+
+def _in_all(preferences: Preferences, n_scenarios: int) -> Preferences:
+    previous_mw = preferences.previous_mw
+    return replace(preferences, previous_mw=None if previous_mw is None else np.tile(previous_mw, (n_scenarios, 1)))
 
 
 def _prepared(problem: ScenarioProblem, scale: Scale, *, throughout: bool = False) -> ScenarioProblem:
