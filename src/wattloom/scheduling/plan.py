@@ -11,6 +11,8 @@ from functools import partial
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from wattloom.db import Database
 from wattloom.errors import InfeasibleError, WattloomError
 from wattloom.jobs import ReportProgress
@@ -19,11 +21,12 @@ from wattloom.scheduling.delegate import DelegatedPlan, plan_task
 from wattloom.scheduling.flexmodel import FlexConfig, Window, as_id
 from wattloom.scheduling.inputs import ScheduleInputs, StageValues, Timing, read_inputs
 from wattloom.scheduling.outputs import RecordedSeries, recorded_series
+from wattloom.scheduling.previous import previous_consumption_mw
 from wattloom.scheduling.recorded import STORAGE_SOURCE
 from wattloom.scheduling.request import OWN_SCHEDULERS
 from wattloom.scheduling.schedulers import STORAGE, AssetFacts, Schedulers
 from wattloom.scheduling.solve_inputs import solve_inputs
-from wattloom.scheduling.solver import Incumbent, ScenarioSolution, Solution, Solver, Starts
+from wattloom.scheduling.solver import Incumbent, Preferences, ScenarioSolution, Solution, Solver, Starts
 from wattloom.timeseries import BeliefStore, NewSource, Sensor
 
 
@@ -200,15 +203,29 @@ class Planner:
         given = {series.sensor.id: series.events() for series in series_of(planned)}
         with self.database.read() as connection:
             inputs = read_inputs(connection, self.beliefs, config, sensors, timing, given)
+            preferences = self._preferences(connection, inputs, sensors, timing)
         found = solve_inputs(
             inputs,
             self.solver,
             time_limit_s=self.solver_time_limit_s,
             on_incumbent=lambda best: tell(_told(best, config.site.currency)),
             starts=self.starts,
+            preferences=preferences,
         )
         series = tuple(recorded_series(inputs, found.solution, sensors))
         return Plan(inputs, found.solution, series, found.futures)
+
+    def _preferences(
+        self, connection: Connection, inputs: ScheduleInputs, sensors: Mapping[int, Sensor], timing: Timing
+    ) -> Preferences | None:
+        """Return what decides among plans of equal cost, as the flex-context says."""
+        site = inputs.config.site
+        previous_mw = None
+        if site.prefers_previous_schedule:
+            previous_mw = previous_consumption_mw(connection, self.beliefs, inputs, sensors, timing.believed_at)
+        if previous_mw is None and not site.prefers_smooth_power:
+            return None
+        return Preferences(site.prefers_smooth_power, previous_mw)
 
     def _named(self, arguments: ScheduleArguments) -> Named:
         with self.database.read() as connection:
