@@ -20,6 +20,7 @@ from schemathesis.specs.openapi import checks
 
 from tests.api_client import ApiClient, make_services
 from tests.example_site import IDS, USERS, make_example_site
+from tests.working import work_at_once
 from wattloom.api.app import create_api
 from wattloom.db import Database, upgrade
 
@@ -80,6 +81,7 @@ def fresh_site(template: Path, folder: Path) -> Iterator[ApiClient]:
     copyfile(template, path)
     database = Database(f"sqlite:///{path}")
     client = ApiClient(make_services(database, job_wait_s=0))
+    work_at_once(client.services)
     try:
         yield client
     finally:

@@ -11,16 +11,14 @@ from sqlalchemy import update
 
 from tests.api_client import make_services
 from tests.factories import make_account, make_asset, make_sensor, make_source, make_user
+from tests.working import job_runner
 from wattloom.accounts import get_user
 from wattloom.assets.tables import asset
 from wattloom.db import Database
 from wattloom.http import Services
-from wattloom.jobs import Job, JobRunner
+from wattloom.jobs import Job
 from wattloom.periods import Duration, to_us
 from wattloom.scheduling import (
-    JOB_KIND,
-    QUEUE,
-    WHAT_IF_KIND,
     PlanningLimits,
     Schedule,
     ScheduleRequest,
@@ -30,7 +28,6 @@ from wattloom.scheduling import (
     read_schedule,
     trigger_schedule,
 )
-from wattloom.scheduling.run import MakeSchedule, TellWhatIf
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.timeseries import Beliefs, get_sensor, record_beliefs
 
@@ -152,14 +149,7 @@ class Planner:
     def work(self, **options: Any) -> None:
         """Work off what is due."""
         planner = plan.Planner(self.services.database, self.services.beliefs, HighsSolver(), **options)
-        JobRunner(
-            database=self.services.database,
-            queue=self.services.jobs,
-            handlers={JOB_KIND: MakeSchedule(planner), WHAT_IF_KIND: TellWhatIf(planner)},
-            queues=[QUEUE],
-            name="test",
-            clock=self.services.clock,
-        ).run_due()
+        job_runner(self.services, planner).run_due()
 
     def job(self, job_id: uuid.UUID) -> Job:
         """Return a job as it stands."""

@@ -181,6 +181,12 @@ class Settings(BaseSettings):
         le=30,
         description="How long a request waits for an unfinished job [s].",
     )
+    what_if_wait_s: float = Field(
+        default=60,
+        ge=0,
+        le=600,
+        description="How long a request waits for what would be planned before it is refused [s].",
+    )
     solver_time_limit_s: float = Field(
         default=10,
         gt=0,

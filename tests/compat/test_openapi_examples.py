@@ -8,6 +8,7 @@ import pytest
 from tests.api_client import ApiClient, make_services
 from tests.compat.test_openapi_document import OPERATIONS
 from tests.example_site import IDS, USERS, make_example_site
+from tests.working import work_at_once
 from wattloom.api.openapi import request_examples
 from wattloom.db import Database
 
@@ -22,6 +23,7 @@ def site(database: Database) -> Iterator[ApiClient]:
     services = make_services(database)
     with database.write() as connection:
         make_example_site(connection, services.beliefs)
+    work_at_once(services)
     client = ApiClient(services)
     yield client
     client.close()

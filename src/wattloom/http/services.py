@@ -51,6 +51,7 @@ class HttpOptions:
     job_cache_s: int
     job_time_limit_s: float
     job_wait_s: float
+    what_if_wait_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _EXEMPT = "/v3_0/health"
 # Whatever the routes take, which read "+7" and "7.0" as ids, too.
 _TRIGGER = re.compile(r"/v\w+/(assets|sensors)/([^/]+)/(?:schedules|forecasts)/trigger")
+_WHAT_IF = "/v4/schedules/what-if"
 _ID: TypeAdapter[int] = TypeAdapter(PathId)
 
 
@@ -120,9 +121,9 @@ class RateLimits:
             budgets = []
             if limits.default is not None:
                 budgets.append(Budget(limits.default, ("all", _address(scope) if caller is None else _user(caller))))
-            trigger = _TRIGGER.fullmatch(path) if scope["method"] == "POST" else None
-            if trigger is not None and limits.trigger is not None:
-                owners = (_address(scope),) if caller is None else await self._sharers(caller, *trigger.groups())
+            subject = _triggered(path) if scope["method"] == "POST" else None
+            if subject is not None and limits.trigger is not None:
+                owners = (_address(scope),) if caller is None else await self._sharers(caller, *subject)
                 budgets.append(Budget(limits.trigger, ("triggers", *owners), is_refunded=True))
         except (UnavailableError, SQLAlchemyError) as error:
             # Who cannot be counted is let through: the handler says itself what is not available.
@@ -207,6 +208,14 @@ class RateLimits:
     def _asset_of(self, sensor_id: int) -> int | None:
         with self._services.database.read() as connection:
             return _asset_id(connection, sensor_id)
+
+
+def _triggered(path: str) -> tuple[str, str] | None:
+    """Return what a path triggers: a kind and an id, which may be none; None for other paths."""
+    if path == _WHAT_IF:
+        return "asset", ""  # named in the body, which nobody has read yet
+    found = _TRIGGER.fullmatch(path)
+    return None if found is None else (found[1], found[2])
 
 
 def _asset_id(connection: Connection, sensor_id: int) -> int | None:

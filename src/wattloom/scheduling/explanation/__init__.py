@@ -10,7 +10,7 @@ clock, no HTTP.
 from wattloom.scheduling.explanation.codes import Bound, Reason
 from wattloom.scheduling.explanation.document import packed, unpacked
 from wattloom.scheduling.explanation.periods import LimitFact, Period, Timeline, periods_of
-from wattloom.scheduling.explanation.words import sentence
+from wattloom.scheduling.explanation.words import broken_sentence, sentence
 
 __all__ = [
     "Bound",
@@ -18,6 +18,7 @@ __all__ = [
     "Period",
     "Reason",
     "Timeline",
+    "broken_sentence",
     "packed",
     "periods_of",
     "sentence",

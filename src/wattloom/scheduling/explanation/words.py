@@ -21,6 +21,11 @@ def sentence(period: Period, currency: str) -> str:
     return f"{_SENTENCES[period.reason](phrase)}.{phrase.limits()}"
 
 
+def broken_sentence(name: str, limit: str, at: datetime) -> str:
+    """Return why some other conduct is impossible: which limit it breaks first, and when."""
+    return f"It would break the {limit.replace('-', ' ')} of {name} at {at:%H:%M} on {_DAYS[at.weekday()]}."
+
+
 class _Phrases:
     """Parts of sentences about one period."""
 
@@ -131,6 +136,8 @@ def _rest_full(phrase: _Phrases) -> str:
 
 
 def _rest_between(phrase: _Phrases) -> str:
+    if phrase.is_equal("cost", "stored_value") and phrase.is_equal("income", "kept_value"):
+        return f"Rests: charging and discharging are worth just the price of {phrase.price('cost')}"
     start = f"Rests: the price of {phrase.price('cost')} lies between what charging"
     return f"{start} ({phrase.bare('stored_value')}) and discharging ({phrase.bare('kept_value')}) would be worth"
 

@@ -32,17 +32,9 @@ def trigger(
         PermissionDeniedError: A sensor that the schedule would use is not the caller's to use.
         InputError: The request is wrong.
     """
-    options = services.options
-    limits = PlanningLimits(
-        default_duration=timedelta(hours=options.planning_horizon_h),
-        max_steps=options.max_planning_steps,
-        cache_duration=timedelta(seconds=options.job_cache_s),
-        job_time_limit_s=options.job_time_limit_s,
-        schedulers=services.schedulers,
-    )
-    job = trigger_schedule(connection, services.jobs, wanted, limits, by=user, now=services.clock())
+    job = trigger_schedule(connection, services.jobs, wanted, planning_limits(services), by=user, now=services.clock())
     job_id = str(job.id)
-    is_next = options.api_profile == "next"
+    is_next = services.options.api_profile == "next"
     body: TriggeredJson = {
         "status": "ACCEPTED" if is_next else "PROCESSED",
         "message": "Request has been accepted for processing." if is_next else "Request has been processed.",
@@ -54,6 +46,18 @@ def trigger(
     if results is not None:
         body["results-url"] = f"/api/v3_0/sensors/{results}/schedules/{job_id}"
     return JsonResponse(body, 202 if is_next else 200)
+
+
+def planning_limits(services: Services) -> PlanningLimits:
+    """Return how much planning the settings allow."""
+    options = services.options
+    return PlanningLimits(
+        default_duration=timedelta(hours=options.planning_horizon_h),
+        max_steps=options.max_planning_steps,
+        cache_duration=timedelta(seconds=options.job_cache_s),
+        job_time_limit_s=options.job_time_limit_s,
+        schedulers=services.schedulers,
+    )
 
 
 def asset_trigger_body(request: Request, raw: bytes) -> AssetTriggerBody:

@@ -1,0 +1,1 @@
+"""Schedules explained, and schedules that nobody records."""

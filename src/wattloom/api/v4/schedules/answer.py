@@ -1,0 +1,112 @@
+"""Explanations as answers: columns as they were kept, and the reasons in words."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from wattloom.api.v4.schedules.schemas import (
+    AlternativeJson,
+    ComparisonJson,
+    DeviceJson,
+    ExplainedPlanJson,
+    ExplanationJson,
+    FailedScheduleJson,
+    PeriodJson,
+)
+from wattloom.jobs import Job
+from wattloom.periods import zone
+from wattloom.scheduling.explanation import Period, Timeline, broken_sentence, periods_of, sentence
+
+
+def explanation_json(job: Job, document: Mapping[str, Any] | None) -> ExplanationJson:
+    """Return an explained schedule.
+
+    Args:
+        job: The finished job.
+        document: Its explanation as it was kept; None for schedulers that give none.
+    """
+    result = job.result or {}
+    document = document or {"timezone": job.args["timezone"], "plans": ()}
+    calendar = zone(document["timezone"])
+    return {
+        "belief_time": (job.belief_time or job.created).isoformat(),
+        "timezone": document["timezone"],
+        "currency": result["currency"],
+        "costs": result["scheduler-info"]["commitment_costs"],
+        "unresolved": result["unresolved"],
+        "resolved": result["resolved"],
+        "notices": result["notices"],
+        "plans": [_plan(plan, Timeline(plan, calendar)) for plan in document["plans"]],
+    }
+
+
+def failure_json(job: Job) -> FailedScheduleJson:
+    """Return why a job has no schedule."""
+    error = job.error
+    reason = "it was canceled" if error is None else f"{error.type}: {error.message.rstrip('.')}"
+    return {
+        "result": "Rejected",
+        "status": "UNKNOWN_SCHEDULE",
+        "message": f"There is no schedule: {reason}.",
+        "clashes": [] if error is None else list(error.details.get("clashes", ())),
+    }
+
+
+def _plan(plan: Mapping[str, Any], timeline: Timeline) -> ExplainedPlanJson:
+    told = {
+        **plan,
+        "start": timeline.edges[0].isoformat(),
+        "end": timeline.edges[-1].isoformat(),
+        "comparison": _comparison(plan["comparison"], timeline),
+        "devices": [_device(plan, index, timeline) for index in range(len(plan["devices"]))],
+    }
+    return cast("ExplainedPlanJson", told)
+
+
+def _comparison(compared: Mapping[str, Any], timeline: Timeline) -> ComparisonJson:
+    previous = compared["previous"]
+    return {
+        "stored_kwh": compared["stored_kwh"],
+        "idle": _alternative(compared["idle"], timeline),
+        "previous": None if previous is None else _alternative(previous, timeline),
+    }
+
+
+def _alternative(other: Mapping[str, Any], timeline: Timeline) -> AlternativeJson:
+    broken = other["broken"]
+    reason = None
+    if broken is not None:
+        reason = broken_sentence(broken["name"], broken["limit"], timeline.edges[broken["step"] + 1])
+    told = {"cost": other["cost"], "saving": other["saving"], "stored_kwh": other["stored_kwh"], "reason": reason}
+    return cast("AlternativeJson", told)
+
+
+def _device(plan: Mapping[str, Any], index: int, timeline: Timeline) -> DeviceJson:
+    device = plan["devices"][index]
+    periods = [_period(period, plan["currency"]) for period in periods_of(plan, index, timeline)]
+    return cast("DeviceJson", {**device, "income": device.get("income", device["cost"]), "periods": periods})
+
+
+def _period(period: Period, currency: str) -> PeriodJson:
+    return {
+        "start": period.starts_at.isoformat(),
+        "end": period.ends_at.isoformat(),
+        "first_step": period.first,
+        "last_step": period.last,
+        "reason": str(period.reason),
+        "text": sentence(period, currency),
+        "power_kw": list(period.power_kw),
+        "values": {name: list(values) for name, values in period.values.items()},
+        "bound_at": None if period.bound_at is None else period.bound_at.isoformat(),
+        "bound_kwh": period.bound_kwh,
+        "used_at": None if period.used_at is None else period.used_at.isoformat(),
+        "limits": [
+            {
+                "of": limit.of,
+                "name": limit.name,
+                "code": limit.code,
+                "level_kw": list(limit.level_kw),
+                "price": limit.price,
+            }
+            for limit in period.limits
+        ],
+    }
