@@ -8,10 +8,6 @@ from pathlib import Path
 
 from tests.server_process import ServerProcess
 
-# Recorded problems that need what does not exist yet; the area that will bring it.
-PROBLEMS_NOT_YET = {
-    "S085": "scheduling: processes",
-}
 # Recorded with SoC breach prices per step instead of per hour, which an operator has to ask for.
 PROBLEMS_PRICED_DIFFERENTLY = {"S021"}
 # Recorded as accepted, and better refused at once; the status is agreed on, the comparison of the body is not.
@@ -19,7 +15,7 @@ REQUESTS_REFUSED = {"A191": "a price in kW", "A193": "nothing to schedule"}
 
 
 def test_schedules_cost_no_more_and_keep_all_limits(server: ServerProcess, golden: Path, tmp_path: Path) -> None:
-    check_schedules(f"^(?!{'|'.join(PROBLEMS_NOT_YET.keys() | PROBLEMS_PRICED_DIFFERENTLY)})", server, golden, tmp_path)
+    check_schedules(f"^(?!{'|'.join(PROBLEMS_PRICED_DIFFERENTLY)})", server, golden, tmp_path)
 
 
 def test_schedules_with_prices_per_step_can_be_had(
