@@ -115,7 +115,7 @@ def test_a_single_id_counts_as_a_list_of_inflexible_devices() -> None:
 def test_commitments_are_priced_per_power_or_per_energy() -> None:
     commitment = {"name": "a", "baseline": "500 kW", "up-price": "1 EUR/MW", "down-price": "-2 EUR/kWh"}
 
-    [found] = parse(context={"commitments": [commitment]}).networks[0].commitments
+    [found] = parse(context={"commitments": [commitment]}).site.commitments
 
     assert found.baseline == Fixed(0.5)
     assert found.up_price is not None

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wattloom.errors import SCHEMA_FIELD, FieldProblem, FlexModelError
-from wattloom.scheduling.flexmodel.commitment import parse_commitments
+from wattloom.scheduling.flexmodel.commitment import CustomCommitment, parse_commitments
 from wattloom.scheduling.flexmodel.contradiction import find_contradictions
 from wattloom.scheduling.flexmodel.coupling import CouplingModel, find_couplings
 from wattloom.scheduling.flexmodel.device import ELECTRICITY, DeviceModel
@@ -65,6 +65,26 @@ class FlexConfig:
         """Return the devices that fill and empty a stock."""
         return tuple(self.devices[d] for d in stock.feeders)
 
+    def scope_of(self, commitment: CustomCommitment) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the devices, and what is inflexible, that a commitment counts together, as places among all."""
+        if commitment.group is not None:
+            group = next((each for each in self.groups if each.key == commitment.group), None)
+            return ((), ()) if group is None else (group.devices, group.inflexible)
+
+        def counts(commodity: str, *sensor_ids: int | None) -> bool:
+            if commitment.sensors is None:
+                return commodity == commitment.commodity
+            return any(sensor_id in commitment.sensors for sensor_id in sensor_ids)
+
+        return (
+            tuple(
+                d
+                for d, each in enumerate(self.devices)
+                if counts(each.commodity, each.sensor_id, each.consumption_output, each.production_output)
+            ),
+            tuple(i for i, each in enumerate(self.inflexible) if counts(each.commodity, each.reference.sensor_id)),
+        )
+
     def named(self, names: Mapping[int, str]) -> "FlexConfig":
         """Return the config with everything called by its asset: most power sensors have one and the same name."""
         return replace(
@@ -101,7 +121,22 @@ def parse_config(
         networks = _used_networks(entries, site, problems)
     problems.raise_if_any()
     assert site is not None
-    return FlexConfig(entries.devices, entries.stocks, entries.inflexible, entries.groups, couplings, networks, site)
+    config = FlexConfig(entries.devices, entries.stocks, entries.inflexible, entries.groups, couplings, networks, site)
+    _check_scopes(config)
+    return config
+
+
+def _check_scopes(config: FlexConfig) -> None:
+    """Refuse commitments that would add up different commodities."""
+    for commitment in config.site.commitments:
+        devices, inflexible = config.scope_of(commitment)
+        commodities = {config.devices[d].commodity for d in devices} | {
+            config.inflexible[i].commodity for i in inflexible
+        }
+        if len(commodities) > 1:
+            listed = ", ".join(sorted(commodities))
+            message = f"Commitment '{commitment.name}' is about devices of several commodities: {listed}."
+            raise FlexModelError(message, field="commitments")
 
 
 def _used_networks(entries: Sorted, site: Site, problems: Problems) -> tuple[NetworkModel, ...]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wattloom.scheduling.flexmodel.commitment import CustomCommitment
 from wattloom.scheduling.flexmodel.relaxation import SITE_BREACH_PER_MW, BreachPrices
 from wattloom.scheduling.flexmodel.variable import Fixed, Variable
 
@@ -39,7 +38,6 @@ class NetworkModel:
         peak_production_price: The same for production.
         aggregate_consumption: Sensor that receives net consumption.
         aggregate_production: Sensor that receives net production.
-        commitments: Promises about it.
         notices: What people should know about what was assumed.
     """
 
@@ -58,13 +56,10 @@ class NetworkModel:
     peak_production_price: Variable | None = None
     aggregate_consumption: int | None = None
     aggregate_production: int | None = None
-    commitments: tuple[CustomCommitment, ...] = ()
     notices: tuple[str, ...] = ()
 
 
-def electricity_of(
-    fields: Mapping[str, Any], breach_prices: BreachPrices, commitments: tuple[CustomCommitment, ...]
-) -> NetworkModel:
+def electricity_of(fields: Mapping[str, Any], breach_prices: BreachPrices) -> NetworkModel:
     """Return the connection that the top level of a flex-context describes; it has a consumption-price."""
     return NetworkModel(
         commodity="electricity",
@@ -75,13 +70,10 @@ def electricity_of(
         consumption_breach_price=breach_prices.site_consumption,
         production_breach_price=breach_prices.site_production,
         **_shared(fields),
-        commitments=commitments,
     )
 
 
-def network_of(
-    commodity: str, fields: Mapping[str, Any], commitments: tuple[CustomCommitment, ...], *, is_relaxed: bool
-) -> NetworkModel:
+def network_of(commodity: str, fields: Mapping[str, Any], *, is_relaxed: bool) -> NetworkModel:
     """Return one of several commodities, with the defaults that hold there.
 
     What is stated says what is meant: a commodity with a consumption price
@@ -93,12 +85,11 @@ def network_of(
     Args:
         commodity: Its name.
         fields: Parsed fields of its context.
-        commitments: Promises about it.
         is_relaxed: Whether breaking the limits of sites is possible at a price.
     """
     given = [name for name in DEFINING if name in fields]
     if not given and commodity != "electricity":
-        return NetworkModel(commodity, is_node=True, commitments=commitments, **_outputs(fields))
+        return NetworkModel(commodity, is_node=True, **_outputs(fields))
     capacities: dict[str, Variable | None] = {}
     breach_prices: dict[str, Variable | None] = {}
     notices = []
@@ -122,7 +113,6 @@ def network_of(
         consumption_breach_price=breach_prices["consumption"],
         production_breach_price=breach_prices["production"],
         **_shared(fields),
-        commitments=commitments,
         notices=tuple(notices),
     )
 

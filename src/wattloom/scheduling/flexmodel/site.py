@@ -65,6 +65,7 @@ class Site:
         currency: Of all prices.
         networks: Its commodities: electricity first if the top level describes it, then as listed.
         breach_prices: Of breaking limits of stocks and devices.
+        commitments: Promises: those of the top level, then those of its commodities.
         inflexible: What is not scheduled, commodity by commodity.
         aggregate_power: Sensor that receives the net flow of electricity, with the sign of its attribute.
         flags: The relaxation flags as stated.
@@ -77,6 +78,7 @@ class Site:
     currency: str
     networks: tuple[NetworkModel, ...]
     breach_prices: BreachPrices
+    commitments: tuple[CustomCommitment, ...]
     inflexible: tuple[InflexibleDevice, ...]
     aggregate_power: int | None
     flags: Mapping[str, bool]
@@ -111,11 +113,11 @@ def parse_site(raw: object, scope: Scope) -> Site:
     breach_prices = resolve_breach_prices(governing, fills_defaults=fills_defaults)
     is_relaxed = governing.get("relax-site-capacity-constraints", governing.get("relax-constraints", True))
     commitments = parse_commitments(fields.get("commitments", []), scope, problems)
-    networks = [network_of(each.commodity, each.fields, each.commitments, is_relaxed=is_relaxed) for each in listed]
+    networks = [network_of(each.commodity, each.fields, is_relaxed=is_relaxed) for each in listed]
     is_top_level = not listed or any(name in fields for name in DEFINING)
     if is_top_level and all(each.commodity != ELECTRICITY for each in listed):
         if "consumption-price" in fields:
-            networks.insert(0, electricity_of(fields, breach_prices, commitments))
+            networks.insert(0, electricity_of(fields, breach_prices))
         elif not any(context.get(name) is not None for name in ("consumption-price", "consumption-price-sensor")):
             problems.add("Missing consumption price for commodity 'electricity'.", "consumption-price")
     inflexible = [*_inflexible(fields), *(device for each in listed for device in each.inflexible)]
@@ -127,6 +129,7 @@ def parse_site(raw: object, scope: Scope) -> Site:
         currency=scope.currency,
         networks=tuple(networks),
         breach_prices=breach_prices,
+        commitments=(*commitments, *(promise for each in listed for promise in each.commitments)),
         inflexible=tuple(inflexible),
         aggregate_power=fields.get("aggregate-power"),
         flags={name: value for name, value in governing.items() if name.startswith("relax")},

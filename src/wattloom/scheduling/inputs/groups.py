@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattloom.errors import FlexModelError
 from wattloom.scheduling.flexmodel import SITE_BREACH_PER_MW, CustomCommitment, FlexConfig, GroupModel
 from wattloom.scheduling.inputs.breaches import Limit, breach_commitments
 from wattloom.scheduling.inputs.network import per_step
@@ -32,9 +31,6 @@ def group_arrays(config: FlexConfig, fixed_mw: Floats, resolver: Resolver) -> Gr
         config: Devices and groups.
         fixed_mw: Net consumption of what is inflexible, shape (n_inflexible, n_steps).
         resolver: Resolves variables.
-
-    Raises:
-        FlexModelError: A commitment is about devices of several commodities.
     """
     groups: list[Group] = []
     commitments: list[Commitment] = []
@@ -42,17 +38,16 @@ def group_arrays(config: FlexConfig, fixed_mw: Floats, resolver: Resolver) -> Gr
         groups.append(_group(model, fixed_mw, resolver))
         commitments += _breaches(model, g, resolver)
     places = {network.commodity: m for m, network in enumerate(config.networks)}
-    for custom in (each for network in config.networks for each in network.commitments):
-        if not custom.is_scoped:
-            if custom.commodity in places:
-                commitments.append(_promise(custom, NetFlow(places[custom.commodity]), resolver))
-            continue
-        scope = _scope(custom, config, fixed_mw, resolver)
-        if scope is None:
+    for custom in config.site.commitments:
+        devices, inflexible = config.scope_of(custom)
+        if not custom.is_scoped and custom.commodity in places:
+            commitments.append(_promise(custom, NetFlow(places[custom.commodity]), resolver))
+        elif devices or inflexible:
+            commitments.append(_promise(custom, GroupFlow(len(groups)), resolver))
+            fixed = fixed_mw[list(inflexible)].sum(axis=0)
+            groups.append(Group(custom.name, devices, fixed, resolver.full(np.inf)))
+        else:
             resolver.notices.add(f"Commitment '{custom.name}' is about no device that is scheduled; it is left out.")
-            continue
-        commitments.append(_promise(custom, GroupFlow(len(groups)), resolver))
-        groups.append(scope)
     return GroupArrays(tuple(groups), tuple(commitments))
 
 
@@ -80,23 +75,3 @@ def _promise(custom: CustomCommitment, quantity: Quantity, resolver: Resolver) -
     assert baseline is not None
     up, down = per_step(custom.up_price, resolver), per_step(custom.down_price, resolver)
     return Commitment(custom.name, quantity, baseline, up, down, is_custom=True)
-
-
-def _scope(custom: CustomCommitment, config: FlexConfig, fixed_mw: Floats, resolver: Resolver) -> Group | None:
-    """Return the devices that a commitment is about; None when there is none."""
-    if custom.group is not None:
-        model = next((each for each in config.groups if each.key == custom.group), None)
-        devices, inflexible = ((), ()) if model is None else (model.devices, model.inflexible)
-    else:
-        sensors = custom.sensors or ()
-        devices = tuple(d for d, each in enumerate(config.devices) if each.sensor_id in sensors)
-        inflexible = tuple(i for i, each in enumerate(config.inflexible) if each.reference.sensor_id in sensors)
-    commodities = {config.devices[d].commodity for d in devices} | {config.inflexible[i].commodity for i in inflexible}
-    if len(commodities) > 1:
-        message = (
-            f"Commitment '{custom.name}' is about devices of several commodities: {', '.join(sorted(commodities))}."
-        )
-        raise FlexModelError(message, field="commitments")
-    if not commodities:
-        return None
-    return Group(custom.name, devices, fixed_mw[list(inflexible)].sum(axis=0), resolver.full(np.inf))
