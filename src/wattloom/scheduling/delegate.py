@@ -68,8 +68,7 @@ def plan_task(
         WattloomError: Whatever else it raises.
     """
     try:
-        told = scheduler.schedule(task, values)
-        _check(told, task)
+        told = _checked(scheduler.schedule(task, values), task)
         recorded = [
             bring_to_sensor(sensors[each.sensor_id], each.values, task.window, unit=each.unit) for each in told.series
         ]
@@ -84,8 +83,8 @@ def plan_task(
     return DelegatedPlan(scheduler, told, series, (*values.notices.all(), *told.notices))
 
 
-def _check(told: object, task: SchedulingTask) -> None:
-    """Let a plan pass that can be recorded.
+def _checked(told: object, task: SchedulingTask) -> SchedulerPlan:
+    """Return a plan that can be recorded, with numbers of numpy as plain ones.
 
     Raises:
         TypeError: It is no plan.
@@ -96,20 +95,24 @@ def _check(told: object, task: SchedulingTask) -> None:
     named = find_references([*task.flex_model], task.flex_context)
     recordable = {each.item_id for each in named if each.is_written} & task.sensors.keys()
     seen: set[int] = set()
-    for series in told.series:
+    # Lists and numbers of other widths will do.
+    told_series = [replace(each, values=np.asarray(each.values, dtype=np.float64)) for each in told.series]
+    for series in told_series:
         _check_series(series, task)
         if series.sensor_id not in recordable:
             raise ValueError(f"sensor {series.sensor_id} is none that the request lets it record on")
         if series.sensor_id in seen:
             raise ValueError(f"it returned two series for sensor {series.sensor_id}")
         seen.add(series.sensor_id)
-    if not all(np.isfinite(cost) for cost in told.costs.values()):
+    costs = {name: float(cost) for name, cost in told.costs.items()}
+    if not np.isfinite(list(costs.values())).all():
         raise ValueError("a cost is not a finite number")
-    orjson.dumps({**told.info})
+    info = orjson.loads(orjson.dumps({**told.info}, option=orjson.OPT_SERIALIZE_NUMPY))
+    return replace(told, series=tuple(told_series), costs=costs, info=info)
 
 
 def _check_series(series: PlannedSeries, task: SchedulingTask) -> None:
-    shape = np.shape(series.values)
+    shape = series.values.shape
     if shape != (task.window.n_steps,):
         raise ValueError(f"values for sensor {series.sensor_id} have shape {shape}, not ({task.window.n_steps},)")
     if not np.isfinite(series.values).all() or not is_plausible(series.values):

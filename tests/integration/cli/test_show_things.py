@@ -140,10 +140,11 @@ def test_sources_show_their_sensors_and_attributes(run: Run, site: Site) -> None
 
 
 @SQLITE
-def test_the_scheduler_is_listed_with_its_version(run: Run) -> None:
-    [shown] = as_json(run, "schedulers")
+def test_schedulers_are_listed_with_their_sources(run: Run) -> None:
+    shown = as_json(run, "schedulers")
 
-    assert (shown["name"], shown["source_ids"]) == ("StorageScheduler", [])
+    assert [each["name"] for each in shown] == ["StorageScheduler", "ProcessScheduler"]
+    assert [each["source_ids"] for each in shown] == [[], []]
 
 
 @SQLITE
