@@ -10,7 +10,7 @@ import numpy as np
 
 from wattloom.scheduling.problem.capacity import DevicePower
 from wattloom.scheduling.problem.model import Device, Floats, OperationMode, Problem
-from wattloom.scheduling.problem.program import ABSENT, Assembly, Indices, Term
+from wattloom.scheduling.problem.program import ABSENT, Assembly, Booleans, Indices, Term
 
 _INSTANT_H = 1e-9
 """Differences of times below this are rounding."""
@@ -24,11 +24,13 @@ class ModeColumns:
         device: Index of the device.
         y: Whether it is in mode b in step t, shape (n_modes, n_steps).
         starts: v, whether it enters mode b in step t, shape (n_modes, n_steps); ABSENT where nothing asks.
+        bands: Rows that keep its power within the bands.
     """
 
     device: int
     y: Indices
     starts: Indices
+    bands: Indices
 
 
 def add_modes(assembly: Assembly, problem: Problem, power: DevicePower, *, is_whole: bool) -> tuple[ModeColumns, ...]:
@@ -56,20 +58,24 @@ def add_modes(assembly: Assembly, problem: Problem, power: DevicePower, *, is_wh
 def _add_device(assembly: Assembly, problem: Problem, power: DevicePower, d: int, *, is_whole: bool) -> ModeColumns:
     device, n_steps = problem.devices[d], problem.n_steps
     shape = (len(device.modes), n_steps)
-    y = assembly.add_columns(np.zeros(shape), np.ones(shape), is_integer=is_whole)
+    possible = np.broadcast_to(~is_covered(device)[:, None], shape).astype(np.float64)
+    y = assembly.add_columns(np.zeros(shape), possible, is_integer=is_whole)
     one, unlimited = np.ones(n_steps), np.full(n_steps, np.inf)
     assembly.add_equalities([Term(y, 1.0)], one, balancing=y[idle_mode(device)])
     lowest, highest = mode_bounds_mw(device)
+    bands = [np.empty(0, dtype=np.int64)]
     for columns, least, most in ((power.u[d], lowest, highest), (power.w[d], -highest, -lowest)):
         if columns[0] != ABSENT:
-            assembly.add_rows([Term(columns, 1.0), Term(y, -np.maximum(most, 0.0)[:, None])], -unlimited, 0 * one)
+            terms = [Term(columns, 1.0), Term(y, -np.maximum(most, 0.0)[:, None])]
+            bands.append(assembly.add_rows(terms, -unlimited, 0 * one))
         if (least > 0).any():
-            assembly.add_rows([Term(columns, 1.0), Term(y, -np.maximum(least, 0.0)[:, None])], 0 * one, unlimited)
+            terms = [Term(columns, 1.0), Term(y, -np.maximum(least, 0.0)[:, None])]
+            bands.append(assembly.add_rows(terms, 0 * one, unlimited))
     starts = np.full(shape, ABSENT, dtype=np.int64)
     for b, mode in enumerate(device.modes):
         if mode.start_cost or mode.min_up_h or mode.min_down_h:
             starts[b] = _add_starts(assembly, problem.step_h, mode, y[b])
-    return ModeColumns(d, y, starts)
+    return ModeColumns(d, y, starts, np.concatenate(bands))
 
 
 def mode_bounds_mw(device: Device) -> tuple[Floats, Floats]:
@@ -80,10 +86,22 @@ def mode_bounds_mw(device: Device) -> tuple[Floats, Floats]:
     )
 
 
-def idle_mode(device: Device) -> int:
-    """Return the mode whose band is nearest to zero."""
+def is_covered(device: Device) -> Booleans:
+    """Return which modes are never needed, as another one covers their band and asks for nothing, shape (n_modes,)."""
     lowest, highest = mode_bounds_mw(device)
-    return int(np.argmin(np.abs(np.clip(0.0, lowest, highest))))
+    is_free = np.array([not (mode.start_cost or mode.min_up_h or mode.min_down_h) for mode in device.modes])
+    order = np.arange(len(device.modes))
+    covers = (lowest[:, None] <= lowest) & (highest[:, None] >= highest) & is_free[:, None]
+    is_equal = (lowest[:, None] == lowest) & (highest[:, None] == highest) & is_free
+    covered: Booleans = (covers & ~(is_equal & (order[:, None] >= order))).any(axis=0)
+    return covered
+
+
+def idle_mode(device: Device) -> int:
+    """Return the mode whose band is nearest to zero, of those that are needed."""
+    lowest, highest = mode_bounds_mw(device)
+    distance = np.abs(np.clip(0.0, lowest, highest))
+    return int(np.argmin(np.where(is_covered(device), np.inf, distance)))
 
 
 def _add_starts(assembly: Assembly, step_h: Floats, mode: OperationMode, y: Indices) -> Indices:

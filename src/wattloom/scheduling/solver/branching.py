@@ -14,9 +14,10 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from wattloom.scheduling.problem import Booleans, Floats, LinearProgram, Model, Problem, build
+from wattloom.scheduling.solver.mode_planning import mode_task, planned_modes
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
 from wattloom.scheduling.solver.rounding import decisions_of
-from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled
+from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled, with_modes, with_whole_modes
 from wattloom.scheduling.solver.warm import Starts, is_unique
 
 OVERLAP = 1e-8
@@ -25,6 +26,10 @@ _GAP = 1e-6
 """Relative gap below which a schedule counts as proven best."""
 _FIRST_SHARE = 0.5
 """Part of the remaining time for a round that may not be the last."""
+_N_BATCHES = 10
+"""How often all devices adapt while modes are decided."""
+_REPAIR_SHARE = 0.2
+"""Part of the remaining time for the modes of devices that would not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,8 @@ class _Search:
             overlaps = self._relaxation.pairs.overlaps(outcome.values, OVERLAP) & ~self._chosen
             self._best = replace(self._best, bound=max(self._best.bound, outcome.bound))
             self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
+            if not is_whole and self._best.gap > _GAP:
+                self._plan_modes()
             is_exact = is_whole and outcome.status is Status.OPTIMAL and not overlaps.any()
             if self._best.has_solution and (self._best.gap <= _GAP or (is_exact and self._reaches(outcome))):
                 return replace(self._best, status=Status.OPTIMAL), n_binaries
@@ -181,6 +188,28 @@ class _Search:
         if schedule.has_solution and schedule.objective < self._best.objective:
             self._best = replace(schedule, status=Status.FEASIBLE, bound=self._best.bound)
             self._on_better(self._best, self._clock.spent_s)
+
+    def _plan_modes(self) -> None:
+        """Decide the modes of a few devices at a time, each time let all others adapt, and keep what comes out.
+
+        Devices whose modes the others cannot make up for are left to branch and bound at the end.
+        """
+        modes, outcome = self._relaxation.modes, self._outcome
+        program, undecided = self._relaxation.program, []
+        for batch in np.array_split(np.arange(len(modes)), min(len(modes), _N_BATCHES)):
+            trial = program
+            for columns in (modes[i] for i in batch):
+                task = mode_task(self._problem, self._relaxation, outcome, columns)
+                trial = with_modes(trial, columns, planned_modes(task))
+            adapted = self._clock.solve(trial, basis=outcome.basis)
+            if adapted.status is Status.OPTIMAL:
+                program, outcome = trial, adapted
+            else:
+                undecided += [modes[i] for i in batch]
+        if undecided:
+            outcome = self._clock.solve(with_whole_modes(program, undecided), share=_REPAIR_SHARE)
+        if outcome.has_solution:
+            self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
 
     def _reaches(self, outcome: Outcome) -> bool:
         """Return whether the best schedule costs as little as an outcome, but for the solver's tolerances."""

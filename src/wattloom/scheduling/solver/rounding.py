@@ -50,7 +50,7 @@ def nearest_modes(device: Device, misfit: Floats, step_h: Floats) -> Indices:
         A mode per step, shape (n_steps,).
     """
     n_modes, n_steps = misfit.shape
-    least_h = _least_durations_h(device)
+    least_h = least_durations_h(device)
     start_h = np.concatenate([[0.0], np.cumsum(step_h)])
     total = np.concatenate([np.zeros((n_modes, 1)), np.cumsum(misfit, axis=1)], axis=1)
     entered = np.full((n_modes, n_steps + 1), np.inf)  # least misfit up to a time at which a mode begins
@@ -82,7 +82,7 @@ def _traced(last: int, since: Indices, before: Indices) -> Indices:
     return mode
 
 
-def _least_durations_h(device: Device) -> Floats:
+def least_durations_h(device: Device) -> Floats:
     """Return how long each mode lasts at least, so that the pauses of all others are kept too."""
     pauses = np.array([mode.min_down_h for mode in device.modes])
     others = [np.delete(pauses, b).max(initial=0.0) for b in range(len(pauses))]

@@ -4,11 +4,12 @@ Formulation: "Solving". A relaxation with everything settled is a linear
 program: its optimum is a schedule, and its duals are prices.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from wattloom.scheduling.problem import ABSENT, Booleans, Floats, Indices, LinearProgram, Model
+from wattloom.scheduling.problem import ABSENT, Booleans, Floats, Indices, LinearProgram, ModeColumns, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,22 @@ def settled(model: Model, decisions: Decisions) -> LinearProgram:
     upper[pairs.minus[decisions.upwards]] = 0.0
     upper[pairs.plus[~decisions.upwards]] = 0.0
     row_upper[pairs.hulls[pairs.hulls != ABSENT]] = np.inf
+    program = replace(program, lower=lower, upper=upper, row_upper=row_upper)
     for columns in model.modes:
-        is_in = decisions.mode[columns.device] == np.arange(len(columns.y))[:, None]
-        lower[columns.y] = upper[columns.y] = is_in
-    return replace(program, lower=lower, upper=upper, row_upper=row_upper)
+        program = with_modes(program, columns, decisions.mode[columns.device])
+    return program
+
+
+def with_modes(program: LinearProgram, columns: ModeColumns, mode: Indices) -> LinearProgram:
+    """Return a program with one device's modes decided, shape (n_steps,)."""
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[columns.y] = upper[columns.y] = mode == np.arange(len(columns.y))[:, None]
+    return replace(program, lower=lower, upper=upper)
+
+
+def with_whole_modes(program: LinearProgram, columns: Sequence[ModeColumns]) -> LinearProgram:
+    """Return a program in which some devices are in one mode at a time."""
+    is_integer = program.is_integer.copy()
+    for each in columns:
+        is_integer[each.y] = True
+    return replace(program, is_integer=is_integer)
