@@ -34,11 +34,13 @@ LIMITS = (np.inf, np.inf, 0.5, 1.0, 3.0)
 BANDS = ((0.5, 1.0), (0.3, 2.0), (-1.0, -0.4), (-2.0, 2.0), (0.0, 0.2), (1.5, 1.5))
 
 
-def random_problem(rng: Random, *, most_devices: int = 5, most_steps: int = 8) -> Problem:
+def random_problem(
+    rng: Random, *, most_devices: int = 5, most_steps: int = 8, share_without_plan: float = 1 / 8
+) -> Problem:
     """Draw a problem; equal sources of randomness give equal problems."""
     n_devices = min(most_devices, rng.choice((1, 2, 2, 3, 3, 4, 5)))
     n_steps = min(most_steps, rng.choice((1, 2, 3, 4, 4, 5, 6, 8)))
-    return _Draft(rng, n_devices, n_steps).problem()
+    return _Draft(rng, n_devices, n_steps, keeps_plan=rng.random() >= share_without_plan).problem()
 
 
 @dataclass
@@ -46,12 +48,11 @@ class _Draft:
     rng: Random
     n_devices: int
     n_steps: int
-    keeps_plan: bool = field(init=False)
+    keeps_plan: bool
     step_h: Floats = field(init=False)
     plan_mw: Floats = field(init=False)
 
     def problem(self) -> Problem:
-        self.keeps_plan = not self.happens(1 / 8)
         length_h = self.rng.choice((0.25, 1.0))
         self.step_h = self.series((0.25, 0.5, 1.0)) if self.happens(0.3) else np.full(self.n_steps, length_h)
         is_idle = self.happens(0.5)

@@ -1,10 +1,11 @@
-"""The optimum agrees with an independent formulation."""
+"""Optima and contradictions agree with an independent formulation."""
 
 from random import Random
 
 import pytest
 
-from tests.problems import HighsSolver, solve_problem
+from tests.problems import HighsSolver, Problem, solve_problem
+from tests.property.contradictions import is_contradiction
 from tests.property.random_problems import random_problem
 from tests.property.textbook import lowest_cost
 from wattloom.scheduling.solver import Conflict
@@ -22,3 +23,18 @@ def test_the_optimum_is_that_of_the_textbook(block: int) -> None:
 
         cost = None if isinstance(found, Conflict) else found.objective
         assert cost == (expected if expected is None else pytest.approx(expected, rel=1e-6, abs=1e-6)), f"seed {seed}"
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_named_limits_contradict_each_other_and_none_is_superfluous(block: int) -> None:
+    hopeless = [random_problem(Random(seed), share_without_plan=1.0) for seed in range(block * 30, (block + 1) * 30)]  # noqa: S311 - problems, not secrets
+    for problem, conflict in conflicts(hopeless):
+        origins = conflict.origins
+        assert is_contradiction(problem, origins)
+        assert not any(is_contradiction(problem, [*origins[:i], *origins[i + 1 :]]) for i in range(len(origins)))
+
+
+def conflicts(problems: list[Problem]) -> list[tuple[Problem, Conflict]]:
+    """Return the problems that have no schedule, with what is said about them."""
+    found = [(problem, solve_problem(problem, HighsSolver(), time_limit_s=20)) for problem in problems]
+    return [(problem, outcome) for problem, outcome in found if isinstance(outcome, Conflict)]

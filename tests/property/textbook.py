@@ -43,6 +43,12 @@ def lowest_cost(problem: Problem) -> float | None:
     return found
 
 
+def without_bounds_of_range(problem: Problem) -> Problem:
+    """Return the problem without the bounds that give way when a stock starts outside its range, and all in it."""
+    stocks = _with_recovery(problem, whole_window=True).stocks
+    return replace(problem, stocks=tuple(replace(stock, floor_mwh=-inf, ceiling_mwh=inf) for stock in stocks))
+
+
 @dataclass(frozen=True)
 class _Powers:
     """Rows over all u, then all w, then a constant 1: quantities as matrices of shape (n_steps, 2·D·T + 1)."""
