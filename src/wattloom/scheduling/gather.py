@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,8 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import collect_flex_models, inherited_flex_context, merge_flex_contexts, subtree_ids
-from wattloom.errors import FlexModelError, InputError, NotFoundError
-from wattloom.periods import zone
+from wattloom.errors import FlexModelError, InputError, NotFoundError, PeriodError
+from wattloom.periods import parse_instant, zone
 from wattloom.scheduling.access import check_usable
 from wattloom.scheduling.arguments import load_assets, load_sensors
 from wattloom.scheduling.flexmodel import as_id, check_entries, find_references, merge_entry, merge_flex_model
@@ -153,7 +154,23 @@ def _of_sensor(connection: Connection, request: ScheduleRequest) -> Gathered:
     context = _effective_context(connection, request.flex_context, sensor.asset_id)
     entry = {**merge_entry(asked, stored), "sensor": sensor.id}
     sensors = load_sensors(connection, [entry], context)
-    return Gathered([entry], context, sensors, load_assets(connection, [entry], sensors))
+    assets = load_assets(connection, [entry], sensors)
+    if entry.get("soc-at-start") is None and entry.get("state-of-charge") is None:
+        attributes = {**assets[sensor.asset_id].attributes, **sensor.attributes}
+        entry |= _noted_start(attributes, request.start)
+    return Gathered([entry], context, sensors, assets)
+
+
+def _noted_start(attributes: Mapping[str, Any], start: datetime) -> dict[str, Any]:
+    """Return the state of charge that attributes note for the very start of the schedule, if they do."""
+    # compat: clients of old note soc_in_mwh and soc_datetime (tests/integration/scheduling/test_noted_starts.py).
+    noted, at = attributes.get("soc_in_mwh"), attributes.get("soc_datetime")
+    is_number = isinstance(noted, (int, float)) and not isinstance(noted, bool)
+    try:
+        is_meant = is_number and isinstance(at, str) and parse_instant(at, field="soc_datetime") == start
+    except PeriodError:
+        is_meant = False
+    return {"soc-at-start": f"{noted} MWh"} if is_meant else {}
 
 
 def _effective_context(connection: Connection, asked: Any, asset_id: int) -> dict[str, Any]:
