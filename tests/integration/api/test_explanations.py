@@ -1,0 +1,206 @@
+"""Explanations over HTTP: what is told of a schedule, to whom, and what when there is none."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.api_client import ApiClient
+from tests.factories import make_account, make_user
+from tests.planning import Planner
+from wattloom.db import Database
+from wattloom.scheduling.tables import schedule_explanation
+
+
+ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def planner(database: Database) -> Planner:
+    return Planner.on(database, job_wait_s=0)
+
+
+@pytest.fixture
+def api(planner: Planner) -> Iterator[ApiClient]:
+    client = ApiClient(planner.services)
+    yield client
+    client.close()
+
+
+def triggered(api: ApiClient, planner: Planner, **changes: Any) -> str:
+    path = f"/assets/{planner.site_id}/schedules/trigger"
+    job: str = api.post(path, user=planner.user_id, json=planner.body(**changes)).json()["job"]
+    return job
+
+
+def planned(api: ApiClient, planner: Planner, **changes: Any) -> str:
+    job = triggered(api, planner, **changes)
+    planner.work()
+    return job
+
+
+def explained(api: ApiClient, planner: Planner, job: str) -> Any:
+    answer = api.get(f"/api/v4/schedules/{job}/explanation", user=planner.user_id)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_a_schedule_is_explained_in_words(api: ApiClient, planner: Planner) -> None:
+    """80 kWh are charged at 0.05 EUR/kWh until noon in UTC, and 100 kWh are given at 0.15 until the end."""
+    told = explained(api, planner, planned(api, planner))
+
+    [plan] = told["plans"]
+    [device] = plan["devices"]
+    texts = [period["text"] for period in device["periods"]]
+    assert any(text.startswith("Charges at its limit of 25 kW: energy costs 0.05 EUR/kWh") for text in texts)
+    assert any(text.startswith("Discharges at its limit of 25 kW: energy is worth 0.15 EUR/kWh now") for text in texts)
+    assert (told["timezone"], told["currency"], plan["start"]) == (
+        "Europe/Amsterdam",
+        "EUR",
+        "2026-06-01T02:00:00+02:00",
+    )
+
+
+@ON_SQLITE
+def test_columns_have_an_entry_per_step(api: ApiClient, planner: Planner) -> None:
+    [plan] = explained(api, planner, planned(api, planner))["plans"]
+
+    [device], [stock], [network] = plan["devices"], plan["stocks"], plan["networks"]
+    assert (device["sensor"], device["asset"]) == (planner.power, planner.battery_id)
+    assert {len(device[name]) for name in ("power_kw", "reason", "cost", "income", "stored_value", "kept_value")} == {
+        96
+    }
+    assert {len(network[name]) for name in ("net_kw", "value", "surcharge", "consumption_price")} == {96}
+    assert (len(stock["energy_kwh"]), len(stock["value"]), len(plan["step_s"])) == (97, 96, 96)
+    assert network["net_kw"] == device["power_kw"]
+
+
+@ON_SQLITE
+def test_periods_cover_the_window_without_gaps(api: ApiClient, planner: Planner) -> None:
+    [plan] = explained(api, planner, planned(api, planner))["plans"]
+
+    periods = plan["devices"][0]["periods"]
+    assert (periods[0]["start"], periods[-1]["end"]) == (plan["start"], plan["end"])
+    assert [period["start"] for period in periods[1:]] == [period["end"] for period in periods[:-1]]
+    assert [period["first_step"] for period in periods[1:]] == [period["last_step"] + 1 for period in periods[:-1]]
+
+
+@ON_SQLITE
+def test_the_saving_against_doing_nothing_is_told(api: ApiClient, planner: Planner) -> None:
+    """Doing nothing costs nothing and keeps 20 kWh; the plan earns 11 EUR and keeps none."""
+    [plan] = explained(api, planner, planned(api, planner))["plans"]
+
+    compared = plan["comparison"]
+    assert compared["idle"]["saving"] == pytest.approx(11, rel=1e-3)
+    assert (compared["idle"]["stored_kwh"], compared["stored_kwh"], compared["previous"]) == (20, 0, None)
+    assert (plan["solver"]["status"], plan["solver"]["gap"]) == ("optimal", 0)
+
+
+@ON_SQLITE
+def test_what_resting_would_break_is_told(api: ApiClient, planner: Planner) -> None:
+    target = {"datetime": "2026-06-01T06:00:00+00:00", "value": "80 kWh"}
+    model = {**planner.model, "soc-targets": [target]}
+    context = {**planner.context, "relax-constraints": False}
+
+    [plan] = explained(api, planner, planned(api, planner, flex_model=[model], flex_context=context))["plans"]
+
+    idle = plan["comparison"]["idle"]
+    assert (idle["cost"], idle["saving"]) == (None, None)
+    assert idle["reason"].startswith("It would break the minimum of ")
+    assert idle["reason"].endswith(" at 08:00 on Mon.")
+
+
+def test_the_plan_before_is_priced_anew(api: ApiClient, planner: Planner) -> None:
+    planned(api, planner)
+    planner.services.clock.advance(hours=1)  # type: ignore[attr-defined] # the clock of tests can be set
+
+    [plan] = explained(api, planner, planned(api, planner, force_new_job_creation=True))["plans"]
+
+    previous = plan["comparison"]["previous"]
+    assert previous["cost"] == pytest.approx(plan["solver"]["objective"], rel=1e-3)
+    assert previous["saving"] == pytest.approx(0, abs=1e-3)
+    assert plan["devices"][0]["previous_kw"] == plan["devices"][0]["power_kw"]
+
+
+@ON_SQLITE
+def test_each_device_of_a_sequence_is_explained(api: ApiClient, planner: Planner) -> None:
+    second = planner.add_sensor(name="second")
+    model = {"sensor": second, "soc-at-start": "0 kWh", "soc-max": "10 kWh", "power-capacity": "5 kW"}
+
+    job = planned(api, planner, flex_model=[planner.model, model], sequential=True)
+
+    plans = explained(api, planner, job)["plans"]
+    assert [plan["devices"][0]["sensor"] for plan in plans] == [planner.power, second]
+
+
+@ON_SQLITE
+def test_an_explanation_is_no_part_of_the_job(api: ApiClient, planner: Planner) -> None:
+    job = planned(api, planner)
+
+    shown = api.get(f"/jobs/{job}", user=planner.user_id)
+
+    assert len(shown.content) < 20_000
+    assert "periods" not in shown.text
+
+
+def test_an_explanation_goes_with_its_job(api: ApiClient, planner: Planner) -> None:
+    job = planned(api, planner)
+
+    with planner.services.database.write() as connection:
+        planner.services.jobs.discard(connection, uuid.UUID(job))
+
+    with planner.services.database.read() as connection:
+        assert connection.execute(schedule_explanation.select()).all() == []
+
+
+@ON_SQLITE
+def test_an_unfinished_schedule_is_not_explained_yet(api: ApiClient, planner: Planner) -> None:
+    job = triggered(api, planner)
+
+    answer = api.get(f"/api/v4/schedules/{job}/explanation", user=planner.user_id)
+
+    assert (answer.status_code, answer.json()["message"]) == (400, "Scheduling job waiting.")
+
+
+def test_a_failed_schedule_names_what_clashes(api: ApiClient, planner: Planner) -> None:
+    target = {"datetime": "2026-06-01T00:15:00+00:00", "value": "90 kWh"}
+    model = {**planner.model, "soc-targets": [target]}
+    context = {**planner.context, "relax-constraints": False}
+    job = planned(api, planner, flex_model=[model], flex_context=context)
+
+    answer = api.get(f"/api/v4/schedules/{job}/explanation", user=planner.user_id)
+
+    body = answer.json()
+    assert (answer.status_code, body["status"]) == (400, "UNKNOWN_SCHEDULE")
+    assert "soc-targets" in {clash["field"] for clash in body["clashes"]}
+    assert all(clash["text"] in body["message"] for clash in body["clashes"])
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("job", [str(uuid.uuid4()), "no-id"])
+def test_an_unknown_schedule_is_not_found(api: ApiClient, planner: Planner, job: str) -> None:
+    answer = api.get(f"/api/v4/schedules/{job}/explanation", user=planner.user_id)
+
+    assert (answer.status_code, answer.json()["message"]) == (404, f"There is no schedule with id {job}.")
+
+
+@ON_SQLITE
+def test_a_schedule_from_before_there_were_explanations_says_so(api: ApiClient, planner: Planner) -> None:
+    job = planned(api, planner)
+    with planner.services.database.write() as connection:
+        connection.execute(schedule_explanation.delete())
+
+    answer = api.get(f"/api/v4/schedules/{job}/explanation", user=planner.user_id)
+
+    assert answer.status_code == 404
+    assert "no explanation" in answer.json()["message"]
+
+
+@ON_SQLITE
+def test_strangers_learn_nothing(api: ApiClient, planner: Planner) -> None:
+    job = planned(api, planner)
+    with planner.services.database.write() as connection:
+        stranger = make_user(connection, account_id=make_account(connection))
+
+    assert api.get(f"/api/v4/schedules/{job}/explanation", user=stranger).status_code == 403
