@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from wattloom.scheduling.problem import Booleans, Floats, LinearProgram, Model, Problem, build
+from wattloom.scheduling.problem import ABSENT, Booleans, Floats, LinearProgram, Model, Problem, build
 from wattloom.scheduling.solver.mode_planning import mode_task, planned_modes
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
 from wattloom.scheduling.solver.rounding import decisions_of
@@ -165,7 +165,7 @@ class _Search:
             overlaps = self._relaxation.pairs.overlaps(outcome.values, OVERLAP) & ~self._chosen
             self._best = replace(self._best, bound=max(self._best.bound, outcome.bound))
             self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
-            if not is_whole and self._best.gap > _GAP:
+            if not is_whole and not (self._best.has_solution and self._best.gap <= _GAP):
                 self._plan_modes()
             is_exact = is_whole and outcome.status is Status.OPTIMAL and not overlaps.any()
             if self._best.has_solution and (self._best.gap <= _GAP or (is_exact and self._reaches(outcome))):
@@ -196,14 +196,16 @@ class _Search:
         """
         modes, outcome = self._relaxation.modes, self._outcome
         program, undecided = self._relaxation.program, []
+        decided = np.full(self._relaxation.power.u.shape, ABSENT)
         for batch in np.array_split(np.arange(len(modes)), min(len(modes), _N_BATCHES)):
-            trial = program
+            chosen, trial = decided.copy(), program
             for columns in (modes[i] for i in batch):
-                task = mode_task(self._problem, self._relaxation, outcome, columns)
-                trial = with_modes(trial, columns, planned_modes(task))
+                task = mode_task(self._problem, self._relaxation, outcome, columns, chosen)
+                chosen[columns.device] = planned_modes(task)
+                trial = with_modes(trial, columns, chosen[columns.device])
             adapted = self._clock.solve(trial, basis=outcome.basis)
             if adapted.status is Status.OPTIMAL:
-                program, outcome = trial, adapted
+                program, outcome, decided = trial, adapted, chosen
             else:
                 undecided += [modes[i] for i in batch]
         if undecided:

@@ -30,6 +30,8 @@ _N_LEVELS = 128
 _MOST_LOCKED = 32
 """Least durations are kept up to so many steps; longer ones are left to branch and bound."""
 _INSTANT_H = 1e-9
+_ROUNDING_MW = 1e-6
+"""In scaled units."""
 _DISTANCE_SHARE = 0.1
 """Cost of departing from what is wanted, in mean prices: small against what times of day differ by."""
 
@@ -44,6 +46,8 @@ class ModeTask:
         consumption_price: Cost per MW consumed in a step.
         production_price: Cost per MW produced in a step.
         wanted_mw: Net consumption that is best when modes do not matter.
+        least_mw: What connections and groups make it consume at least, as far as others can adapt.
+        most_mw: What they let it consume at most.
         distance_price: Cost per MW of departing from it: keeps devices from all choosing alike.
         kept: a_t, share of the stock that is left.
         gained_mwh: What enters the stock without the device.
@@ -58,6 +62,8 @@ class ModeTask:
     consumption_price: Floats
     production_price: Floats
     wanted_mw: Floats
+    least_mw: Floats
+    most_mw: Floats
     distance_price: float
     kept: Floats
     gained_mwh: Floats
@@ -73,7 +79,7 @@ class ModeTask:
         return 1e3 * (float(prices.max()) or 1.0) / float(self.step_h.min())
 
 
-def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeColumns) -> ModeTask:
+def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeColumns, decided: Indices) -> ModeTask:
     """Return what is to be planned for a device when everything else stays as a relaxation has it.
 
     Args:
@@ -81,10 +87,12 @@ def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeCol
         model: What it was built to.
         outcome: The optimum of the relaxation, or of one with more of its columns fixed; with duals.
         columns: The device's modes.
+        decided: Modes of the devices that are decided, shape (n_devices, n_steps); −1 for the others.
     """
     d = columns.device
     device, trajectory = problem.devices[d], model.trajectory(problem, outcome.values)
     price = np.append(_prices_without(model, outcome, columns.bands), 0.0)  # ABSENT is the last entry
+    least_mw, most_mw = _room_mw(problem, trajectory.consumption_mw, d, decided)
     nothing, levels = np.zeros(problem.n_steps), np.array([0.0, 1.0])
     task = ModeTask(
         device=device,
@@ -92,6 +100,8 @@ def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeCol
         consumption_price=price[model.power.u[d]],
         production_price=price[model.power.w[d]],
         wanted_mw=trajectory.consumption_mw[d],
+        least_mw=least_mw,
+        most_mw=most_mw,
         distance_price=_DISTANCE_SHARE * float(np.abs(price[model.power.u[d]]).mean()),
         kept=nothing,
         gained_mwh=nothing,
@@ -101,6 +111,28 @@ def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeCol
         level_cost=np.zeros((problem.n_steps, len(levels))),
     )
     return task if device.stock is None else _with_stock(problem, trajectory, d, device.stock, task)
+
+
+def _room_mw(problem: Problem, consumption_mw: Floats, d: int, decided: Indices) -> tuple[Floats, Floats]:
+    """Return what connections and groups leave to a device.
+
+    Others that are decided move within their bands, the rest between zero and what they do.
+    """
+    low, high = np.empty_like(consumption_mw), np.empty_like(consumption_mw)
+    for e, other in enumerate(problem.devices):
+        low[e] = np.minimum(consumption_mw[e], np.maximum(other.consumption_min_mw, 0.0))
+        high[e] = np.maximum(consumption_mw[e], np.minimum(other.consumption_max_mw, 0.0))
+        if other.modes and decided[e, 0] >= 0:
+            low[e], high[e] = (bounds[decided[e]] for bounds in mode_bounds_mw(other))
+    least, most = np.full(problem.n_steps, -np.inf), np.full(problem.n_steps, np.inf)
+    limits = [(n.devices, n.inflexible_consumption_mw, n.export_max_mw, n.import_max_mw) for n in problem.networks]
+    limits += [(g.devices, g.inflexible_consumption_mw, g.capacity_mw, g.capacity_mw) for g in problem.groups]
+    for devices, fixed_mw, production_max_mw, consumption_max_mw in limits:
+        if d in devices:
+            others = [e for e in devices if e != d]
+            least = np.maximum(least, -production_max_mw - fixed_mw - high[others].sum(axis=0))
+            most = np.minimum(most, consumption_max_mw - fixed_mw - low[others].sum(axis=0))
+    return least - _ROUNDING_MW, most + _ROUNDING_MW
 
 
 def _with_stock(problem: Problem, trajectory: Trajectory, d: int, k: int, task: ModeTask) -> ModeTask:
@@ -237,8 +269,8 @@ def _choices(task: ModeTask) -> tuple[Floats, Floats]:
     """Return powers and costs of both ends of each band and of what is wanted within it, shape (n_steps, 3·n_modes)."""
     device = task.device
     lowest, highest = mode_bounds_mw(device)
-    least = np.maximum(lowest[None, :], device.consumption_min_mw[:, None])
-    most = np.minimum(highest[None, :], device.consumption_max_mw[:, None])
+    least = np.maximum(lowest[None, :], np.maximum(device.consumption_min_mw, task.least_mw)[:, None])
+    most = np.minimum(highest[None, :], np.minimum(device.consumption_max_mw, task.most_mw)[:, None])
     wanted = np.clip(task.wanted_mw[:, None], least, most)
     power_mw = np.stack([least, wanted, most], axis=2).reshape(len(task.step_h), -1)
     price = np.where(power_mw > 0, task.consumption_price[:, None], -task.production_price[:, None])
