@@ -12,7 +12,6 @@ from tests.planning import Planner
 from wattloom.db import Database
 from wattloom.scheduling.tables import schedule_explanation
 
-
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 

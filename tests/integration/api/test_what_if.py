@@ -14,7 +14,6 @@ from tests.working import work_at_once
 from wattloom.accounts import Action
 from wattloom.db import Database, metadata
 
-
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
