@@ -159,18 +159,19 @@ class Assembly:
         return bill
 
     def add_equalities(self, terms: Sequence[Term], right: Floats, *, balancing: Indices | None = None) -> Indices:
-        """Add rows Σ terms = right and return their indices.
+        """Add rows Σ terms = right and return their indices; see :meth:`add_rows`."""
+        return self.add_rows(terms, right, right, balancing=balancing)
+
+    def add_rows(
+        self, terms: Sequence[Term], lower: Floats, upper: Floats, *, balancing: Indices | None = None
+    ) -> Indices:
+        """Add one row per bound, lower ≤ Σ terms ≤ upper, and return their indices.
 
         ``balancing`` names the column that takes up each row's rest when nothing is scheduled; without it the
         rows hold by themselves then.
         """
-        rows = self.add_rows(terms, right, right, is_balanced=balancing is not None)
         if balancing is not None:
             self._basic.append(balancing)
-        return rows
-
-    def add_rows(self, terms: Sequence[Term], lower: Floats, upper: Floats, *, is_balanced: bool = False) -> Indices:
-        """Add one row per bound, lower ≤ Σ terms ≤ upper, and return their indices."""
         n = len(lower)
         indices = np.arange(self._n_rows, self._n_rows + n, dtype=np.int64)
         for term in terms:
@@ -180,7 +181,7 @@ class Assembly:
             self._entries.append((term.columns[wanted], rows[wanted], coefficients[wanted]))
         self._row_lower.append(lower)
         self._row_upper.append(upper)
-        self._is_row_basic.append(np.full(n, not is_balanced))
+        self._is_row_basic.append(np.full(n, balancing is None))
         self._n_rows += n
         return indices
 

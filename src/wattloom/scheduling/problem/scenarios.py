@@ -74,8 +74,16 @@ class ScenarioProblem:
         return shares
 
     def weights(self, costs: Floats) -> Floats:
-        """Return what the cost of each scenario counts, so that (1 − λ) Σ ϱ_s c_s + λ CVaR_α is their sum."""
-        return (1 - self.risk_weight) * self.probabilities + self.risk_weight * self.worst_shares(costs)
+        """Return what the cost of each scenario counts, so that (1 − λ) Σ ϱ_s c_s + λ CVaR_α is their sum.
+
+        No other weights that any costs have make this sum larger.
+        """
+        return _expectation(self) + self.risk_weight * self.worst_shares(costs)
+
+
+def _expectation(problem: ScenarioProblem) -> Floats:
+    expectation: Floats = (1 - problem.risk_weight) * problem.probabilities
+    return expectation
 
 
 def weights_of(quantiles: Sequence[float]) -> Floats:
@@ -87,11 +95,18 @@ def weights_of(quantiles: Sequence[float]) -> Floats:
     return np.diff(np.concatenate([[0.0], (ordered[1:] + ordered[:-1]) / 2, [1.0]]))
 
 
-def build_scenarios(problem: ScenarioProblem, chosen: Booleans | None = None, *, whole_modes: bool = False) -> Model:
+def build_scenarios(
+    problem: ScenarioProblem,
+    weights: Floats | None,
+    chosen: Booleans | None = None,
+    *,
+    whole_modes: bool = False,
+) -> Model:
     """Build the linear program of all scenarios: block-diagonal but for what they share.
 
     Args:
         problem: The scenarios; device bounds finite.
+        weights: What the cost of each scenario counts, shape (n_scenarios,); None to find out which are the worst.
         chosen: Which of the pairs that exclude each other get a binary, shape (n_pairs,); none by default.
         whole_modes: Whether a device is in one operation mode at a time; else it may be in several by parts.
 
@@ -105,11 +120,10 @@ def build_scenarios(problem: ScenarioProblem, chosen: Booleans | None = None, *,
         parts.append(add_problem(assembly, scenario, whole_modes=whole_modes))
         bills.append(assembly.take_costs())
     _add_shared_steps(assembly, problem, parts)
-    for bill, probability in zip(bills, problem.probabilities, strict=True):
-        weight = (1 - problem.risk_weight) * probability
+    for bill, weight in zip(bills, _expectation(problem) if weights is None else weights, strict=True):
         assembly.add_cost(bill.columns, weight * bill.per_unit)
         assembly.add_offset(weight * bill.offset)
-    if problem.risk_weight:
+    if weights is None:
         _add_risk(assembly, problem, bills)
     whole = _side_by_side(parts)
     if chosen is not None:
@@ -195,7 +209,8 @@ def _add_risk(assembly: Assembly, problem: ScenarioProblem, bills: Sequence[Bill
     y = assembly.add_columns(np.zeros(len(bills)), np.full(len(bills), np.inf))
     assembly.add_cost(zeta, np.full(1, problem.risk_weight))
     assembly.add_cost(y, problem.risk_weight / (1 - problem.risk_level) * problem.probabilities)
-    unlimited = np.full(1, -np.inf)
-    for bill, excess in zip(bills, y, strict=True):
-        cost = Term(bill.columns[:, None], bill.per_unit[:, None])
-        assembly.add_rows([cost, Term(zeta, -1.0), Term(excess[None], -1.0)], unlimited, np.full(1, -bill.offset))
+    unlimited, dearest = np.full(1, -np.inf), len(bills) - 1
+    for s, bill in enumerate(bills):
+        terms = [Term(bill.columns[:, None], bill.per_unit[:, None]), Term(zeta, -1.0), Term(y[s : s + 1], -1.0)]
+        balancing = zeta if s == dearest else None
+        assembly.add_rows(terms, unlimited, np.full(1, -bill.offset), balancing=balancing)
