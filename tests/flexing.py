@@ -19,7 +19,7 @@ START = datetime(2026, 6, 1, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 QUARTERS = Resolution(time=QUARTER)
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+AMSTERDAM, UTC_ZONE = ZoneInfo("Europe/Amsterdam"), ZoneInfo("UTC")
 POWER, PRICE, SOC, LOAD, SUN, DOLLARS, PERCENT, MEGAWATTS = range(1, 9)
 SELLING, SECOND, THIRD, FEEDER = range(9, 13)
 FEEDER_ASSET = 20
@@ -84,7 +84,7 @@ def complaints(model: Mapping[str, Any] | None = None, context: Any = None) -> d
 
 
 def make_window(hours: float = 24, *, step: timedelta = QUARTER, start: datetime = START) -> Window:
-    return plan_window(start, Duration(0, timedelta(hours=hours)), step, ZoneInfo("UTC"), max_steps=2520)
+    return plan_window(start, Duration(0, timedelta(hours=hours)), step, UTC_ZONE, max_steps=2520)
 
 
 def plan(
@@ -118,7 +118,7 @@ def plan_devices(
 ) -> ScheduleInputs:
     """Build the problem of a whole flex-model and flex-context; readings are per sensor, in canonical units."""
     window = window or make_window()
-    config = settle(parse_config(flex_model, context, SENSORS, ZoneInfo("UTC")), window)
+    config = settle(parse_config(flex_model, context, SENSORS, UTC_ZONE), window)
     told = {reference: _series(reference, readings or {}, window) for reference in references_of(config)}
     timing = Timing(window, requested_start or window.start, window.start)
     return assemble(config, timing, SENSORS, told, measured_soc or {})

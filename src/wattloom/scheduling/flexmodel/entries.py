@@ -10,7 +10,7 @@ from wattloom.errors import FlexModelError
 from wattloom.scheduling.flexmodel.device import ELECTRICITY, DeviceModel, device_of
 from wattloom.scheduling.flexmodel.fields import FLEX_MODEL
 from wattloom.scheduling.flexmodel.group import GroupModel, Member, fill_groups, parse_group
-from wattloom.scheduling.flexmodel.site import InflexibleDevice, sign_complaint
+from wattloom.scheduling.flexmodel.site import InflexibleDevice, repeated_complaint, sign_complaint
 from wattloom.scheduling.flexmodel.stock import StockModel, has_stock, owns_stock, stock_of, storage_step
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
 from wattloom.scheduling.flexmodel.variable import Fixed, GroupKey, SensorFacts, SensorReference, Variable, as_id
@@ -87,25 +87,20 @@ def read_entries(
     ]
     keys = {entry.fields["group"] for entry in entries if "group" in entry.fields}
     owners = {key: entry for entry in entries for key in _keys(entry) if key in keys}
-    groups = [problems.take(partial(_group, key, entry), entry=entry.index) for key, entry in owners.items()]
+    groups = {key: problems.take(partial(_group, key, entry), entry=entry.index) for key, entry in owners.items()}
     indices = {entry.index for entry in owners.values()}
     members = [entry for entry in entries if entry.index not in indices]
-    fixed = [
-        problems.take(partial(_inflexible, entry, name, scope), entry=entry.index)
-        for entry in members
-        for name in _INFLEXIBLE
-        if name in entry.fields
-    ]
+    fixed = list(_fixed(members, inflexible_of_site, scope, problems))
     flexible = [entry for entry in members if not entry.is_inflexible and not _is_stock_only(entry, members)]
     devices = [problems.take(partial(_device, entry, scope), entry=entry.index) for entry in flexible]
     known = [(entry, device) for entry, device in zip(flexible, devices, strict=True) if device is not None]
-    inflexible = (*(each for each in fixed if each is not None), *inflexible_of_site)
+    inflexible = (*fixed, *inflexible_of_site)
     return Sorted(
         devices=tuple(device for _, device in known),
         stocks=tuple(_stocks([entry for entry, _ in known], members, scope, problems)),
         inflexible=inflexible,
         groups=fill_groups(
-            [group for group in groups if group is not None],
+            groups,
             [Member(device.group, device.commodity) for _, device in known],
             [Member(each.group, each.commodity) for each in inflexible],
             problems,
@@ -136,6 +131,24 @@ def _group(key: GroupKey, entry: Entry) -> GroupModel:
 
 def _device(entry: Entry, scope: Scope) -> DeviceModel:
     return device_of(entry.fields, scope, index=entry.index, name=entry.name, asset_id=entry.asset_id)
+
+
+def _fixed(
+    members: Sequence[Entry], of_site: Sequence[InflexibleDevice], scope: Scope, problems: Problems
+) -> Iterator[InflexibleDevice]:
+    """Yield the fixed loads and supplies of a flex-model, each once."""
+    seen = {each.reference.sensor_id for each in of_site}
+    for entry in members:
+        name = next((name for name in _INFLEXIBLE if name in entry.fields), None)
+        if name is None:
+            continue
+        device = problems.take(partial(_inflexible, entry, name, scope), entry=entry.index)
+        if device is None:
+            continue
+        if device.reference.sensor_id in seen:
+            problems.add(repeated_complaint(device), name)
+        seen.add(device.reference.sensor_id)
+        yield device
 
 
 def _inflexible(entry: Entry, name: str, scope: Scope) -> InflexibleDevice:

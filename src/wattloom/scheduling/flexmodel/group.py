@@ -1,6 +1,6 @@
 """Groups: devices that share a limit, such as a feeder or an inverter, and the entries that state it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,15 +101,24 @@ def parse_group(fields: Mapping[str, Any], *, index: int, key: GroupKey, name: s
 
 
 def fill_groups(
-    groups: Iterable[GroupModel], devices: Sequence[Member], inflexible: Sequence[Member], problems: Problems
+    groups: Mapping[GroupKey, GroupModel | None],
+    devices: Sequence[Member],
+    inflexible: Sequence[Member],
+    problems: Problems,
 ) -> tuple[GroupModel, ...]:
     """Return the groups with their members, those of nested groups included.
 
     Complains about groups that do not exist, are empty, contain themselves, or mix commodities.
+
+    Args:
+        groups: By what members call them; None for those whose entry is wrong, which is known already.
+        devices: The flexible devices.
+        inflexible: What is not scheduled.
+        problems: Told what is wrong.
     """
-    by_key = {group.key: group for group in groups}
+    by_key = {key: group for key, group in groups.items() if group is not None}
     for member in (*devices, *inflexible, *(Member(group.parent, "") for group in by_key.values())):
-        if member.group is not None and member.group not in by_key:
+        if member.group is not None and member.group not in groups:
             problems.add(f"No entry states the limits of group {member.group}.", "group")
     filled = []
     for group in by_key.values():

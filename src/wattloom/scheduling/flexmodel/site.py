@@ -254,13 +254,17 @@ def _check_inflexible(inflexible: Iterable[InflexibleDevice], sensors: Sensors, 
     for device in inflexible:
         sensor_id = device.reference.sensor_id
         if sensor_id in seen:
-            message = f"Sensor {sensor_id} may only be listed once across the inflexible devices."
-            problems.add(message, device.field)
+            problems.add(repeated_complaint(device), device.field)
         else:
             complaint = sign_complaint(device, sensors)
             if complaint is not None:
                 problems.add(complaint, device.field)
         seen.add(sensor_id)
+
+
+def repeated_complaint(device: InflexibleDevice) -> str:
+    """Return what is wrong if a device is listed twice: it would count twice."""
+    return f"Sensor {device.reference.sensor_id} may only be listed once across the inflexible devices."
 
 
 def sign_complaint(device: InflexibleDevice, sensors: Sensors) -> str | None:

@@ -118,9 +118,9 @@ def _capacity(
 ) -> DeviceCapacity:
     consumption, production = resolver.steps(model.consumption_capacity), resolver.steps(model.production_capacity)
     power = resolver.steps(model.power_capacity)
-    if power is None and model.modes:
-        power = resolver.full(max(max(abs(band.lowest_mw), abs(band.highest_mw)) for band in model.modes))
     found = infer_power_capacity(power, consumption, production, resolver.steps(site_capacity))
+    if found is None and model.modes:
+        found = resolver.full(max(max(-band.lowest_mw, band.highest_mw) for band in model.modes))
     if found is None:
         raise FlexModelError(
             f"Power capacity on {model.name} is not defined in the flex-model.", field="power-capacity"
