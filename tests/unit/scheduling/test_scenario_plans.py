@@ -1,7 +1,8 @@
 """Two-stage plans: one beginning for several futures, weighed by probability and risk."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,14 +16,16 @@ from tests.problems import (
     per_run,
     solve,
 )
-from wattloom.scheduling.problem import NetFlow, OperationMode, Problem, ScenarioProblem, weights_of
+from wattloom.scheduling.problem import LinearProgram, NetFlow, OperationMode, Problem, ScenarioProblem, weights_of
 from wattloom.scheduling.solver import (
     HighsSolver,
     Limit,
+    Outcome,
     Preferences,
     ScenarioConflict,
     ScenarioSolution,
     Solution,
+    Status,
     solve_problem,
     solve_scenarios,
 )
@@ -96,12 +99,56 @@ def best_beginning(problem: ScenarioProblem) -> float:
     return objective((low + high) / 2)
 
 
-@pytest.mark.parametrize("risk_weight", [0.0, 0.4, 0.95])
-@pytest.mark.parametrize("risk_level", [0.0, 0.5, 0.9])
-def test_the_beginning_is_the_best_for_expectation_and_risk(risk_weight: float, risk_level: float) -> None:
-    problem = make_scenarios(risk_weight=risk_weight, risk_level=risk_level)
+CROSSING = (make_home(2.0, 0.8), make_home(1.5, 2.0))
+"""What makes one of them cheaper makes the other dearer, until both cost the same."""
+
+
+@pytest.mark.parametrize(
+    ("futures", "risk_weight", "risk_level"),
+    [
+        (FUTURES, 0.0, 0.9),
+        (FUTURES, 0.4, 0.0),
+        (FUTURES, 0.4, 0.5),
+        (FUTURES, 0.95, 0.9),
+        (FUTURES[::-1], 0.4, 0.9),
+        (CROSSING, 0.95, 0.5),
+    ],
+)
+def test_the_beginning_is_the_best_for_expectation_and_risk(
+    futures: Sequence[Problem], risk_weight: float, risk_level: float
+) -> None:
+    problem = make_scenarios(futures, risk_weight=risk_weight, risk_level=risk_level)
 
     assert plan(problem).objective == pytest.approx(best_beginning(problem), rel=1e-6)
+
+
+def test_worst_cases_that_cost_the_same_count_both() -> None:
+    found = plan(make_scenarios(CROSSING, risk_weight=0.95, risk_level=0.5))
+
+    assert found.scenarios[0].objective == pytest.approx(found.scenarios[1].objective)
+
+
+@dataclass
+class Impatient(HighsSolver):
+    """Gives up on programs with more rows than the first: those that tell which scenarios are the worst."""
+
+    n_rows: int = 10**6
+
+    def solve(self, program: LinearProgram, **options: Any) -> Outcome:
+        outcome = super().solve(program, **options)
+        self.n_rows = min(self.n_rows, program.n_rows)
+        return replace(outcome, status=Status.UNSOLVED) if program.n_rows > self.n_rows else outcome
+
+
+def test_without_time_for_the_worst_cases_a_guess_is_published_with_its_gap() -> None:
+    problem = make_scenarios(CROSSING, risk_weight=0.95, risk_level=0.5)
+
+    found = solve_scenarios(problem, Impatient(), time_limit_s=10)
+
+    assert isinstance(found, ScenarioSolution)
+    assert not found.published.is_optimal
+    assert found.objective >= plan(problem).objective
+    assert found.objective * (1 - found.published.gap) <= plan(problem).objective
 
 
 def test_objective_is_made_of_expectation_and_risk() -> None:
