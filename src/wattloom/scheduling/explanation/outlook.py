@@ -26,7 +26,8 @@ class Outlook:
     Attributes:
         bound: Index into :data:`BOUNDS` of the next bound that decides.
         until: The step at whose end it is met; −1 for none.
-        use: The next step in which a device draws from the stock, not after ``until``; −1 for none.
+        use: The next step in which a device draws from the stock, not after ``until`` unless it is full then; −1
+            for none.
         is_low: Whether the stock is at its minimum before and after the step.
         is_high: The same at its maximum.
     """
@@ -76,7 +77,9 @@ def outlook_of(
     found = outlook.until >= 0
     outlook.bound[found] = np.take_along_axis(kinds, np.maximum(outlook.until, 0), axis=1)[found]
     use = _next(_is_drawn(problem, consumption_mw))
-    outlook.use[:] = np.where((use >= 0) & (use <= outlook.until), use, -1)
+    # What is stored until it is full is used afterwards.
+    is_near = (use <= outlook.until) | (outlook.bound == _FULL) | (outlook.bound == _CEILING)
+    outlook.use[:] = np.where((use >= 0) & is_near, use, -1)
     return outlook
 
 

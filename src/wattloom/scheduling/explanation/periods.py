@@ -58,6 +58,7 @@ class Period:
         bound_at: When the stock meets the bound that decides; None where none does.
         bound_kwh: What the stock holds then.
         used_at: When stored energy is next used; None where it is not.
+        used_value: What a kWh given earns then.
         limits: What is reached.
     """
 
@@ -72,6 +73,7 @@ class Period:
     bound_at: datetime | None
     bound_kwh: float | None
     used_at: datetime | None
+    used_value: float | None
     limits: Sequence[LimitFact]
 
 
@@ -170,6 +172,7 @@ def _period(
         bound_at=timeline.edges[bound + 1] if bound >= 0 else None,
         bound_kwh=document["stocks"][device["stock"]]["energy_kwh"][bound + 1] if bound >= 0 else None,
         used_at=timeline.edges[used] if used >= 0 else None,
+        used_value=device.get("income", device["cost"])[used] if used >= 0 else None,
         limits=limits,
     )
 

@@ -100,8 +100,11 @@ def _charge_for_use(phrase: _Phrases) -> str:
 
 
 def _charge_before_full(phrase: _Phrases) -> str:
-    price = phrase.price("cost")
-    return f"{phrase.does('Charges')}: energy costs {price}, among the least before it is full {phrase.bound_time}"
+    start = f"{phrase.does('Charges')}: energy costs {phrase.price('cost')}, among the least before it is full"
+    if phrase.period.used_at is None or phrase.period.used_value is None:
+        return f"{start} {phrase.bound_time}"
+    use = f"it is used {phrase.use_time}, when energy is worth {_number(phrase.period.used_value)}"
+    return f"{start} {phrase.bound_time}; {use}"
 
 
 def _charge_for_end(phrase: _Phrases) -> str:

@@ -99,6 +99,7 @@ def _period(period: Period, currency: str) -> PeriodJson:
         "bound_at": None if period.bound_at is None else period.bound_at.isoformat(),
         "bound_kwh": period.bound_kwh,
         "used_at": None if period.used_at is None else period.used_at.isoformat(),
+        "used_value": period.used_value,
         "limits": [
             {
                 "of": limit.of,

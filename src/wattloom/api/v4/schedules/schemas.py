@@ -140,6 +140,7 @@ class PeriodJson(TypedDict):
     bound_at: str | None
     bound_kwh: float | None
     used_at: str | None
+    used_value: float | None
     limits: list[ReachedJson]
 
 
