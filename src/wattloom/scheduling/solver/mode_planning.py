@@ -243,16 +243,17 @@ class _Programme:
     def modes(self) -> Indices:
         """Return the cheapest modes, forwards along the stock that they lead to."""
         n_steps, level = len(self._task.step_h), np.array([self._task.initial_mwh])
-        mode, b, locked = np.empty(n_steps, dtype=np.int64), -1, 0
+        mode, b, last = np.empty(n_steps, dtype=np.int64), -1, -1  # the mode, and the last step that it must last
         for t in range(n_steps):
             costs = self._costs(t, level, self._lasting[t + 1])[:, :, 0]
             by_mode = costs.reshape(self._n_modes, -1, costs.shape[1])
             lasting = by_mode.min(axis=1)
-            if locked == 0:
+            if t > last:
                 b, locked = self._next_mode(t, b, lasting)
-            choice = int(np.argmin(by_mode[b, :, locked])) + b * by_mode.shape[1]
+                last = t + locked
+            choice = int(np.argmin(by_mode[b, :, last - t])) + b * by_mode.shape[1]
             level = self._task.kept[t] * level + self._change_mwh[t, choice]
-            mode[t], locked = b, max(locked - 1, 0)
+            mode[t] = b
         return mode
 
     def _next_mode(self, t: int, b: int, lasting: Floats) -> tuple[int, int]:
