@@ -138,9 +138,9 @@ def _devices(problem: Problem, solution: Solution, subject: Subject, worth: Wort
     power_kw = significant(solution.consumption_mw, _PER_MW)
     cost, income = significant(worth.cost, 1 / _PER_MW), significant(worth.income, 1 / _PER_MW)
     stored, kept = significant(worth.stored, 1 / _PER_MW), significant(worth.kept, 1 / _PER_MW)
-    documents = []
+    documents: list[Mapping[str, Any]] = []
     for d, (device, planned) in enumerate(zip(problem.devices, subject.devices, strict=True)):
-        document = {
+        document: dict[str, Any] = {
             "name": planned.name,
             "sensor": planned.sensor,
             "asset": planned.asset,

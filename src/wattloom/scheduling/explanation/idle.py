@@ -50,7 +50,8 @@ def _resting(device: Device, *, is_free: bool) -> Floats:
     is_plant = device.stock is None and is_free and not device.modes and not (device.consumption_max_mw > 0).any()
     if is_plant:
         return device.consumption_min_mw
-    return np.clip(0.0, device.consumption_min_mw, device.consumption_max_mw)
+    rest_mw: Floats = np.clip(0.0, device.consumption_min_mw, device.consumption_max_mw)
+    return rest_mw
 
 
 def alternative(problem: Problem, consumption_mw: Floats, *, follows: bool = False) -> Alternative:
@@ -103,7 +104,8 @@ def _modes(device: Device, consumption_mw: Floats) -> Indices:
         return np.full(len(consumption_mw), -1, dtype=np.int64)
     lowest, highest = (bounds[:, None] for bounds in mode_bounds_mw(device))
     outside = np.maximum(lowest - consumption_mw, consumption_mw - highest)
-    return np.argmin(np.maximum(outside, 0.0), axis=0)
+    nearest: Indices = np.argmin(np.maximum(outside, 0.0), axis=0)
+    return nearest
 
 
 def _broken(problem: Problem, trajectory: Trajectory) -> tuple[str, str, int] | None:

@@ -1,7 +1,8 @@
 """Which limits are reached in which steps, and what each is worth."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -28,6 +29,9 @@ from wattloom.scheduling.solver import Duals
 
 Part: TypeAlias = Literal["network", "group", "device", "stock"]
 _SHARE = 1e-6
+_IMPORT, _EXPORT = attrgetter("import_limit"), attrgetter("export_limit")
+_CONSUMPTION, _PRODUCTION = attrgetter("consumption_limit"), attrgetter("production_limit")
+_MINIMUM, _MAXIMUM, _GROUP = attrgetter("stock_min"), attrgetter("stock_max"), attrgetter("group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class _Limits:
                 yield from self._of_network(m)
         for g, group in enumerate(self.problem.groups):
             flow = _group_flow(self.problem, self.trajectory, g)
-            price = self._per_h(None if self.duals is None else self.duals.group[g])
+            price = self._saved(_GROUP, g, per_h=True)
             reached = np.abs(flow) >= group.capacity_mw - _size(flow)
             yield from _limit("group", g, "capacity", reached, group.capacity_mw, price)
         for d in range(len(self.problem.devices)):
@@ -75,22 +79,23 @@ class _Limits:
         yield from self._priced()
 
     def _of_network(self, m: int) -> Iterator[ReachedLimit]:
-        network, flow, duals = self.problem.networks[m], self.net_mw[m], self.duals
+        network, flow = self.problem.networks[m], self.net_mw[m]
+        imports, exports = self._saved(_IMPORT, m, per_h=True), self._saved(_EXPORT, m, per_h=True)
         for code, room, limit, price in (
-            ("import-capacity", network.import_max_mw - flow, network.import_max_mw, duals and duals.import_limit[m]),
-            ("export-capacity", network.export_max_mw + flow, network.export_max_mw, duals and duals.export_limit[m]),
+            ("import-capacity", network.import_max_mw - flow, network.import_max_mw, imports),
+            ("export-capacity", network.export_max_mw + flow, network.export_max_mw, exports),
         ):
-            yield from _limit("network", m, code, room <= _size(flow), limit, self._per_h(price))
+            yield from _limit("network", m, code, room <= _size(flow), limit, price)
 
     def _of_device(self, d: int) -> Iterator[ReachedLimit]:
-        device, power, duals = self.problem.devices[d], self.trajectory.consumption_mw[d], self.duals
+        device, power = self.problem.devices[d], self.trajectory.consumption_mw[d]
         lowest, highest = device.consumption_min_mw, device.consumption_max_mw
         size = _SHARE * max(np.abs(lowest).max(), np.abs(highest).max())
         reached = (power >= highest - size) & (highest > size)
-        price = self._per_h(None if duals is None else duals.consumption_limit[d])
+        price = self._saved(_CONSUMPTION, d, per_h=True)
         yield from _limit("device", d, "consumption-capacity", reached, highest, price)
         reached = (power <= lowest + size) & (lowest < -size)
-        price = self._per_h(None if duals is None else duals.production_limit[d])
+        price = self._saved(_PRODUCTION, d, per_h=True)
         yield from _limit("device", d, "production-capacity", reached, -lowest, price)
         if device.modes:
             mode_lowest, mode_highest = (bounds[self.trajectory.mode[d]] for bounds in mode_bounds_mw(device))
@@ -113,10 +118,10 @@ class _Limits:
             yield from _limit("device", d, code, reached, power)
 
     def _of_stock(self, k: int) -> Iterator[ReachedLimit]:
-        stock, level, duals = self.problem.stocks[k], self.trajectory.stock_mwh[k, 1:], self.duals
+        stock, level = self.problem.stocks[k], self.trajectory.stock_mwh[k, 1:]
         for code, room, limit, price in (
-            ("minimum", level - stock.min_mwh, stock.min_mwh, duals and duals.stock_min[k]),
-            ("maximum", stock.max_mwh - level, stock.max_mwh, duals and duals.stock_max[k]),
+            ("minimum", level - stock.min_mwh, stock.min_mwh, self._saved(_MINIMUM, k)),
+            ("maximum", stock.max_mwh - level, stock.max_mwh, self._saved(_MAXIMUM, k)),
         ):
             yield from _limit("stock", k, code, room <= _size(level), limit, price)
 
@@ -148,9 +153,12 @@ class _Limits:
             case StockLevel(k):
                 return "stock", k, self.trajectory.stock_mwh[k, 1:], None
 
-    def _per_h(self, saving: Floats | None) -> Floats | None:
-        """Return what a MW more for an hour would save, from what it would save in each step."""
-        return None if saving is None else saving / self.problem.step_h
+    def _saved(self, of: Callable[[Duals], Floats], index: int, *, per_h: bool = False) -> Floats | None:
+        """Return what more of a limit would save in each step, or for an hour; None where nobody knows."""
+        if self.duals is None:
+            return None
+        saving: Floats = of(self.duals)[index]
+        return saving / self.problem.step_h if per_h else saving
 
 
 def reached_limits(
