@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from wattloom.scheduling.flexmodel import COMMITMENT, FLEX_CONTEXT, FLEX_MODEL, Dimension, Field, Form, Kind, Stored
+from wattloom.scheduling.flexmodel import (
+    COMMITMENT,
+    FLEX_CONTEXT,
+    FLEX_MODEL,
+    OPERATION_MODE,
+    SCENARIOS,
+    Dimension,
+    Field,
+    Form,
+    Kind,
+    Stored,
+)
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "flex-model.md"
 HEAD = """# Flex-context and flex-model
@@ -34,6 +45,8 @@ _UNITS = {
     Dimension.CAPACITY_PRICE: "money per power",
     Dimension.FLOW_PRICE: "money per energy or power",
     Dimension.FRACTION: "fraction",
+    Dimension.MONEY: "money",
+    Dimension.RAMP: "power per time",
 }
 _KINDS = {
     Kind.FLAG: "true or false",
@@ -44,6 +57,13 @@ _KINDS = {
     Kind.REFERENCES: "list of sensors",
     Kind.SOC: "instantaneous sensor, or segments",
     Kind.COMMITMENTS: "list of commitments",
+    Kind.CONTEXTS: "list of flex-contexts",
+    Kind.REFERENCE: "sensor to read",
+    Kind.GROUP: "asset or sensor of the group",
+    Kind.MODES: "list of operation modes",
+    Kind.SCENARIOS: "object of scenarios",
+    Kind.LENGTH: "duration",
+    Kind.NUMBER: "number above 0",
     Kind.ANY: "",
 }
 
@@ -53,7 +73,9 @@ def flex_model_page() -> str:
     sections = (
         ("Flex-context", FLEX_CONTEXT),
         ("Commitments of a flex-context", COMMITMENT),
+        ("Scenarios of a flex-context", SCENARIOS),
         ("Flex-model", FLEX_MODEL),
+        ("Operation modes of a flex-model", OPERATION_MODE),
     )
     return HEAD + "".join(_section(title, table) for title, table in sections)
 

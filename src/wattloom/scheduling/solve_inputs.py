@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from wattloom.errors import InfeasibleError
-from wattloom.scheduling.flexmodel.scenarios import Scenarios
+from wattloom.scheduling.flexmodel import Scenarios
 from wattloom.scheduling.inputs import ScheduleInputs
 from wattloom.scheduling.report import contradiction
 from wattloom.scheduling.solver import (

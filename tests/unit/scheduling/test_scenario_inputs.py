@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tests.flexing import AMSTERDAM, BATTERY, LOAD, PRICE, SENSORS, SITE, START, SUN, complaints, make_window, parse
-from wattloom.scheduling.flexmodel import FlexConfig, parse_config, settle
-from wattloom.scheduling.flexmodel.scenarios import Scenarios
+from wattloom.scheduling.flexmodel import FlexConfig, Scenarios, parse_config, settle
 from wattloom.scheduling.inputs import ScheduleInputs, Timing, references_of
 from wattloom.scheduling.inputs.scenarios import assemble_futures, points_of
 

@@ -23,6 +23,8 @@ from wattloom.scheduling.flexmodel.fields import (
     COMMITMENT,
     FLEX_CONTEXT,
     FLEX_MODEL,
+    OPERATION_MODE,
+    SCENARIOS,
     Dimension,
     Field,
     Form,
@@ -47,6 +49,7 @@ from wattloom.scheduling.flexmodel.projection import (
 from wattloom.scheduling.flexmodel.quantity import MAX_MAGNITUDE, is_plausible, without_traces
 from wattloom.scheduling.flexmodel.references import Reference, find_references, referenced_sensors, with_plain_ids
 from wattloom.scheduling.flexmodel.relaxation import SITE_BREACH_PER_MW, BreachPrices, resolve_breach_prices
+from wattloom.scheduling.flexmodel.scenarios import Scenarios
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
 from wattloom.scheduling.flexmodel.stock import StockModel
 from wattloom.scheduling.flexmodel.table import Problems, Scope
@@ -81,6 +84,8 @@ __all__ = [
     "FLEX_CONTEXT",
     "FLEX_MODEL",
     "MAX_MAGNITUDE",
+    "OPERATION_MODE",
+    "SCENARIOS",
     "SITE_BREACH_PER_MW",
     "BreachPrices",
     "CouplingModel",
@@ -108,6 +113,7 @@ __all__ = [
     "Reference",
     "Scope",
     "Segment",
+    "Scenarios",
     "Segments",
     "SensorFacts",
     "SensorReference",
