@@ -64,6 +64,7 @@ _KINDS = {
     Kind.SCENARIOS: "object of scenarios",
     Kind.LENGTH: "duration",
     Kind.NUMBER: "number above 0",
+    Kind.LATER: '{"after": duration, "resolution": duration}',
     Kind.ANY: "",
 }
 
