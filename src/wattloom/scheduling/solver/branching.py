@@ -16,7 +16,7 @@ import numpy as np
 from wattloom.scheduling.problem import ABSENT, Booleans, Floats, LinearProgram, Model, Problem, build
 from wattloom.scheduling.solver.mode_planning import mode_task, planned_modes
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
-from wattloom.scheduling.solver.rounding import decisions_of
+from wattloom.scheduling.solver.rounding import decisions_of, distance_mw
 from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled, with_modes, with_whole_modes
 from wattloom.scheduling.solver.warm import Starts, is_unique
 
@@ -29,7 +29,7 @@ _FIRST_SHARE = 0.5
 _N_BATCHES = 10
 """How often all devices adapt while modes are decided."""
 _REPAIR_SHARE = 0.2
-"""Part of the remaining time for the modes of devices that would not fit."""
+"""Part of the remaining time for branching on few of the modes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +167,7 @@ class _Search:
             self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
             if not is_whole and not (self._best.has_solution and self._best.gap <= _GAP):
                 self._plan_modes()
+                self._improve_modes()
             is_exact = is_whole and outcome.status is Status.OPTIMAL and not overlaps.any()
             if self._best.has_solution and (self._best.gap <= _GAP or (is_exact and self._reaches(outcome))):
                 return replace(self._best, status=Status.OPTIMAL), n_binaries
@@ -210,6 +211,23 @@ class _Search:
                 undecided += [modes[i] for i in batch]
         if undecided:
             outcome = self._clock.solve(with_whole_modes(program, undecided), share=_REPAIR_SHARE)
+        if outcome.has_solution:
+            self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
+
+    def _improve_modes(self) -> None:
+        """Branch only where the best schedule is in another mode than the relaxation would like."""
+        if not self._best.has_solution:
+            return
+        program, relaxed = self._relaxation.program, self._outcome.values
+        wanted_mw = self._relaxation.trajectory(self._problem, relaxed).consumption_mw
+        best = decisions_of(self._problem, self._relaxation, self._best.values)
+        for columns in self._relaxation.modes:
+            d = columns.device
+            misfit = distance_mw(self._problem.devices[d], wanted_mw[d])
+            agrees = misfit[best.mode[d], np.arange(self._problem.n_steps)] <= OVERLAP
+            program = with_modes(program, columns, np.where(agrees, best.mode[d], ABSENT))
+        program = with_whole_modes(program, self._relaxation.modes)
+        outcome = self._clock.solve(program, share=_REPAIR_SHARE, start=self._best.values)
         if outcome.has_solution:
             self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
 

@@ -23,12 +23,12 @@ def decisions_of(problem: Problem, model: Model, values: Floats) -> Decisions:
         d, y = columns.device, values[columns.y]
         mode[d] = np.argmax(y, axis=0)
         if (y.max(axis=0) < 1.0 - _WHOLE).any():
-            misfit = _distance_mw(problem.devices[d], consumption_mw[d]) + (1.0 - y)
+            misfit = distance_mw(problem.devices[d], consumption_mw[d]) + (1.0 - y)
             mode[d] = nearest_modes(problem.devices[d], misfit * problem.step_h, problem.step_h)
     return Decisions(largest_directions(model, values), mode)
 
 
-def _distance_mw(device: Device, consumption_mw: Floats) -> Floats:
+def distance_mw(device: Device, consumption_mw: Floats) -> Floats:
     """Return how far from each band a power is, shape (n_modes, n_steps)."""
     lowest, highest = mode_bounds_mw(device)
     return np.abs(consumption_mw - np.clip(consumption_mw, lowest[:, None], highest[:, None]))

@@ -48,9 +48,11 @@ def settled(model: Model, decisions: Decisions) -> LinearProgram:
 
 
 def with_modes(program: LinearProgram, columns: ModeColumns, mode: Indices) -> LinearProgram:
-    """Return a program with one device's modes decided, shape (n_steps,)."""
+    """Return a program with one device's modes decided, shape (n_steps,); steps with −1 stay open."""
     lower, upper = program.lower.copy(), program.upper.copy()
-    lower[columns.y] = upper[columns.y] = mode == np.arange(len(columns.y))[:, None]
+    is_in, is_open = mode == np.arange(len(columns.y))[:, None], mode < 0
+    lower[columns.y] = np.where(is_open, lower[columns.y], is_in)
+    upper[columns.y] = np.where(is_open, upper[columns.y], is_in)
     return replace(program, lower=lower, upper=upper)
 
 
