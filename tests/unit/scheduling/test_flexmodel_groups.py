@@ -234,3 +234,8 @@ def test_a_coupling_that_starves_its_output_is_named() -> None:
     context = {**FLAT, "commodities": [{"commodity": "gas", "consumption-price": "50 EUR/MWh"}]}
 
     assert clashing_fields(entries, context) == {"consumption-capacity", "coupling", "commodity"}
+
+
+@pytest.mark.parametrize("flex_model", [[], [{"inflexible-consumption": {"sensor": LOAD}}]])
+def test_without_a_device_there_is_nothing_to_schedule(flex_model: list[dict[str, Any]]) -> None:
+    assert complaints(flex_model)["flex-model",].startswith("There is nothing to schedule")

@@ -120,6 +120,10 @@ def parse_config(
         _check_power_capacities(entries.devices, site, problems)
         networks = _used_networks(entries, site, problems)
     problems.raise_if_any()
+    if not entries.devices:
+        raise FlexModelError(
+            "There is nothing to schedule: no entry is a device that may be steered.", field="flex-model"
+        )
     assert site is not None
     config = FlexConfig(entries.devices, entries.stocks, entries.inflexible, entries.groups, couplings, networks, site)
     _check_scopes(config)
