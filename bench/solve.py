@@ -2,7 +2,9 @@
 
 Batteries of different sizes on one connection with hourly prices and a base
 load, planned for one or two days; "soft limits" adds breaches of the site's
-capacities, a peak price and two soft minima per battery.
+capacities, a peak price and two soft minima per battery. "Again" is a plan for
+another state of charge, begun where the first one ended. Times are processor
+time of one core, the least of some runs.
 """
 
 import time
@@ -27,8 +29,11 @@ from tests.problems import (
     solve,
 )
 from wattloom.scheduling.problem import NetFlow, Problem, build, scale_of, scaled
+from wattloom.scheduling.solver import HighsSolver, Starts, solve_problem
 
 N_RUNS = 7
+ENOUGH_S = 0.3
+TIME_LIMIT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -84,18 +89,32 @@ def with_soft_limits(problem: Problem) -> Problem:
 
 
 def fastest_ms(action: Callable[[], object]) -> float:
-    """Return the shortest time of several runs [ms]."""
-    durations = []
-    for _ in range(N_RUNS):
-        start = time.perf_counter()
+    """Return the least processor time of several runs [ms]."""
+    durations: list[float] = []
+    while len(durations) < N_RUNS or sum(durations) < ENOUGH_S:
+        start = time.process_time()
         action()
-        durations.append(time.perf_counter() - start)
+        durations.append(time.process_time() - start)
+    return 1e3 * min(durations)
+
+
+def again_ms(problem: Problem) -> float:
+    """Return the least processor time of planning another state of charge after this one [ms]."""
+    stocks = tuple(replace(stock, initial_mwh=0.9 * stock.initial_mwh) for stock in problem.stocks)
+    later = replace(problem, stocks=stocks)
+    solver, starts = HighsSolver(), Starts()
+    durations: list[float] = []
+    while len(durations) < N_RUNS or sum(durations) < ENOUGH_S:
+        solve_problem(problem, solver, time_limit_s=TIME_LIMIT_S, starts=starts)
+        start = time.process_time()
+        solve_problem(later, solver, time_limit_s=TIME_LIMIT_S, starts=starts)
+        durations.append(time.process_time() - start)
     return 1e3 * min(durations)
 
 
 def main() -> None:
-    """Print build times and times of the whole core."""
-    table = Table("batteries", "steps", "soft limits", "columns", "rows", "build [ms]", "solver [ms]", "core [ms]")
+    """Print build times, and times of the whole core for a plan and the next one."""
+    table = Table("batteries", "steps", "soft limits", "columns", "rows", "build [ms]", "core [ms]", "again [ms]")
     for size in SIZES:
         for has_soft_limits in (False, True):
             problem = make_site(size, has_soft_limits=has_soft_limits)
@@ -108,8 +127,8 @@ def main() -> None:
                 str(program.n_columns),
                 str(program.n_rows),
                 f"{fastest_ms(lambda inner=inner: build(inner)):.1f}",
-                f"{1e3 * min(solve(problem).solve_s for _ in range(N_RUNS)):.1f}",
                 f"{fastest_ms(lambda problem=problem: solve(problem)):.1f}",
+                f"{again_ms(problem):.1f}",
             )
     Console().print(table)
 
