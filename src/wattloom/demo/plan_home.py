@@ -1,6 +1,5 @@
 """Have the home planned, the way that any client would: trigger, job, worker, beliefs."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -10,15 +9,15 @@ from wattloom.accounts import get_user
 from wattloom.demo.build_home import DemoSite
 from wattloom.demo.plan import HomePlan
 from wattloom.demo.structure import HomeSensors
-from wattloom.errors import InternalError, UnavailableError
-from wattloom.jobs import Job, JobHandler, JobRunner, JobState
+from wattloom.errors import InternalError
+from wattloom.jobs import Job, JobHandler, JobState
 from wattloom.periods import MICROSECOND, QUARTER_US, Duration, Period, from_us, to_us
 from wattloom.scheduling import PlanningLimits, ScheduleRequest, trigger_schedule
 from wattloom.server.backend import Backend
+from wattloom.server.finish_job import finish_job
 from wattloom.timeseries import BeliefFilter, BeliefStore, Floats, Grid, SeriesRequest, read_events, read_series
 
 HORIZON = timedelta(hours=48)
-_QUEUE = "scheduling"
 _TIME_LIMIT_S = 60.0
 
 
@@ -89,20 +88,7 @@ def read_plan(connection: Connection, store: BeliefStore, sensors: HomeSensors, 
 
 
 def _finish(backend: Backend, handlers: Mapping[str, JobHandler], job: Job) -> None:
-    runner = JobRunner(
-        database=backend.database,
-        queue=backend.jobs,
-        handlers=handlers,
-        queues=(_QUEUE,),
-        name="demo",
-        clock=backend.clock,
-    )
-    runner.run_due()
-    # A server on the same data may have been faster.
-    if not asyncio.run(backend.jobs.wait(job.id, timeout_s=_TIME_LIMIT_S)):
-        raise UnavailableError("The home has not been planned in time; is its job still waiting?")
-    with backend.database.read() as connection:
-        ended = backend.jobs.get(connection, job.id)
+    ended = finish_job(backend, handlers, job, timeout_s=_TIME_LIMIT_S)
     if ended.state is not JobState.FINISHED:
         reason = f"{ended.error.type}: {ended.error.message}" if ended.error is not None else ended.state
         raise InternalError(f"The home could not be planned. {reason}")

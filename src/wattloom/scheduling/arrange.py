@@ -121,7 +121,10 @@ def _assigned(
 ) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return what is planned at once, and by which scheduler."""
     flex_model = gathered.flex_model
-    chosen = choose_schedulers(request.subject, flex_model, gathered.sensors, gathered.assets, limits.schedulers)
+    if request.scheduler is not None:
+        chosen = [limits.schedulers.resolve(request.scheduler, by="the request")] * len(flex_model)
+    else:
+        chosen = choose_schedulers(request.subject, flex_model, gathered.sensors, gathered.assets, limits.schedulers)
     if request.is_sequential:
         return [(scheduler, [entry]) for scheduler, entry in zip(chosen, flex_model, strict=True)]
     if len(set(chosen)) > 1:

@@ -27,6 +27,7 @@ class ScheduleRequest:
         is_sequential: Whether the devices are planned one after another, instead of together: in the order of
             the flex-model, those before being given for those after.
         forces_new_job: Whether an equal schedule that was asked for recently does not count.
+        scheduler: Name of who is to plan; None lets attributes and types of assets decide.
     """
 
     subject: tuple[Literal["asset", "sensor"], int]
@@ -38,6 +39,7 @@ class ScheduleRequest:
     flex_context: Any = None
     is_sequential: bool = False
     forces_new_job: bool = False
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,21 @@ It loads the solver, so it is imported where jobs are worked off, and nowhere el
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
 from wattloom.jobs import Job, ReportProgress
 from wattloom.periods import to_us
 from wattloom.scheduling.arguments import ScheduleArguments
+from wattloom.scheduling.arrange import arrange
 from wattloom.scheduling.explain_plans import ExplainedOutcome, explained
+from wattloom.scheduling.gather import gather
+from wattloom.scheduling.output_signs import check_outputs
 from wattloom.scheduling.outputs import RecordedSeries
 from wattloom.scheduling.plan import Planner, series_of
+from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
 from wattloom.scheduling.result import plan_result
 from wattloom.scheduling.what_if import TIME_LIMIT
 from wattloom.timeseries import Beliefs, BeliefStore, NewSource, get_or_create_source, record_beliefs
@@ -83,6 +89,37 @@ class MakeSchedule:
             series=tuple(series_of(plans)),
             sources={series.sensor.id: plan.source for plan in plans for series in plan.series},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What would be recorded.
+
+    Attributes:
+        result: What a job would say of it.
+        series: Values by sensor.
+    """
+
+    result: Mapping[str, Any]
+    series: tuple[RecordedSeries, ...]
+
+
+def rehearse(planner: Planner, request: ScheduleRequest, limits: PlanningLimits, *, now: datetime) -> Rehearsal:
+    """Plan for the command line what a request asks for, and leave nothing behind: no job, and no values.
+
+    Raises:
+        NotFoundError: The asset or sensor does not exist.
+        InputError: Times, entries or fields are wrong.
+        MissingDataError: A price, or the state of charge at the start, is unknown.
+        InfeasibleError: The inputs contradict each other; names them.
+        UnavailableError: No schedule was found in time.
+    """
+    with planner.database.read() as connection:
+        arranged = arrange(request, gather(connection, request, by=None), limits)
+    check_outputs(arranged.configs, arranged.sensors)
+    believed_at = request.prior or now
+    plans = planner.plan(arranged.arguments, believed_at=believed_at, report_progress=lambda *_: None)
+    return Rehearsal(plan_result(plans), tuple(series_of(plans)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,17 @@ from wattloom.server.send_mail import SendMail, make_mailer
 
 def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandler]:
     """Return the handler of each kind of job, ready to work."""
-    planner = Planner(
+    planner = make_planner(backend, settings)
+    return {
+        JOB_KIND: MakeSchedule(planner),
+        WHAT_IF_KIND: TellWhatIf(planner),
+        mail.JOB_KIND: SendMail(make_mailer(settings), backend.jobs),
+    }
+
+
+def make_planner(backend: Backend, settings: Settings) -> Planner:
+    """Return what finds schedules, with all schedulers that are installed."""
+    return Planner(
         database=backend.database,
         beliefs=backend.beliefs,
         solver=HighsSolver(),
@@ -24,8 +34,3 @@ def job_handlers(backend: Backend, settings: Settings) -> Mapping[str, JobHandle
         multiplies_soc_prices=settings.multiplies_soc_prices,
         schedulers=load_schedulers(),
     )
-    return {
-        JOB_KIND: MakeSchedule(planner),
-        WHAT_IF_KIND: TellWhatIf(planner),
-        mail.JOB_KIND: SendMail(make_mailer(settings), backend.jobs),
-    }

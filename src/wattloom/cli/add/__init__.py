@@ -8,6 +8,7 @@ from wattloom.cli.add.assets import add_asset, add_asset_type
 from wattloom.cli.add.beliefs import add_beliefs
 from wattloom.cli.add.keys import add_key
 from wattloom.cli.add.plans import add_plan
+from wattloom.cli.add.schedules import add_schedule
 from wattloom.cli.add.sensors import add_sensor, add_source
 from wattloom.cli.add.structure import add_initial_structure
 from wattloom.cli.add.toy_account import add_toy_account
@@ -42,6 +43,11 @@ for _name, _command, _example in (
         "annotation",
         add_annotation,
         "annotation --content 'Inverter replaced' --at 2026-03-01T09:00:00+01:00 --asset 3 --user ada@example.com",
+    ),
+    (
+        "schedule",
+        add_schedule,
+        """schedule --sensor 5 --start 2026-06-01T00:00:00+02:00 --duration P1D --flex-model model.json""",
     ),
     ("beliefs", add_beliefs, "beliefs prices.csv --sensor 4 --source 'Day-ahead market' --unit EUR/MWh"),
 ):

@@ -100,13 +100,22 @@ def installed_schedulers(own: Iterable[Scheduler]) -> Schedulers:
             table[point.name] = _load(point)
         except Exception as error:  # noqa: BLE001 - a broken package must not stop the server
             broken.setdefault(point.name, f"{type(error).__name__}: {error}")
-    for name, scheduler in list(table.items()):
-        if scheduler.fallback is not None and scheduler.fallback not in {STORAGE, *table} - {name}:
-            broken[name] = f"its fallback '{scheduler.fallback}' is not installed"
-            del table[name]
+    # Without one, those that fall back on it cannot be used either.
+    while dangling := _without_fallback(table):
+        broken |= dangling
+        table = {name: scheduler for name, scheduler in table.items() if name not in dangling}
     for name, reason in broken.items():
         _log.error("scheduler cannot be used", scheduler=name, reason=reason)
     return Schedulers(table, {name: reason for name, reason in broken.items() if name not in table})
+
+
+def _without_fallback(table: Mapping[str, Scheduler]) -> dict[str, str]:
+    """Return the schedulers whose fallback is not among the others, with the reason."""
+    return {
+        name: f"its fallback '{scheduler.fallback}' is not installed"
+        for name, scheduler in table.items()
+        if scheduler.fallback is not None and scheduler.fallback not in {STORAGE, *table} - {name}
+    }
 
 
 def _load(point: EntryPoint) -> Scheduler:

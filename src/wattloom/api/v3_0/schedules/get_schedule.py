@@ -66,7 +66,7 @@ def schedule_response(
         "message": f"Request has been processed. {scheduler_of(job)} was used.",
     }
     if schedule is None and not (job.result or {}).get("sensors"):
-        # compat: a scheduler may have nothing to record, and tell what it found (docs/own-schedulers.md).
+        # compat: a scheduler may have nothing to record, and tell what it found (tests/integration/scheduling/test_own_schedulers.py).
         return JsonResponse(told)
     if schedule is None:
         text = f"The job has recorded nothing on sensor {sensor.id}. {scheduler_of(job)} was used."
