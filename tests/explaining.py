@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.problems import Floats, Problem, solve
+from tests.problems import solve
 from wattloom.scheduling.explanation import Period, Timeline, packed, periods_of, sentence, unpacked
 from wattloom.scheduling.explanation.explain import Planned, Subject, explain
+from wattloom.scheduling.problem import Floats, Problem
 
 START = "2026-06-01T00:00:00+00:00"
 

@@ -4,17 +4,22 @@ It loads the solver, so it is imported where jobs are worked off, and nowhere el
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.jobs import JobOutcome
+from wattloom.periods import from_us
 from wattloom.scheduling.arguments import ScheduleArguments
+from wattloom.scheduling.delegate import DelegatedPlan
 from wattloom.scheduling.explained import store_explanation
 from wattloom.scheduling.explanation import packed
 from wattloom.scheduling.explanation.explain import Planned, Subject, explain
+from wattloom.scheduling.outputs import RecordedSeries
 from wattloom.scheduling.plan import AnyPlan, Plan, Planner
 from wattloom.scheduling.previous import previous_consumption_mw
 
@@ -45,18 +50,54 @@ def explained(planner: Planner, arguments: ScheduleArguments, plans: Sequence[An
         plans: The plans, in their order.
         believed_at: Belief time of the schedule.
     """
-    documents = []
+    own = [plan for plan in plans if isinstance(plan, Plan)]
     with planner.database.read() as connection:
-        for plan in plans:
-            if not isinstance(plan, Plan):
-                continue
-            inputs = plan.inputs
-            sensors = {series.sensor.id: series.sensor for series in plan.series}
-            subject = Subject(
-                start=inputs.window.start.isoformat(),
-                currency=inputs.config.site.currency,
-                devices=[Planned(each.name, each.sensor_id, each.asset_id) for each in inputs.config.devices],
-                previous_mw=previous_consumption_mw(connection, planner.beliefs, inputs, sensors, believed_at),
-            )
-            documents.append(explain(inputs.problem, plan.solution, subject))
-    return packed({"timezone": arguments.timezone, "plans": documents})
+        documents = [_explained(connection, planner, plan, believed_at) for plan in own]
+    delegated = [_delegated(plan) for plan in plans if not isinstance(plan, Plan)]
+    return packed({"timezone": arguments.timezone, "plans": documents, "delegated": delegated})
+
+
+def _explained(connection: Connection, planner: Planner, plan: Plan, believed_at: datetime) -> Mapping[str, Any]:
+    inputs = plan.inputs
+    sensors = {series.sensor.id: series.sensor for series in plan.series}
+    subject = Subject(
+        start=inputs.window.start.isoformat(),
+        currency=inputs.config.site.currency,
+        devices=[Planned(each.name, each.sensor_id, each.asset_id) for each in inputs.config.devices],
+        previous_mw=previous_consumption_mw(connection, planner.beliefs, inputs, sensors, believed_at),
+    )
+    return explain(inputs.problem, plan.solution, subject)
+
+
+def _delegated(plan: DelegatedPlan) -> Mapping[str, Any]:
+    """Return what another scheduler has planned; why is its own affair."""
+    return {
+        "scheduler": plan.scheduler.name,
+        "currency": plan.currency,
+        "costs": dict(plan.costs),
+        "series": [
+            {
+                "sensor": series.sensor.id,
+                "name": series.sensor.name,
+                "unit": series.sensor.unit,
+                "runs": _runs(series),
+            }
+            for series in plan.series
+        ],
+    }
+
+
+def _runs(series: RecordedSeries) -> list[Mapping[str, Any]]:
+    """Return the spans of time in which values other than zero follow each other."""
+    is_on = np.concatenate([[False], series.values != 0, [False]])
+    firsts, ends = np.flatnonzero(is_on[1:] & ~is_on[:-1]), np.flatnonzero(is_on[:-1] & ~is_on[1:])
+    ends_us = series.sensor.ends_us(series.starts_us)
+    return [
+        {
+            "start": from_us(int(series.starts_us[first])).isoformat(),
+            "end": from_us(int(ends_us[end - 1])).isoformat(),
+            "lowest": float(series.values[first:end].min()),
+            "highest": float(series.values[first:end].max()),
+        }
+        for first, end in zip(firsts.tolist(), ends.tolist(), strict=True)
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api_client import ApiClient
-from tests.factories import make_account, make_user
+from tests.factories import make_account, make_asset, make_sensor, make_user
 from tests.planning import Planner
 from wattloom.db import Database
 from wattloom.scheduling.tables import schedule_explanation
@@ -131,6 +131,26 @@ def test_each_device_of_a_sequence_is_explained(api: ApiClient, planner: Planner
 
     plans = explained(api, planner, job)["plans"]
     assert [plan["devices"][0]["sensor"] for plan in plans] == [planner.power, second]
+
+
+@ON_SQLITE
+def test_a_process_says_when_it_runs(api: ApiClient, planner: Planner) -> None:
+    """Twelve hours at 50 EUR/MWh come first: the earliest of them is as cheap as any."""
+    with planner.services.database.write() as connection:
+        machine = make_asset(connection, kind="process", account_id=planner.account_id, parent_asset_id=planner.site_id)
+        power = make_sensor(connection, generic_asset_id=machine, name="power", event_resolution="PT1H")
+    model = {"power": "200 kW", "duration": "PT4H", "process-type": "SHIFTABLE"}
+    body = planner.body(flex_model=model, flex_context={"consumption-price": {"sensor": planner.price}})
+    job = api.post(f"/sensors/{power}/schedules/trigger", user=planner.user_id, json=body).json()["job"]
+    planner.work()
+
+    told = explained(api, planner, job)
+
+    [plan] = told["delegated"]
+    assert told["plans"] == []
+    assert plan["series"][0]["text"] == "Runs from 02:00 to 06:00, where ProcessScheduler places it."
+    assert plan["series"][0]["runs"][0]["start"] == "2026-06-01T02:00:00+02:00"
+    assert sum(plan["costs"].values()) == pytest.approx(40)
 
 
 @ON_SQLITE

@@ -10,7 +10,6 @@ import pytest
 
 from tests.explaining import explained, limits, periods, reasons, texts
 from tests.problems import (
-    Problem,
     at,
     make_commitment,
     make_device,
@@ -30,6 +29,7 @@ from wattloom.scheduling.problem import (
     NetFlow,
     Network,
     OperationMode,
+    Problem,
     Ramp,
     StockLevel,
 )

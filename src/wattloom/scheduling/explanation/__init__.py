@@ -10,7 +10,7 @@ clock, no HTTP.
 from wattloom.scheduling.explanation.codes import Bound, Reason
 from wattloom.scheduling.explanation.document import packed, unpacked
 from wattloom.scheduling.explanation.periods import LimitFact, Period, Timeline, periods_of
-from wattloom.scheduling.explanation.words import broken_sentence, sentence
+from wattloom.scheduling.explanation.words import broken_sentence, runs_sentence, sentence
 
 __all__ = [
     "Bound",
@@ -21,6 +21,7 @@ __all__ = [
     "broken_sentence",
     "packed",
     "periods_of",
+    "runs_sentence",
     "sentence",
     "unpacked",
 ]

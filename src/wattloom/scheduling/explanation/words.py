@@ -1,7 +1,7 @@
 """Reasons in words. English; other languages need this module again, and nothing else."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from wattloom.scheduling.explanation.codes import Reason
 from wattloom.scheduling.explanation.periods import LimitFact, Period, Range
@@ -24,6 +24,15 @@ def sentence(period: Period, currency: str) -> str:
 def broken_sentence(name: str, limit: str, at: datetime) -> str:
     """Return why some other conduct is impossible: which limit it breaks first, and when."""
     return f"It would break the {limit.replace('-', ' ')} of {name} at {at:%H:%M} on {_DAYS[at.weekday()]}."
+
+
+def runs_sentence(scheduler: str, runs: Sequence[tuple[datetime, datetime]]) -> str:
+    """Return when something runs that another scheduler has planned; it knows why."""
+    if not runs:
+        return f"Rests: {scheduler} has found no time for it."
+    day = runs[0][0].date()
+    spans = (f"{_on(start, day)} to {_on(end, day)}" for start, end in runs)
+    return f"Runs from {', and from '.join(spans)}, where {scheduler} places it."
 
 
 class _Phrases:
@@ -234,5 +243,10 @@ def _number(value: float) -> str:
 
 
 def _clock(period: Period, at: datetime) -> str:
+    return _on(at, period.starts_at.date())
+
+
+def _on(at: datetime, day: date) -> str:
+    """Return a time of day, with its weekday where that is another one."""
     clock = f"{at:%H:%M}"
-    return clock if at.date() == period.starts_at.date() else f"{clock} on {_DAYS[at.weekday()]}"
+    return clock if at.date() == day else f"{clock} on {_DAYS[at.weekday()]}"

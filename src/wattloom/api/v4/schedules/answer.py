@@ -1,11 +1,15 @@
 """Explanations as answers: columns as they were kept, and the reasons in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from wattloom.api.v4.schedules.schemas import (
     AlternativeJson,
     ComparisonJson,
+    DelegatedJson,
+    DelegatedSeriesJson,
     DeviceJson,
     ExplainedPlanJson,
     ExplanationJson,
@@ -14,18 +18,17 @@ from wattloom.api.v4.schedules.schemas import (
 )
 from wattloom.jobs import Job
 from wattloom.periods import zone
-from wattloom.scheduling.explanation import Period, Timeline, broken_sentence, periods_of, sentence
+from wattloom.scheduling.explanation import Period, Timeline, broken_sentence, periods_of, runs_sentence, sentence
 
 
-def explanation_json(job: Job, document: Mapping[str, Any] | None) -> ExplanationJson:
+def explanation_json(job: Job, document: Mapping[str, Any]) -> ExplanationJson:
     """Return an explained schedule.
 
     Args:
         job: The finished job.
-        document: Its explanation as it was kept; None for schedulers that give none.
+        document: Its explanation as it was kept.
     """
     result = job.result or {}
-    document = document or {"timezone": job.args["timezone"], "plans": ()}
     calendar = zone(document["timezone"])
     return {
         "belief_time": (job.belief_time or job.created).isoformat(),
@@ -36,6 +39,7 @@ def explanation_json(job: Job, document: Mapping[str, Any] | None) -> Explanatio
         "resolved": result["resolved"],
         "notices": result["notices"],
         "plans": [_plan(plan, Timeline(plan, calendar)) for plan in document["plans"]],
+        "delegated": [_delegated(plan, calendar) for plan in document["delegated"]],
     }
 
 
@@ -60,6 +64,32 @@ def _plan(plan: Mapping[str, Any], timeline: Timeline) -> ExplainedPlanJson:
         "devices": [_device(plan, index, timeline) for index in range(len(plan["devices"]))],
     }
     return cast("ExplainedPlanJson", told)
+
+
+def _delegated(plan: Mapping[str, Any], calendar: ZoneInfo) -> DelegatedJson:
+    return {
+        "scheduler": plan["scheduler"],
+        "currency": plan["currency"],
+        "costs": plan["costs"],
+        "series": [_delegated_series(plan["scheduler"], series, calendar) for series in plan["series"]],
+    }
+
+
+def _delegated_series(scheduler: str, series: Mapping[str, Any], calendar: ZoneInfo) -> DelegatedSeriesJson:
+    spans = [
+        tuple(datetime.fromisoformat(run[name]).astimezone(calendar) for name in ("start", "end"))
+        for run in series["runs"]
+    ]
+    return {
+        "sensor": series["sensor"],
+        "name": series["name"],
+        "unit": series["unit"],
+        "runs": [
+            {"start": start.isoformat(), "end": end.isoformat(), "lowest": run["lowest"], "highest": run["highest"]}
+            for run, (start, end) in zip(series["runs"], spans, strict=True)
+        ],
+        "text": runs_sentence(scheduler, [(start, end) for start, end in spans]),
+    }
 
 
 def _comparison(compared: Mapping[str, Any], timeline: Timeline) -> ComparisonJson:

@@ -188,8 +188,36 @@ class ExplainedPlanJson(TypedDict):
     limits: list[LimitJson]
 
 
+class RunJson(TypedDict):
+    """A span of time without zeros, in the unit and with the sign of the sensor."""
+
+    start: str
+    end: str
+    lowest: float
+    highest: float
+
+
+class DelegatedSeriesJson(TypedDict):
+    """When something runs."""
+
+    sensor: int
+    name: str
+    unit: str
+    runs: list[RunJson]
+    text: str
+
+
+class DelegatedJson(TypedDict):
+    """What a scheduler other than the StorageScheduler has planned, such as a process."""
+
+    scheduler: str
+    currency: str
+    costs: dict[str, float]
+    series: list[DelegatedSeriesJson]
+
+
 class ExplanationJson(TypedDict):
-    """An explained schedule: one plan, or one per device of a sequence."""
+    """An explained schedule: one plan, or one per device of a sequence; what other schedulers planned is apart."""
 
     schedule: NotRequired[str]
     belief_time: str
@@ -200,6 +228,7 @@ class ExplanationJson(TypedDict):
     resolved: list[dict[str, Any]]
     notices: list[str]
     plans: list[ExplainedPlanJson]
+    delegated: list[DelegatedJson]
 
 
 class ClashJson(TypedDict):

@@ -63,6 +63,7 @@ def _answer(services: Services, job_id: uuid.UUID) -> JsonResponse:
         return JsonResponse({"message": text, "status": "ERROR"}, 503, headers={"Retry-After": str(_RETRY_S)})
     if job.state is not JobState.FINISHED:
         return JsonResponse(failure_json(job), 400)
+    assert document is not None
     return JsonResponse(explanation_json(job, document))
 
 
