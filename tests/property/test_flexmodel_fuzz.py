@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.flexing import AMSTERDAM, BATTERY, SENSORS, SITE, at, make_window
-from wattloom.errors import FieldPath, FlexModelError, InputError
+from wattloom.errors import SCHEMA_FIELD, FieldPath, FlexModelError, InputError
 from wattloom.scheduling.flexmodel import (
     FLEX_CONTEXT,
     FLEX_MODEL,
@@ -65,7 +65,7 @@ def test_entries_are_merged_or_refused_by_place(request: Any, stored: dict[int, 
         lambda: merge_flex_model(check_entries(request, SENSORS, tree=[7, 8], asset_id=7), stored, SENSORS)
     )
 
-    assert all(path[0] == "flex-model" for path in paths)
+    assert all(path[0] in {"flex-model", SCHEMA_FIELD} for path in paths)
 
 
 @given(values | models, values | contexts)
