@@ -30,7 +30,7 @@ from wattloom.scheduling.problem import (
 )
 from wattloom.scheduling.solver import HighsSolver, ScenarioSolution, solve_scenarios
 
-N_BLOCKS, N_EACH = 5, 12
+N_BLOCKS, N_EACH = 4, 10
 
 
 def draw_futures(rng: Random) -> tuple[Problem, ...]:
