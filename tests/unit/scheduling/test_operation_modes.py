@@ -138,6 +138,19 @@ def test_a_band_that_costs_starts_does_not_cover_a_free_one() -> None:
     assert model.program.upper[model.modes[0].y[:, 0]].tolist() == [1, 1]
 
 
+def test_a_stock_that_must_not_move_leaves_a_device_off_that_gives_too_much() -> None:
+    """What is used is 0.4 MW: less than the heater's only band, so a dearer device of 80 % gives it."""
+    problem = make_heater((OFF, OperationMode(0.5, 0.5)), target=1.0)
+    dearer = make_device(4, power=0.5, lowest=0.0, charging=0.8, stock=0)
+    held = make_stock(4, start=1.0, lowest=1.0, highest=1.0, inflow=-0.4)
+    network = make_network(np.array([10.0, 1.0, 10.0, 1.0]), devices=(0, 1))
+
+    solution = solve(replace(problem, devices=(*problem.devices, dearer), stocks=(held,), networks=(network,)))
+
+    assert solution.consumption_mw[0] == pytest.approx(0.0)
+    assert solution.consumption_mw[1] == pytest.approx(0.5)
+
+
 def test_a_device_without_stock_keeps_to_its_bands() -> None:
     """A generator of 0.4 to 0.5 MW sells only where its own price is beaten."""
     device = replace(make_device(3, power=0.0, lowest=-0.5), modes=(OFF, OperationMode(-0.5, -0.4)))

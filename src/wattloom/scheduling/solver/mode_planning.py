@@ -145,11 +145,9 @@ def _with_stock(problem: Problem, trajectory: Trajectory, d: int, k: int, task: 
     )
     planned, room = trajectory.stock_mwh[k], float((problem.step_h * np.abs(task.wanted_mw)).sum()) + 1.0
     bottom, top = stock.min_mwh.min(), stock.max_mwh.max()
-    levels = np.linspace(
-        bottom if np.isfinite(bottom) else planned.min() - room,
-        top if np.isfinite(top) else planned.max() + room,
-        _N_LEVELS,
-    )
+    bottom = bottom if np.isfinite(bottom) else planned.min() - room
+    top = top if np.isfinite(top) else planned.max() + room
+    levels = np.linspace(bottom, top if top > bottom else bottom + room, _N_LEVELS)
     missed = np.maximum(stock.min_mwh[:, None] - levels, 0.0) + np.maximum(levels - stock.max_mwh[:, None], 0.0)
     cost = task.excess_price * missed
     for commitment in problem.commitments:
