@@ -41,7 +41,9 @@ class ScenarioProblem:
         assert np.isclose(self.probabilities.sum(), 1.0)
         assert 0 <= self.risk_weight < 1
         assert 0 <= self.risk_level < 1
-        assert len({(problem.n_steps, len(problem.devices), len(problem.stocks)) for problem in self.scenarios}) == 1
+        parts = ((each.devices, each.stocks, each.networks, each.groups) for each in self.scenarios)
+        assert len({tuple(len(part) for part in each) for each in parts}) == 1
+        assert len({each.n_steps for each in self.scenarios}) == 1
 
     @property
     def middle(self) -> int:

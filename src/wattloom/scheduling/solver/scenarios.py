@@ -87,7 +87,7 @@ def solve_scenarios(
     Args:
         problem: The scenarios; device bounds finite.
         solver: Solves linear programs.
-        time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
+        time_limit_s: When to stop improving [s]; a diagnosis may take as long again for each scenario.
         on_incumbent: Told of every solution that is better than those before, while the search goes on.
         starts: Where earlier solves ended; the plan does not depend on it.
         preferences: What decides among solutions of equal cost, in every scenario; nothing by default.
