@@ -4,8 +4,8 @@
 what was recorded. The job between the two stands in ``run``: ``inputs`` reads
 sensors into arrays, ``problem`` builds columns and rows, ``solver`` runs HiGHS,
 ``outputs`` and ``report`` turn the solution into series and a result. It loads
-the solver and is imported by workers only, from there. ``flexmodel``,
-``problem`` and ``solver`` are pure.
+the solver and is imported by workers only, from there. Processes, and what packages add, are planned by schedulers of
+their own (``schedulers``, ``process``). ``flexmodel``, ``problem``, ``solver`` and ``process`` are pure.
 """
 
 from wattloom.scheduling.access import check_readable

@@ -69,7 +69,7 @@ def trigger_asset(
 def trigger_sensor(
     sensor: RecordableSensor, body: TriggerBody, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
-    """Plan the device whose power this sensor tells.
+    """Plan the device whose power this sensor tells; the type of its asset, or an attribute, says by which scheduler.
 
     What is stored on the sensor's asset fills the flex-model up. The answer
     names a job, and where the schedule can be read.
