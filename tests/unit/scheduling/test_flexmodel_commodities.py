@@ -202,6 +202,7 @@ def test_a_port_has_one_direction(capacities: dict[str, Any]) -> None:
         ({"inflexible-consumption": {"sensor": PRICE}}, ("inflexible-consumption",)),
         ({"soc-usage": [[{"start": "2026-06-01T00:00+00:00", "duration": "PT1H", "value": "1 kW"}]]}, ("soc-usage",)),
         ({"soc-gain": ["1 kWh"]}, ("soc-gain", 0)),
+        ({"inflexible-production": {"sensor": SUN}, "soc-min": "1 kWh"}, ("inflexible-production",)),
     ],
 )
 def test_assets_do_not_store_what_is_wrong_or_of_one_request(
@@ -237,6 +238,12 @@ def test_assets_store_groups_couplings_and_inflexible_devices() -> None:
         ({"site-peak-consumption-price": "-5 EUR/kW"}, ("site-peak-consumption-price",)),
         ({"relax-constraints": "maybe"}, ("relax-constraints",)),
         ({"aggregate-power": {"sensor": PRICE}}, ("aggregate-power",)),
+        ({"commodity": "gas"}, ("commodity",)),
+        ({"commodities": []}, ("commodities",)),
+        (
+            {"inflexible-device-sensors": [LOAD], "inflexible-production": [{"sensor": SUN}]},
+            ("inflexible-production",),
+        ),
     ],
 )
 def test_assets_store_no_wrong_flex_context(context: dict[str, Any], path: tuple[str, ...]) -> None:

@@ -11,16 +11,18 @@ from wattloom.scheduling.flexmodel.commitment import CustomCommitment, parse_com
 from wattloom.scheduling.flexmodel.contradiction import find_contradictions
 from wattloom.scheduling.flexmodel.coupling import CouplingModel, find_couplings
 from wattloom.scheduling.flexmodel.device import ELECTRICITY, DeviceModel
-from wattloom.scheduling.flexmodel.entries import Sorted, read_entries
+from wattloom.scheduling.flexmodel.entries import Sorted, check_inflexible, read_entries
 from wattloom.scheduling.flexmodel.fields import FLEX_CONTEXT, FLEX_MODEL
 from wattloom.scheduling.flexmodel.group import GroupModel
 from wattloom.scheduling.flexmodel.network import NetworkModel
 from wattloom.scheduling.flexmodel.projection import has_off_tick
 from wattloom.scheduling.flexmodel.relaxation import relax_off_tick_stocks
+from wattloom.scheduling.flexmodel.scenarios import parse_scenarios
 from wattloom.scheduling.flexmodel.site import (
     DEFAULT_CURRENCY,
     InflexibleDevice,
     Site,
+    combines_well,
     find_currency,
     normalised,
     parse_site,
@@ -192,6 +194,7 @@ def check_stored_context(raw: object, sensors: Sensors) -> None:
     scope = Scope(sensors, ZoneInfo("UTC"), currency=find_currency(context, sensors), is_stored=True)
     fields = parse_fields(context, FLEX_CONTEXT, scope, problems)
     parse_commitments(fields.get("commitments", []), scope, problems)
+    combines_well(fields, problems)
     problems.raise_if_any()
 
 
@@ -206,6 +209,7 @@ def check_stored_model(raw: object, sensors: Sensors) -> None:
     if "roundtrip-efficiency" in fields and {"charging-efficiency", "discharging-efficiency"} & set(fields):
         message = "One-way efficiencies and `roundtrip_efficiency` are mutually exclusive."
         problems.add(message, "_schema")
+    problems.take(partial(check_inflexible, fields))
     problems.raise_if_any()
 
 

@@ -151,14 +151,24 @@ def _fixed(
         yield device
 
 
-def _inflexible(entry: Entry, name: str, scope: Scope) -> InflexibleDevice:
-    if all(other in entry.fields for other in _INFLEXIBLE):
+def check_inflexible(fields: Mapping[str, Any]) -> None:
+    """Refuse an entry that is inflexible and something else.
+
+    Raises:
+        FlexModelError: Names the field that makes it inflexible.
+    """
+    names = [name for name in _INFLEXIBLE if name in fields]
+    if len(names) > 1:
         message = "An entry must declare either inflexible-consumption or inflexible-production, not both."
-        raise FlexModelError(message, field=name)
-    others = [field for field in entry.fields if field not in _BESIDE_INFLEXIBLE and not field.startswith("prefer-")]
-    if others:
+        raise FlexModelError(message, field=names[0])
+    others = [field for field in fields if field not in _BESIDE_INFLEXIBLE and not field.startswith("prefer-")]
+    if names and others:
         message = f"An inflexible entry must not also carry schedulable-device field(s) {others}."
-        raise FlexModelError(message, field=name)
+        raise FlexModelError(message, field=names[0])
+
+
+def _inflexible(entry: Entry, name: str, scope: Scope) -> InflexibleDevice:
+    check_inflexible(entry.fields)
     device = InflexibleDevice(
         reference=entry.fields[name],
         field=name,

@@ -122,7 +122,7 @@ def parse_site(raw: object, scope: Scope) -> Site:
             problems.add("Missing consumption price for commodity 'electricity'.", "consumption-price")
     inflexible = [*_inflexible(fields), *(device for each in listed for device in each.inflexible)]
     scenarios = parse_scenarios(governing.get("scenarios"), scope, problems)
-    if _combines_well(fields, problems):
+    if combines_well(fields, problems):
         _check_inflexible(inflexible, scope.sensors, problems)
     problems.raise_if_any()
     return Site(
@@ -236,8 +236,8 @@ def _adopt_deprecated(fields: dict[str, Any], problems: Problems, scope: Scope) 
     return not used
 
 
-def _combines_well(fields: Mapping[str, Any], problems: Problems) -> bool:
-    """Return whether the ways in which inflexible devices are listed go together."""
+def combines_well(fields: Mapping[str, Any], problems: Problems) -> bool:
+    """Return whether the ways in which inflexible devices are listed go together; other commodities are listed apart."""
     if fields.get("commodity", ELECTRICITY) != ELECTRICITY:
         message = (
             "The top-level flex-context dict only supports the 'electricity' commodity; list others in commodities."
