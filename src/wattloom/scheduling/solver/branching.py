@@ -17,7 +17,14 @@ from wattloom.scheduling.problem import ABSENT, Booleans, Floats, LinearProgram,
 from wattloom.scheduling.solver.mode_planning import mode_task, planned_modes
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
 from wattloom.scheduling.solver.rounding import decisions_of, distance_mw
-from wattloom.scheduling.solver.settling import Decisions, largest_directions, settled, with_modes, with_whole_modes
+from wattloom.scheduling.solver.settling import (
+    Decisions,
+    largest_directions,
+    settled,
+    turned_where_it_pays,
+    with_modes,
+    with_whole_modes,
+)
 from wattloom.scheduling.solver.warm import Starts, is_unique
 
 OVERLAP = 1e-8
@@ -26,6 +33,10 @@ _GAP = 1e-6
 """Relative gap below which a schedule counts as proven best."""
 _FIRST_SHARE = 0.5
 """Part of the remaining time for a round that may not be the last."""
+_LAST_SHARE = 0.95
+"""The same for the last one: its result must still be settled."""
+_SETTLING_S = 1.0
+"""Time that settling may take when none is left [s]."""
 _N_BATCHES = 10
 """How often all devices adapt while modes are decided."""
 _REPAIR_SHARE = 0.2
@@ -70,10 +81,17 @@ class _Clock:
         self.spent_s = 0.0
 
     def solve(
-        self, program: LinearProgram, *, share: float = 1.0, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        share: float = 1.0,
+        at_least_s: float = 0.0,
+        start: Floats | None = None,
+        basis: Basis | None = None,
     ) -> Outcome:
-        """Solve a program in a share of the time that is left."""
-        outcome = self._solver.solve(program, time_limit_s=share * self.left_s, start=start, basis=basis)
+        """Solve a program in a share of the time that is left, but in no less than some time."""
+        limit_s = max(share * self.left_s, at_least_s)
+        outcome = self._solver.solve(program, time_limit_s=limit_s, start=start, basis=basis)
         self.left_s -= outcome.seconds
         self.spent_s += outcome.seconds
         return outcome
@@ -178,17 +196,28 @@ class _Search:
             model = self._formulate(self._chosen, whole_modes=True)
             n_binaries, is_whole = int(model.program.is_integer.sum()), True
             self._outcome = self._clock.solve(
-                model.program, share=1.0 if is_last else _FIRST_SHARE, start=self._start(model)
+                model.program, share=_LAST_SHARE if is_last else _FIRST_SHARE, start=self._start(model)
             )
         is_known = self._outcome.status is Status.INFEASIBLE and not self._best.has_solution
         return (self._outcome if is_known else self._best), n_binaries
 
     def _settle(self, decisions: Decisions) -> None:
-        """Keep the best schedule with these decisions if it beats what is known."""
-        schedule = self._clock.solve(settled(self._relaxation, decisions), basis=self._basis)
-        if schedule.has_solution and schedule.objective < self._best.objective:
-            self._best = replace(schedule, status=Status.FEASIBLE, bound=self._best.bound)
-            self._on_better(self._best, self._clock.spent_s)
+        """Keep the best schedule with these decisions, and with better directions near it, if it beats what is known.
+
+        A pair that rests at zero may as well point the other way; it is turned
+        where that pays, which never makes the schedule dearer.
+        """
+        basis, last = self._basis, np.inf
+        while True:
+            schedule = self._clock.solve(settled(self._relaxation, decisions), basis=basis, at_least_s=_SETTLING_S)
+            if schedule.has_solution and schedule.objective < self._best.objective:
+                self._best = replace(schedule, status=Status.FEASIBLE, bound=self._best.bound)
+                self._on_better(self._best, self._clock.spent_s)
+            turned = turned_where_it_pays(self._relaxation, decisions, schedule, OVERLAP)
+            gained = last - schedule.objective > _GAP * abs(schedule.objective)
+            if turned is None or not gained or self._clock.left_s <= 0:
+                return
+            decisions, basis, last = turned, schedule.basis, schedule.objective
 
     def _plan_modes(self) -> None:
         """Decide the modes of a few devices at a time, each time let all others adapt, and keep what comes out.

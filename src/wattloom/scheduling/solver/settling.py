@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wattloom.scheduling.problem import ABSENT, Booleans, Floats, Indices, LinearProgram, ModeColumns, Model
+from wattloom.scheduling.solver.port import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,24 @@ def largest_directions(model: Model, values: Floats) -> Booleans:
     """Return which pairs point upwards in a solution, by the larger of their columns."""
     upwards: Booleans = values[model.pairs.plus] >= values[model.pairs.minus]
     return upwards
+
+
+def turned_where_it_pays(model: Model, decisions: Decisions, schedule: Outcome, tolerance: float) -> Decisions | None:
+    """Return decisions with the pairs turned that rest at zero and would rather point the other way; None if none do.
+
+    Args:
+        model: The relaxation.
+        decisions: What was settled.
+        schedule: The optimum with these decisions.
+        tolerance: What counts as zero.
+    """
+    if not len(schedule.column_duals):
+        return None
+    plus, minus = model.pairs.plus, model.pairs.minus
+    is_idle = schedule.values[np.where(decisions.upwards, plus, minus)] <= tolerance
+    pays = schedule.column_duals[np.where(decisions.upwards, minus, plus)] < -tolerance
+    turns = is_idle & pays
+    return replace(decisions, upwards=decisions.upwards ^ turns) if turns.any() else None
 
 
 def settled(model: Model, decisions: Decisions) -> LinearProgram:
