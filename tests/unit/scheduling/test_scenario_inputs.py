@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tests.flexing import AMSTERDAM, BATTERY, LOAD, PRICE, SENSORS, SITE, START, SUN, complaints, make_window, parse
-from wattloom.scheduling.flexmodel import FlexConfig, Scenarios, parse_config, settle
+from wattloom.errors import FlexModelError
+from wattloom.scheduling.flexmodel import FlexConfig, Scenarios, check_stored_context, parse_config, settle
 from wattloom.scheduling.inputs import ScheduleInputs, Timing, references_of
 from wattloom.scheduling.inputs.scenarios import assemble_futures, points_of
 
@@ -60,6 +61,13 @@ def test_what_makes_no_scenarios_is_named(field: str, value: Any) -> None:
     found = complaints(context={"scenarios": {field: value}})
 
     assert [path[:2] for path in found] == [("scenarios", field)]
+
+
+def test_assets_hold_no_scenarios_that_cannot_be_planned() -> None:
+    with pytest.raises(FlexModelError) as raised:
+        check_stored_context({"scenarios": {"quantiles": ["10 %", "90 %"], "risk-weight": 2}}, SENSORS)
+
+    assert [problem.path for problem in raised.value.problems] == [("scenarios", "risk-weight")]
 
 
 def test_production_moves_against_consumption() -> None:

@@ -194,6 +194,7 @@ def check_stored_context(raw: object, sensors: Sensors) -> None:
     scope = Scope(sensors, ZoneInfo("UTC"), currency=find_currency(context, sensors), is_stored=True)
     fields = parse_fields(context, FLEX_CONTEXT, scope, problems)
     parse_commitments(fields.get("commitments", []), scope, problems)
+    parse_scenarios(fields.get("scenarios"), scope, problems)
     combines_well(fields, problems)
     problems.raise_if_any()
 
