@@ -11,7 +11,7 @@ from tests.property.problems_strategies import problems, starts_in_range
 from wattloom.scheduling.explanation import Timeline, packed, periods_of, sentence, unpacked
 from wattloom.scheduling.explanation.explain import Planned, Subject, explain
 from wattloom.scheduling.explanation.worth import Worth, worth_of
-from wattloom.scheduling.problem import DeviceFlow, Floats, Problem
+from wattloom.scheduling.problem import DeviceFlow, Floats, GroupFlow, Problem
 from wattloom.scheduling.solver import Solution
 
 FEW = settings(max_examples=50)
@@ -51,8 +51,8 @@ def test_a_storage_between_its_limits_is_indifferent(problem: Problem) -> None:
 
     for d in plain_storages(problem):
         power, device = solution.consumption_mw[d], problem.devices[d]
-        charges = (power > _INSIDE) & (power < device.consumption_max_mw - _INSIDE)
-        gives = (power < -_INSIDE) & (power > device.consumption_min_mw + _INSIDE)
+        is_free = (power > device.consumption_min_mw + _INSIDE) & (power < device.consumption_max_mw - _INSIDE)
+        charges, gives = is_free & (power > _INSIDE), is_free & (power < -_INSIDE)
         assert worth.cost[d][charges] == pytest.approx(worth.stored[d][charges], rel=1e-6, abs=tolerance(worth))
         assert worth.income[d][gives] == pytest.approx(worth.kept[d][gives], rel=1e-6, abs=tolerance(worth))
 
@@ -64,6 +64,11 @@ def plain_storages(problem: Problem) -> list[int]:
         each.quantity.device
         for each in problem.commitments
         if isinstance(each.quantity, DeviceFlow) and np.nan_to_num(each.baseline, nan=1.0).any()
+    } | {
+        d
+        for each in problem.commitments
+        if isinstance(each.quantity, GroupFlow)
+        for d in problem.groups[each.quantity.group].devices
     }
     return [
         d

@@ -26,6 +26,7 @@ from wattloom.scheduling.problem import (
     Coupling,
     DeviceFlow,
     Group,
+    GroupFlow,
     NetFlow,
     Network,
     OperationMode,
@@ -277,6 +278,18 @@ def test_groups_have_limits_and_prices() -> None:
 
     assert limits(document)["group", 0, "capacity"] == [0]
     assert texts(document)[0].endswith("garage is at its limit of 300 kW (worth 0.1 EUR/kW and hour).")
+
+
+def test_a_limit_that_may_be_broken_at_a_price_holds_back() -> None:
+    """Beyond 0.3 MW each MW fed in by the group costs 1000, and energy earns 100."""
+    problem = plant([NIGHT])
+    group = Group("roof", (0,), series(0.0, 1), series(np.inf, 1))
+    breach = per_run(make_commitment(1, GroupFlow(0), name="any production breach", baseline=-0.3, down=-1000.0))
+
+    document = explained(replace(problem, groups=(group,), commitments=(breach,)))
+
+    assert reasons(document) == [Reason.CURTAIL_LIMIT]
+    assert texts(document) == ["Curtailed to 300 kW: held back by the limit of roof."]
 
 
 def test_ports_of_converters_run_together() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from wattloom.scheduling.explanation.figures import number, significant
 from wattloom.scheduling.explanation.idle import Alternative, alternative, idle_consumption_mw
-from wattloom.scheduling.explanation.limits import ReachedLimit, reached_limits
+from wattloom.scheduling.explanation.limits import ReachedLimit, limited_production, reached_limits
 from wattloom.scheduling.explanation.outlook import BOUNDS, outlook_of
 from wattloom.scheduling.explanation.reasons import reasons_of
 from wattloom.scheduling.explanation.worth import Worth, worth_of
@@ -65,6 +65,7 @@ def explain(problem: Problem, solution: Solution, subject: Subject) -> dict[str,
     """
     net_mw, duals = solution.net_consumption_mw, solution.duals
     worth = worth_of(problem, solution.consumption_mw, net_mw, duals)
+    limits = reached_limits(problem, solution.trajectory, net_mw, worth, duals)
     return {
         "start": subject.start,
         "step_s": significant(problem.step_h, 3600.0),
@@ -75,9 +76,9 @@ def explain(problem: Problem, solution: Solution, subject: Subject) -> dict[str,
         "comparison": _comparison(problem, solution, subject),
         "networks": _networks(problem, net_mw, worth),
         "groups": [{"name": group.name, "devices": list(group.devices)} for group in problem.groups],
-        "devices": _devices(problem, solution, subject, worth),
+        "devices": _devices(problem, solution, subject, worth, limits),
         "stocks": _stocks(problem, solution),
-        "limits": _limits(reached_limits(problem, solution.trajectory, net_mw, worth, duals)),
+        "limits": _limits(limits),
     }
 
 
@@ -132,9 +133,12 @@ def _networks(problem: Problem, net_mw: Floats, worth: Worth) -> list[Mapping[st
     ]
 
 
-def _devices(problem: Problem, solution: Solution, subject: Subject, worth: Worth) -> list[Mapping[str, Any]]:
+def _devices(
+    problem: Problem, solution: Solution, subject: Subject, worth: Worth, limits: Sequence[ReachedLimit]
+) -> list[Mapping[str, Any]]:
     outlook = outlook_of(problem, solution.consumption_mw, solution.stock_mwh, solution.duals, worth.tolerance)
-    reasons = reasons_of(problem, solution.consumption_mw, worth, outlook)
+    limited = limited_production(problem, limits)
+    reasons = reasons_of(problem, solution.consumption_mw, worth, outlook, limited)
     power_kw = significant(solution.consumption_mw, _PER_MW)
     cost, income = significant(worth.cost, 1 / _PER_MW), significant(worth.income, 1 / _PER_MW)
     stored, kept = significant(worth.stored, 1 / _PER_MW), significant(worth.kept, 1 / _PER_MW)

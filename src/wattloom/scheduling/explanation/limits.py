@@ -1,6 +1,6 @@
 """Which limits are reached in which steps, and what each is worth."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Literal, TypeAlias
@@ -174,6 +174,25 @@ def reached_limits(
         duals: Marginal values; None when they are not known.
     """
     return list(_Limits(problem, trajectory, net_mw, worth, duals).all())
+
+
+def limited_production(problem: Problem, limits: Sequence[ReachedLimit]) -> Booleans:
+    """Return where a device may not produce more because of a limit of its own or its groups that has a price.
+
+    Args:
+        problem: What was solved.
+        limits: Those that are reached.
+
+    Returns:
+        Shape (n_devices, n_steps). Hard limits have duals, which tell more.
+    """
+    limited = np.zeros((len(problem.devices), problem.n_steps), dtype=np.bool_)
+    charged = {commitment.name for commitment in problem.commitments}
+    for limit in limits:
+        if limit.part in {"device", "group"} and limit.code in charged:
+            devices = [limit.index] if limit.part == "device" else list(problem.groups[limit.index].devices)
+            limited[np.ix_(np.array(devices, dtype=np.int64), limit.steps[limit.level <= 0])] = True
+    return limited
 
 
 def _group_flow(problem: Problem, trajectory: Trajectory, g: int) -> Floats:

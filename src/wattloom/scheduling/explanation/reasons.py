@@ -25,7 +25,9 @@ Rule = tuple[Booleans, Reason]
 class _View:
     """What the rules look at: arrays of shape (n_devices, n_steps), or one that broadcasts to it."""
 
-    def __init__(self, problem: Problem, consumption_mw: Floats, worth: Worth, outlook: Outlook) -> None:
+    def __init__(
+        self, problem: Problem, consumption_mw: Floats, worth: Worth, outlook: Outlook, limited: Booleans
+    ) -> None:
         shape = consumption_mw.shape
         lowest = np.array([device.consumption_min_mw for device in problem.devices]).reshape(shape)
         highest = np.array([device.consumption_max_mw for device in problem.devices]).reshape(shape)
@@ -45,7 +47,7 @@ class _View:
         self.bound: Indices = outlook.bound[stocks] if is_any else nothing
         self.is_low: Booleans = outlook.is_low[stocks] if is_any else nothing.astype(np.bool_)
         self.is_high: Booleans = outlook.is_high[stocks] if is_any else nothing.astype(np.bool_)
-        self.is_limited = worth.group_price < -worth.tolerance
+        self.is_limited: Booleans = limited | (worth.group_price < -worth.tolerance)
         self.is_coupled = np.zeros((shape[0], 1), dtype=np.bool_)
         for m, network in enumerate(problem.networks):
             self.is_limited[list(network.devices)] |= worth.surcharge[m] < -worth.tolerance
@@ -53,7 +55,9 @@ class _View:
             self.is_coupled[list(coupling.devices)] = True
 
 
-def reasons_of(problem: Problem, consumption_mw: Floats, worth: Worth, outlook: Outlook) -> NDArray[Any]:
+def reasons_of(
+    problem: Problem, consumption_mw: Floats, worth: Worth, outlook: Outlook, limited: Booleans
+) -> NDArray[Any]:
     """Return why each device does what it does.
 
     Args:
@@ -61,11 +65,12 @@ def reasons_of(problem: Problem, consumption_mw: Floats, worth: Worth, outlook: 
         consumption_mw: Net consumption per device, shape (n_devices, n_steps).
         worth: What energy is worth.
         outlook: What lies ahead of the stocks.
+        limited: Where limits with a price keep devices from producing more, shape (n_devices, n_steps).
 
     Returns:
         Codes of :class:`Reason`, texts of shape (n_devices, n_steps).
     """
-    view = _View(problem, consumption_mw, worth, outlook)
+    view = _View(problem, consumption_mw, worth, outlook, limited)
     rules: list[Rule] = [
         (~view.can_consume & ~view.can_produce, Reason.UNAVAILABLE),
         (view.is_coupled, Reason.COUPLED),

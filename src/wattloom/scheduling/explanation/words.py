@@ -96,9 +96,13 @@ class _Phrases:
         found = (limit for limit in self.period.limits if limit.of != "device" and (limit.price or 0.0) > 0)
         return "".join(f" {_limit(limit, self.currency)}" for limit in found)
 
-    def own_limits(self) -> str:
-        names = [limit.code.replace("-", " ") for limit in self.period.limits if limit.of == "device"]
-        return ", ".join(names) or "another limit of its own"
+    def holding(self) -> str:
+        """Return what keeps it from more, as far as that is known."""
+        found = [limit for limit in self.period.limits if limit.of != "network"]
+        names = [
+            f"the limit of {limit.name}" if limit.of == "group" else limit.code.replace("-", " ") for limit in found
+        ]
+        return ", ".join(dict.fromkeys(names)) or "another limit of its own"
 
 
 def _charge_for_use(phrase: _Phrases) -> str:
@@ -180,6 +184,12 @@ def _curtail_price(phrase: _Phrases) -> str:
     return f"{_curtailed(phrase)}: more energy is worth {phrase.price('income')} here"
 
 
+def _curtail_limit(phrase: _Phrases) -> str:
+    if phrase.limits():
+        return _curtailed(phrase)
+    return f"{_curtailed(phrase)}: held back by {phrase.holding()}"
+
+
 def _curtailed(phrase: _Phrases) -> str:
     return f"Curtailed to {phrase.power}" if phrase.is_running else "Curtailed to 0 kW"
 
@@ -204,13 +214,13 @@ _SENTENCES: Mapping[Reason, Callable[[_Phrases], str]] = {
     Reason.REST_BETWEEN: _rest_between,
     Reason.REST_DEAR: _rest_dear,
     Reason.REST_CHEAP: _rest_cheap,
-    Reason.HELD_BACK: lambda phrase: f"Rests, though running would pay: held back by {phrase.own_limits()}",
+    Reason.HELD_BACK: lambda phrase: f"Rests, though running would pay: held back by {phrase.holding()}",
     Reason.RUN: _run,
     Reason.RUN_PAID: lambda phrase: f"{phrase.does('Consumes')}: that is paid {phrase.price('cost', sign=-1)}",
     Reason.RUN_REQUIRED: lambda phrase: f"Runs at {phrase.power}, the least that it may",
     Reason.PRODUCE: _produce,
     Reason.CURTAIL_PRICE: _curtail_price,
-    Reason.CURTAIL_LIMIT: _curtailed,
+    Reason.CURTAIL_LIMIT: _curtail_limit,
 }
 
 
