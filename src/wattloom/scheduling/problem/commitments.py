@@ -142,19 +142,22 @@ def add_runs(assembly: Assembly, expression: Expression, commitment: Commitment)
     kink = kink_of(commitment)
     assert (kink.up_price >= 0).all()
     assert (kink.down_price <= 0).all()
-    run = runs_of(commitment)
+    run = _runs(kink, is_active(commitment))
     reachable = {1.0: expression.highest > kink.baseline, -1.0: expression.lowest < kink.baseline}
     for side, price in ((1.0, kink.up_price), (-1.0, -kink.down_price)):
         steps = np.flatnonzero((price > 0) & reachable[side])
-        _, first, inverse = np.unique(run[steps], return_index=True, return_inverse=True)
-        excess = _Excess(side, steps, inverse, price[steps][first])
+        begins = np.diff(run[steps], prepend=-1) != 0
+        excess = _Excess(side, steps, np.cumsum(begins) - 1, price[steps][begins])
         _add_excess(assembly, expression, kink.baseline, excess)
 
 
 def runs_of(commitment: Commitment) -> Indices:
     """Number the runs of steps on which baseline and prices stay the same, shape (n_steps,)."""
-    kink = kink_of(commitment)
-    columns = np.stack([kink.baseline, kink.up_price, kink.down_price, is_active(commitment)])
+    return _runs(kink_of(commitment), is_active(commitment))
+
+
+def _runs(kink: Kink, active: Booleans) -> Indices:
+    columns = np.stack([kink.baseline, kink.up_price, kink.down_price, active])
     changes = (columns[:, 1:] != columns[:, :-1]).any(axis=0)
     return np.concatenate([[0], np.cumsum(changes)])
 

@@ -8,13 +8,11 @@ from wattloom.errors import InternalError, UnavailableError
 from wattloom.scheduling.problem import (
     Problem,
     Scale,
-    commitment_costs,
     named_costs,
     needs_recovery,
     net_consumption_mw,
     scale_of,
     scaled,
-    start_costs,
     with_recovery,
 )
 from wattloom.scheduling.solver.branching import Optimum, Report, optimise
@@ -87,11 +85,11 @@ def reporter(on_incumbent: Callable[[Incumbent], None] | None, scale: Scale) -> 
 
 def _solution(problem: Problem, optimum: Optimum, scale: Scale) -> Solution:
     model, outcome = optimum.model, optimum.outcome
-    trajectory = model.trajectory(problem, outcome.values)
-    verify(problem, trajectory)
-    costs = [*commitment_costs(problem, trajectory), *start_costs(problem, trajectory).values()]
+    verify(problem, model.trajectory(problem, outcome.values))
+    solution = in_real_units(problem, optimum, scale)
+    costs = [cost / scale.cost for cost in solution.costs.values()]
     verify_costs(costs, outcome.objective, highest_price=float(np.abs(model.program.cost).max(initial=0.0)))
-    return in_real_units(problem, optimum, scale)
+    return solution
 
 
 def in_real_units(problem: Problem, optimum: Optimum, scale: Scale) -> Solution:
