@@ -12,7 +12,7 @@ from wattloom.scheduling.problem import OperationMode
 
 _TOLERANCE = 1e-7
 
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=20)
 
 
 def schedule(problem: Problem) -> Solution:
