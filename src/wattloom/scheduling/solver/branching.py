@@ -192,7 +192,7 @@ class _Search:
             if is_last or self._clock.left_s <= 0:
                 break
             is_last = outcome.status is Status.FEASIBLE
-            self._chosen |= overlaps
+            self._choose(overlaps, is_first=n_binaries == 0)
             model = self._formulate(self._chosen, whole_modes=True)
             n_binaries, is_whole = int(model.program.is_integer.sum()), True
             self._outcome = self._clock.solve(
@@ -200,6 +200,13 @@ class _Search:
             )
         is_known = self._outcome.status is Status.INFEASIBLE and not self._best.has_solution
         return (self._outcome if is_known else self._best), n_binaries
+
+    def _choose(self, overlaps: Booleans, *, is_first: bool) -> None:
+        """Give pairs that overlap a binary; after the first round all whose cost is not convex, if any has one."""
+        self._chosen |= overlaps
+        is_concave = self._relaxation.pairs.hulls != ABSENT
+        if not is_first and (self._chosen & is_concave).any():
+            self._chosen |= is_concave
 
     def _settle(self, decisions: Decisions) -> None:
         """Keep the best schedule with these decisions, and with better directions near it, if it beats what is known.
