@@ -35,7 +35,9 @@ ENTRIES = st.fixed_dictionaries(
         "power-capacity": ANYTHING,
     },
 )
-CONTEXTS = st.sampled_from([{"consumption-price": "100 EUR/MWh"}, {"consumption-price": "1e400 EUR/MWh"}, {}, [], None])
+CONTEXTS: st.SearchStrategy[Any] = st.sampled_from(
+    [{"consumption-price": "100 EUR/MWh"}, {"consumption-price": "1e400 EUR/MWh"}, {}, [], None]
+)
 
 
 @given(ENTRIES | st.builds(lambda entry: {"sensor": POWER, "power": 1, "duration": "PT2H"} | entry, ENTRIES), CONTEXTS)
