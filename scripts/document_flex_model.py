@@ -34,7 +34,8 @@ A *quantity* is one of:
   Assets do not store segments.
 
 Fields of state of charge also take plain numbers in the `soc-unit`, fractions take plain numbers (`0.9` is 90 %).
-An unknown field is an error, and so is a field that this version cannot schedule with yet.
+An unknown field is an error. What converters, shared heat buffers, feeders, boilers and vehicles look like is in
+[flex-model-examples.md](flex-model-examples.md).
 
 This page is made from the code: `make docs`.
 """
@@ -65,7 +66,7 @@ _KINDS = {
     Kind.LENGTH: "duration",
     Kind.NUMBER: "number above 0",
     Kind.LATER: '{"after": duration, "resolution": duration}',
-    Kind.ANY: "",
+    Kind.ANY: "list of two powers",
 }
 
 
@@ -86,10 +87,11 @@ def _section(title: str, table: Mapping[str, Field]) -> str:
     rows = (
         f"| `{name}` | {_takes(field)} | {field.default} | {field.description} |\n"
         for name, field in table.items()
-        if field.is_supported
+        if not field.is_of_process
     )
-    later = [f"`{name}`" for name, field in table.items() if not field.is_supported]
-    return head + "".join(rows) + (f"\nNot supported yet: {', '.join(later)}.\n" if later else "")
+    of_process = [f"`{name}`" for name, field in table.items() if field.is_of_process]
+    more = f"\nFor [processes](processes.md) only: {', '.join(of_process)}.\n" if of_process else ""
+    return head + "".join(rows) + more
 
 
 def _takes(field: Field) -> str:

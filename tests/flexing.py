@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,7 +108,7 @@ def plan(
     )
 
 
-def plan_devices(
+def plan_devices(  # noqa: PLR0913 - each is a thing that one test or another changes
     flex_model: Sequence[Mapping[str, Any]],
     context: Any,
     *,
@@ -115,13 +116,14 @@ def plan_devices(
     requested_start: datetime | None = None,
     readings: Mapping[int, Floats | float] | None = None,
     measured_soc: Mapping[int, float | None] | None = None,
+    sensors: Mapping[int, FakeSensor] = MappingProxyType(SENSORS),
 ) -> ScheduleInputs:
     """Build the problem of a whole flex-model and flex-context; readings are per sensor, in canonical units."""
     window = window or make_window()
-    config = settle(parse_config(flex_model, context, SENSORS, UTC_ZONE), window)
+    config = settle(parse_config(flex_model, context, sensors, UTC_ZONE), window)
     told = {reference: _series(reference, readings or {}, window) for reference in references_of(config)}
     timing = Timing(window, requested_start or window.start, window.start)
-    return assemble(config, timing, SENSORS, told, measured_soc or {})
+    return assemble(config, timing, sensors, told, measured_soc or {})
 
 
 def solve_inputs(inputs: ScheduleInputs) -> Solution:

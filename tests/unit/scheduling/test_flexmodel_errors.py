@@ -59,6 +59,7 @@ SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
         ({"prefer-charging-sooner": "later"}, ("prefer-charging-sooner",), "Not a valid boolean."),
         ({"consumption": {"sensor": LOAD, "sources": [1]}}, ("consumption", "sources"), "Unknown field."),
         ({"commodity": " "}, ("commodity",), "Must be a non-empty text."),
+        ({"process-type": "BREAKABLE"}, ("process-type",), "'process-type' is about processes: assets of the type"),
         ({"operation-modes": []}, ("operation-modes",), "Must be a list of at least one mode"),
         ({"group": {"asset": 3}}, ("group",), "No entry states the limits of group asset:3."),
         ({"group": {"asset": 3, "sensor": 4}}, ("group",), "The group must reference exactly one of"),

@@ -86,7 +86,7 @@ class Field:
         bare: Meaning of numbers without unit: ``soc-unit``, ``fraction`` or empty.
         overlap: Which of overlapping segments counts.
         stored: Whether assets may hold it.
-        is_supported: Whether this version can schedule with it.
+        is_of_process: Whether it says something about a process, which is no storage or flexible device.
         default: In words.
         description: In words.
     """
@@ -99,7 +99,7 @@ class Field:
     bare: str
     overlap: Overlap
     stored: Stored
-    is_supported: bool
+    is_of_process: bool
     default: str
     description: str
 
@@ -119,7 +119,7 @@ def _read(name: str, row: Mapping[str, Any]) -> Field:
         bare=row.get("bare", ""),
         overlap=Overlap(row.get("overlap", "first")),
         stored=Stored(row.get("stored", "yes")),
-        is_supported=row.get("supported", True),
+        is_of_process=row.get("process", False),
         default=row["default"],
         description=row["description"],
     )

@@ -116,8 +116,8 @@ def _complaint(field: Field, value: object, scope: Scope) -> str | None:
         return f"Has {len(value)} entries; at most {_MAX_ENTRIES} are accepted."
     if scope.is_stored:
         return _storing_complaint(field, value)
-    if value is not None and not field.is_supported:
-        return f"'{field.name}' is not supported yet by this version."
+    if value is not None and field.is_of_process:
+        return f"'{field.name}' is about processes: assets of the type process or load."
     return None
 
 
