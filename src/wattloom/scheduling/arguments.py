@@ -20,7 +20,7 @@ from wattloom.scheduling.flexmodel import (
     referenced_sensors,
     settle,
 )
-from wattloom.scheduling.schedulers import AssetFacts, SchedulingTask
+from wattloom.scheduling.schedulers import STORAGE, AssetFacts, SchedulingTask
 from wattloom.scheduling.sequential import context_after, power_sensor
 from wattloom.timeseries import Sensor, list_sensors
 from wattloom.timeseries.tables import sensor as sensor_table
@@ -118,7 +118,8 @@ class ScheduleArguments:
     def from_json(cls, args: Mapping[str, Any]) -> "ScheduleArguments":
         """Return what :meth:`to_json` wrote."""
         return cls(
-            schedulers=tuple(args["schedulers"]),
+            # Jobs that were written when there was one scheduler only name none.
+            schedulers=tuple(args.get("schedulers", [STORAGE] * len(args["windows"]))),
             windows=tuple(_window(each) for each in args["windows"]),
             requested_start=datetime.fromisoformat(args["requested_start"]),
             timezone=args["timezone"],
