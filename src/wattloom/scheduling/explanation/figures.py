@@ -1,5 +1,7 @@
 """Figures as an explanation tells them: in kW, kWh and money per kWh, to six digits."""
 
+from math import isfinite
+
 import numpy as np
 
 from wattloom.scheduling.problem import Floats
@@ -19,4 +21,4 @@ def significant(values: Floats, factor: float = 1.0) -> Floats:
 
 def number(value: float, factor: float = 1.0) -> float | None:
     """Return one figure; None for one that is not finite."""
-    return float(significant(np.array(value), factor)) if np.isfinite(value) else None
+    return float(f"{value * factor:.{DIGITS}g}") + 0.0 if isfinite(value) else None
