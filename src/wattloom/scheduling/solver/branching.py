@@ -275,4 +275,7 @@ class _Search:
         if not self._best.has_solution:
             return None
         signs = largest_directions(model, self._best.values)[self._chosen]
-        return np.concatenate([self._best.values, signs.astype(np.float64)])
+        start: Floats = np.concatenate([self._best.values, signs.astype(np.float64)])
+        # A planned mode may be one that another covers, which the program leaves out.
+        is_possible = (start <= model.program.upper + OVERLAP).all()
+        return start if is_possible else None
