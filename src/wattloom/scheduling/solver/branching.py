@@ -91,6 +91,9 @@ class _Clock:
     ) -> Outcome:
         """Solve a program in a share of the time that is left, but in no less than some time."""
         limit_s = max(share * self.left_s, at_least_s)
+        # A planned mode may be one that another covers, which programs with whole modes leave out.
+        if start is not None and (start > program.upper + OVERLAP).any():
+            start = None
         outcome = self._solver.solve(program, time_limit_s=limit_s, start=start, basis=basis)
         self.left_s -= outcome.seconds
         self.spent_s += outcome.seconds
@@ -275,7 +278,4 @@ class _Search:
         if not self._best.has_solution:
             return None
         signs = largest_directions(model, self._best.values)[self._chosen]
-        start: Floats = np.concatenate([self._best.values, signs.astype(np.float64)])
-        # A planned mode may be one that another covers, which the program leaves out.
-        is_possible = (start <= model.program.upper + OVERLAP).all()
-        return start if is_possible else None
+        return np.concatenate([self._best.values, signs.astype(np.float64)])
