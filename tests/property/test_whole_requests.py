@@ -4,6 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,6 +147,23 @@ def test_requests_are_planned_contradicted_or_refused(flex_model: list[dict[str,
         inputs = plan_devices(flex_model, context, window=WINDOW, readings=READINGS, measured_soc={SOC: 0.004})
         found = solve_problem(inputs.problem, HighsSolver(), time_limit_s=10)
         tell(inputs, found)
+
+
+@given(flex_models(), flex_contexts)
+def test_the_order_of_entries_changes_no_cost(flex_model: list[dict[str, Any]], context: Any) -> None:
+    there, back = outcome(flex_model, context), outcome(flex_model[::-1], context)
+
+    assert there == pytest.approx(back, rel=1e-5, abs=1e-6)
+
+
+def outcome(flex_model: list[dict[str, Any]], context: Any) -> float:
+    """Return what a plan costs; NaN would equal nothing, so minus infinity stands for a refusal, infinity for a conflict."""
+    try:
+        inputs = plan_devices(flex_model, context, window=WINDOW, readings=READINGS, measured_soc={SOC: 0.004})
+    except (InputError, MissingDataError):
+        return -np.inf
+    found = solve_problem(inputs.problem, HighsSolver(), time_limit_s=10)
+    return np.inf if isinstance(found, Conflict) else found.objective
 
 
 def tell(inputs: ScheduleInputs, found: Solution | Conflict) -> None:
