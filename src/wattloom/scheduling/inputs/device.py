@@ -20,7 +20,7 @@ from wattloom.scheduling.flexmodel import (
 )
 from wattloom.scheduling.inputs.breaches import Limit, breach_commitments
 from wattloom.scheduling.inputs.resolver import Resolver
-from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, Floats, OperationMode, Ramp
+from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, Floats, OperationMode, Ramp, cycling, own_energy
 
 _HOUR_S = 3600
 
@@ -162,10 +162,10 @@ def _own_prices(model: DeviceModel, d: int, resolver: Resolver) -> list[Commitme
     if model.consumption_price is not None or model.production_price is not None:
         up = zero if model.consumption_price is None else resolver.prices(model.consumption_price, "consumption-price")
         down = zero if model.production_price is None else resolver.prices(model.production_price, "production-price")
-        commitments.append(Commitment(f"energy device {d}", DeviceFlow(d), zero, up * step_h, down * step_h))
+        commitments.append(own_energy(d, consumption_price=up, production_price=down, step_h=step_h))
     if model.cycling_cost is not None:
-        wear = resolver.prices(model.cycling_cost, "cycling-cost") * step_h
-        commitments.append(Commitment(f"cycling device {d}", DeviceFlow(d), zero, wear, -wear))
+        wear = resolver.prices(model.cycling_cost, "cycling-cost")
+        commitments.append(cycling(d, cost_per_mwh=wear, step_h=step_h))
     return commitments
 
 

@@ -8,7 +8,7 @@ from wattloom.scheduling.flexmodel import BreachPrices, Reach, StockModel, Varia
 from wattloom.scheduling.inputs.resolver import Resolver
 from wattloom.scheduling.inputs.soc import bound_stock
 from wattloom.scheduling.inputs.start import StartOfCharge, bound_first_step
-from wattloom.scheduling.problem import Commitment, Floats, Stock, StockLevel, tie_break
+from wattloom.scheduling.problem import Commitment, Floats, Stock, stored_value, tie_break
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _worth(model: StockModel, place: StockPlace, initial_mwh: float, resolver: R
     """Return the worth of what is stored at the end, counted from what was there at the start."""
     if model.value_at_end is None:
         return []
-    at_end = resolver.full(0.0)
-    at_end[-1] = -resolver.prices(model.value_at_end, "soc-value-at-end")[-1]
     name = f"value of stored energy {place.device}"
-    return [Commitment(name, StockLevel(place.index), resolver.full(initial_mwh), at_end, at_end)]
+    value = float(resolver.prices(model.value_at_end, "soc-value-at-end")[-1])
+    n_steps = resolver.window.n_steps
+    return [stored_value(name, stock=place.index, initial_mwh=initial_mwh, value_per_mwh=value, n_steps=n_steps)]

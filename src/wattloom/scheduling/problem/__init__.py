@@ -15,6 +15,7 @@ from wattloom.scheduling.problem.costs import (
     net_consumption_mw,
     start_costs,
 )
+from wattloom.scheduling.problem.device_costs import cycling, own_energy
 from wattloom.scheduling.problem.expression import Expression
 from wattloom.scheduling.problem.model import (
     Commitment,
@@ -43,6 +44,7 @@ from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
 from wattloom.scheduling.problem.scenarios import ScenarioProblem, build_scenarios, part_of, weights_of
 from wattloom.scheduling.problem.sign import SignedPairs
 from wattloom.scheduling.problem.storage import into_stock_mw, retained_shares
+from wattloom.scheduling.problem.stored_value import stored_value
 from wattloom.scheduling.problem.tie_break import tie_break
 
 __all__ = [
@@ -82,12 +84,14 @@ __all__ = [
     "build",
     "build_scenarios",
     "commitment_costs",
+    "cycling",
     "into_stock_mw",
     "kink_of",
     "mode_bounds_mw",
     "named_costs",
     "needs_recovery",
     "net_consumption_mw",
+    "own_energy",
     "part_of",
     "retained_shares",
     "runs_of",
@@ -95,6 +99,7 @@ __all__ = [
     "scaled",
     "start_costs",
     "step_distances_h",
+    "stored_value",
     "tie_break",
     "weights_of",
     "with_recovery",
