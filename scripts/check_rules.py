@@ -24,7 +24,7 @@ TEST_FILE = re.compile(r"\((tests/[\w/]+\.py)\)\.?$")
 
 LOADED_BY_NAME = {
     "server": "its package loads nothing, so that worker processes stay free of the web stack",
-    "scheduling.plan": "it loads the solver, which belongs into worker processes only",
+    "scheduling.planning.plan": "it loads the solver, which belongs into worker processes only",
     "scheduling.run": "it loads the solver, which belongs into worker processes only",
     "api.app": "the package's own modules are imported by the app",
     "web.app": "the package's own modules are imported by the app",

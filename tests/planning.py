@@ -24,10 +24,10 @@ from wattloom.scheduling import (
     ScheduleRequest,
     ScheduleView,
     SignConvention,
-    plan,
     read_schedule,
     trigger_schedule,
 )
+from wattloom.scheduling.planning import plan
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.timeseries import Beliefs, get_sensor, record_beliefs
 

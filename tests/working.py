@@ -3,7 +3,7 @@
 from wattloom.http import Services
 from wattloom.jobs import EmbeddedJobQueue, JobRunner
 from wattloom.scheduling import JOB_KIND, QUEUE, WHAT_IF_KIND
-from wattloom.scheduling.plan import Planner
+from wattloom.scheduling.planning.plan import Planner
 from wattloom.scheduling.run import MakeSchedule, TellWhatIf
 from wattloom.scheduling.solver import HighsSolver
 

@@ -1,25 +1,31 @@
 """Schedules: from a flex-model and a flex-context to stored plans.
 
-:func:`trigger_schedule` gathers, arranges and enqueues, :func:`read_schedule` shows
-what was recorded. The job between the two stands in ``run``: ``inputs`` reads
-sensors into arrays, ``problem`` builds columns and rows, ``solver`` runs HiGHS,
-``outputs`` and ``report`` turn the solution into series and a result. It loads
-the solver and is imported by workers only, from there. Processes, and what packages add, are planned by schedulers of
-their own (``schedulers``, ``process``). ``flexmodel``, ``problem``, ``solver`` and ``process`` are pure.
+``triggering`` leads from a request to a job, ``planning`` from a job to a plan,
+``run`` records it, :func:`read_schedule` and :func:`read_explanation` show it.
+Below stand the words of flex-models (``flexmodel``), what sensors say
+(``inputs``), the optimisation (``problem``, ``solver``), why a plan is as it is
+(``explanation``), and schedulers of other kinds (``process``, ``schedulers``).
+``planning``, ``run`` and ``solver`` are imported by workers only.
 """
 
-from wattloom.scheduling.access import check_readable
 from wattloom.scheduling.arguments import load_sensors
-from wattloom.scheduling.arrange import QUEUE
 from wattloom.scheduling.explained import read_explanation
 from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, with_plain_ids
+from wattloom.scheduling.own_schedulers import OWN_SCHEDULERS
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule, records_on
 from wattloom.scheduling.recorded import STORAGE_SOURCE, scheduler_info, scheduler_of, source_of
-from wattloom.scheduling.request import OWN_SCHEDULERS, PlanningLimits, ScheduleRequest
 from wattloom.scheduling.schedulers import Schedulers, installed_schedulers
-from wattloom.scheduling.trigger import JOB_KIND, trigger_schedule
-from wattloom.scheduling.what_if import JOB_KIND as WHAT_IF_KIND
-from wattloom.scheduling.what_if import WhatIf, ask_what_if
+from wattloom.scheduling.triggering import (
+    JOB_KIND,
+    QUEUE,
+    WHAT_IF_KIND,
+    PlanningLimits,
+    ScheduleRequest,
+    WhatIf,
+    ask_what_if,
+    check_readable,
+    trigger_schedule,
+)
 
 __all__ = [
     "JOB_KIND",

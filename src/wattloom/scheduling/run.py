@@ -13,15 +13,11 @@ from sqlalchemy import Connection
 from wattloom.jobs import Job, ReportProgress
 from wattloom.periods import to_us
 from wattloom.scheduling.arguments import ScheduleArguments
-from wattloom.scheduling.arrange import arrange
-from wattloom.scheduling.explain_plans import ExplainedOutcome, explained
-from wattloom.scheduling.gather import gather
-from wattloom.scheduling.output_signs import check_outputs
-from wattloom.scheduling.outputs import RecordedSeries
-from wattloom.scheduling.plan import Planner, series_of
-from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
-from wattloom.scheduling.result import plan_result
-from wattloom.scheduling.what_if import TIME_LIMIT
+from wattloom.scheduling.planning.explain_plans import ExplainedOutcome, explained
+from wattloom.scheduling.planning.outputs import RecordedSeries
+from wattloom.scheduling.planning.plan import Planner, series_of
+from wattloom.scheduling.planning.result import plan_result
+from wattloom.scheduling.triggering import TIME_LIMIT, PlanningLimits, ScheduleRequest, arrange, check_outputs, gather
 from wattloom.timeseries import Beliefs, BeliefStore, NewSource, get_or_create_source, record_beliefs
 
 

@@ -6,7 +6,7 @@ from wattloom import mail
 from wattloom.config import Settings
 from wattloom.jobs import JobHandler
 from wattloom.scheduling import JOB_KIND, WHAT_IF_KIND
-from wattloom.scheduling.plan import Planner
+from wattloom.scheduling.planning.plan import Planner
 from wattloom.scheduling.run import MakeSchedule, TellWhatIf
 from wattloom.scheduling.solver import HighsSolver
 from wattloom.server.backend import Backend

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.planning import Planner
-from wattloom.scheduling import plan
+from wattloom.scheduling.planning import plan
 from wattloom.scheduling.run import MakeSchedule
 from wattloom.scheduling.solver import HighsSolver
 

@@ -198,6 +198,16 @@ def test_loads_and_batteries_share_a_soft_feeder(api: ApiClient, planner: Planne
     assert planned.power(planner.power).min() == pytest.approx(-25)
 
 
+def test_a_feeder_that_is_measured_every_minute_does_not_set_the_step(api: ApiClient, planner: Planner) -> None:
+    _, feeder = add_device(planner, event_resolution="PT1M")
+    flex_model = [planner.model | {"group": {"sensor": feeder}}, {"sensor": feeder, "power-capacity": "10 kW"}]
+
+    planned = Planned(api, planner, flex_model)
+
+    assert planned.result["num-beliefs"] == 96 + 97 + 24 * 60
+    assert planned.power(feeder).max() == pytest.approx(10)
+
+
 def test_a_promise_counts_the_devices_that_it_names(api: ApiClient, planner: Planner) -> None:
     """The heater runs at the promised 5 kW though it costs; what the battery does is not counted."""
     _, heater = add_device(planner)

@@ -23,7 +23,7 @@ from tests.flexing import (
 )
 from wattloom.errors import FlexModelError
 from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, parse_config
-from wattloom.scheduling.outputs import recorded_series
+from wattloom.scheduling.planning.outputs import recorded_series
 from wattloom.scheduling.solver import Solution
 from wattloom.timeseries import KnowledgeHorizon, Sensor
 

@@ -25,7 +25,7 @@ from tests.flexing import (
 )
 from wattloom.errors import FlexModelError
 from wattloom.scheduling.flexmodel import parse_config
-from wattloom.scheduling.report import contradiction, soc_report
+from wattloom.scheduling.planning.report import contradiction, soc_report
 from wattloom.scheduling.solver import Conflict, HighsSolver, solve_problem
 
 FLAT: dict[str, Any] = {"consumption-price": "100 EUR/MWh"}

@@ -11,8 +11,8 @@ import pytest
 
 from tests.flexing import BATTERY, HOUR, at, make_window, plan, solve_inputs
 from wattloom.errors import FlexModelError
+from wattloom.scheduling.planning.report import contradiction, soc_report
 from wattloom.scheduling.problem import retained_shares
-from wattloom.scheduling.report import contradiction, soc_report
 from wattloom.scheduling.solver import Conflict, HighsSolver, solve_problem
 
 START = datetime(2015, 1, 1, tzinfo=UTC) - timedelta(hours=1)

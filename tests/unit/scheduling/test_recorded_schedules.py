@@ -11,8 +11,8 @@ from tests.flexing import AMSTERDAM, BATTERY, HOUR, POWER, PRICE, SENSORS, SITE,
 from tests.problems import day2
 from wattloom.periods import Resolution, to_us
 from wattloom.scheduling.flexmodel import Window, parse_config
-from wattloom.scheduling.outputs import RecordedSeries, recorded_series
-from wattloom.scheduling.report import soc_report
+from wattloom.scheduling.planning.outputs import RecordedSeries, recorded_series
+from wattloom.scheduling.planning.report import soc_report
 from wattloom.scheduling.solver import Solution
 from wattloom.timeseries import KnowledgeHorizon, Sensor
 

@@ -17,15 +17,15 @@ from wattloom.db import Database
 from wattloom.errors import InfeasibleError, WattloomError
 from wattloom.jobs import ReportProgress
 from wattloom.scheduling.arguments import ScheduleArguments, Stage, load_assets, load_sensors
-from wattloom.scheduling.delegate import DelegatedPlan, plan_task
 from wattloom.scheduling.flexmodel import FlexConfig, Window, as_id
 from wattloom.scheduling.inputs import ScheduleInputs, StageValues, Timing, read_inputs
-from wattloom.scheduling.outputs import RecordedSeries, recorded_series
-from wattloom.scheduling.previous import previous_consumption_mw
+from wattloom.scheduling.own_schedulers import OWN_SCHEDULERS
+from wattloom.scheduling.planning.delegate import DelegatedPlan, plan_task
+from wattloom.scheduling.planning.outputs import RecordedSeries, recorded_series
+from wattloom.scheduling.planning.previous import previous_consumption_mw
+from wattloom.scheduling.planning.solve_inputs import solve_inputs
 from wattloom.scheduling.recorded import STORAGE_SOURCE
-from wattloom.scheduling.request import OWN_SCHEDULERS
 from wattloom.scheduling.schedulers import STORAGE, AssetFacts, Schedulers
-from wattloom.scheduling.solve_inputs import solve_inputs
 from wattloom.scheduling.solver import Incumbent, Preferences, ScenarioSolution, Solution, Solver, Starts
 from wattloom.timeseries import BeliefStore, NewSource, Sensor
 

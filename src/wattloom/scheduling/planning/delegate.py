@@ -9,7 +9,7 @@ import orjson
 from wattloom.errors import InfeasibleError, InternalError, UnitError, WattloomError
 from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, find_references, is_plausible
 from wattloom.scheduling.inputs import StageValues
-from wattloom.scheduling.outputs import RecordedSeries, bring_to_sensor
+from wattloom.scheduling.planning.outputs import RecordedSeries, bring_to_sensor
 from wattloom.scheduling.recorded import source_of
 from wattloom.scheduling.schedulers import PlannedSeries, Scheduler, SchedulerPlan, SchedulingTask
 from wattloom.timeseries import NewSource, Sensor

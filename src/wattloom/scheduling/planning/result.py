@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wattloom.scheduling.delegate import DelegatedPlan
-from wattloom.scheduling.plan import AnyPlan, Plan, series_of
+from wattloom.scheduling.planning.delegate import DelegatedPlan
+from wattloom.scheduling.planning.plan import AnyPlan, Plan, series_of
+from wattloom.scheduling.planning.report import soc_report
+from wattloom.scheduling.planning.solve_inputs import futures_json
 from wattloom.scheduling.problem import NetFlow, all_commitments
 from wattloom.scheduling.recorded import source_json
-from wattloom.scheduling.report import soc_report
-from wattloom.scheduling.solve_inputs import futures_json
 
 
 def plan_result(plans: Sequence[AnyPlan]) -> Mapping[str, Any]:

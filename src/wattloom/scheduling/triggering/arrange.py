@@ -23,10 +23,10 @@ from wattloom.scheduling.flexmodel import (
     plan_window,
     settle,
 )
-from wattloom.scheduling.gather import Gathered
-from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
 from wattloom.scheduling.schedulers import STORAGE, choose_schedulers
 from wattloom.scheduling.sequential import context_after, power_sensor
+from wattloom.scheduling.triggering.gather import Gathered
+from wattloom.scheduling.triggering.request import PlanningLimits, ScheduleRequest
 from wattloom.timeseries import Sensor
 
 QUEUE = "scheduling"

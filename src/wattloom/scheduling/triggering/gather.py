@@ -1,6 +1,6 @@
 """Gather what is to be planned: what is asked for over what assets store, and the sensors that both name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,12 +13,12 @@ from wattloom.accounts import User
 from wattloom.assets import collect_flex_models, inherited_flex_context, merge_flex_contexts, subtree_ids
 from wattloom.errors import FlexModelError, InputError, NotFoundError, PeriodError
 from wattloom.periods import parse_instant, zone
-from wattloom.scheduling.access import check_usable
 from wattloom.scheduling.arguments import load_assets, load_sensors
 from wattloom.scheduling.flexmodel import as_id, check_entries, find_references, merge_entry, merge_flex_model
-from wattloom.scheduling.request import ScheduleRequest
 from wattloom.scheduling.schedulers import AssetFacts
 from wattloom.scheduling.sequential import in_sequence
+from wattloom.scheduling.triggering.access import check_usable
+from wattloom.scheduling.triggering.request import ScheduleRequest
 from wattloom.timeseries import Sensor, get_sensor
 
 _MAX_DEVICES = 500
@@ -82,10 +82,17 @@ class Gathered:
         asset = None if asset_id is None else self.assets.get(asset_id)
         return f"{kind} {item_id}" if asset is None else f"'{asset.name}' ({kind} {item_id})"
 
-    def power_sensors(self, flex_model: Iterable[Mapping[str, Any]]) -> list[Sensor]:
-        """Return the sensors that set the step: of each of these entries its power sensor, else an output sensor."""
+    def power_sensors(self, flex_model: Sequence[Mapping[str, Any]]) -> list[Sensor]:
+        """Return the sensors that set the step: of each of these devices its power sensor, else an output sensor.
+
+        Groups and fixed loads are no devices: what measures them may do so every second.
+        """
+        groups = [entry.get("group") for entry in flex_model]
         found = []
         for entry in flex_model:
+            is_group = any({kind: entry.get(kind)} in groups for kind in ("asset", "sensor"))
+            if is_group or "inflexible-consumption" in entry or "inflexible-production" in entry:
+                continue
             outputs = (entry.get(name) for name in ("consumption", "production"))
             named = (entry.get("sensor"), *(each.get("sensor") for each in outputs if isinstance(each, Mapping)))
             ids = (as_id(value) for value in named)

@@ -5,11 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from wattloom.periods import Duration, Resolution
-from wattloom.scheduling.process import ProcessScheduler
-from wattloom.scheduling.schedulers import PROCESS, Schedulers
-
-OWN_SCHEDULERS = Schedulers({PROCESS: ProcessScheduler()})
-"""The schedulers that there are without any package that adds some."""
+from wattloom.scheduling.own_schedulers import OWN_SCHEDULERS
+from wattloom.scheduling.schedulers import Schedulers
 
 
 @dataclass(frozen=True, slots=True)

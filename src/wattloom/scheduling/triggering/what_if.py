@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.jobs import Job, JobQueue
-from wattloom.scheduling.arrange import arrange
-from wattloom.scheduling.gather import gather
-from wattloom.scheduling.output_signs import check_outputs
-from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
+from wattloom.scheduling.triggering.arrange import arrange
+from wattloom.scheduling.triggering.gather import gather
+from wattloom.scheduling.triggering.output_signs import check_outputs
+from wattloom.scheduling.triggering.request import PlanningLimits, ScheduleRequest
 
 JOB_KIND = "scheduling.what_if"
 TIME_LIMIT = "solver_time_limit_s"

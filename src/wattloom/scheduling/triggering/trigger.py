@@ -8,10 +8,10 @@ from wattloom.accounts import AuditEvent, User
 from wattloom.assets import record_asset_audit
 from wattloom.jobs import Job, JobQueue
 from wattloom.scheduling.arguments import ScheduleArguments
-from wattloom.scheduling.arrange import arrange
-from wattloom.scheduling.gather import gather
-from wattloom.scheduling.output_signs import mark_outputs
-from wattloom.scheduling.request import PlanningLimits, ScheduleRequest
+from wattloom.scheduling.triggering.arrange import arrange
+from wattloom.scheduling.triggering.gather import gather
+from wattloom.scheduling.triggering.output_signs import mark_outputs
+from wattloom.scheduling.triggering.request import PlanningLimits, ScheduleRequest
 from wattloom.timeseries import get_sensor
 
 JOB_KIND = "scheduling.make_schedule"

@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 from wattloom.jobs import JobOutcome
 from wattloom.periods import from_us
 from wattloom.scheduling.arguments import ScheduleArguments
-from wattloom.scheduling.delegate import DelegatedPlan
 from wattloom.scheduling.explained import store_explanation
 from wattloom.scheduling.explanation import packed
 from wattloom.scheduling.explanation.explain import Planned, Subject, explain
-from wattloom.scheduling.outputs import RecordedSeries
-from wattloom.scheduling.plan import AnyPlan, Plan, Planner
-from wattloom.scheduling.previous import previous_consumption_mw
+from wattloom.scheduling.planning.delegate import DelegatedPlan
+from wattloom.scheduling.planning.outputs import RecordedSeries
+from wattloom.scheduling.planning.plan import AnyPlan, Plan, Planner
+from wattloom.scheduling.planning.previous import previous_consumption_mw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 from wattloom.errors import InfeasibleError
 from wattloom.scheduling.flexmodel import Scenarios
 from wattloom.scheduling.inputs import ScheduleInputs
-from wattloom.scheduling.report import contradiction
+from wattloom.scheduling.planning.report import contradiction
 from wattloom.scheduling.solver import (
     Incumbent,
     Preferences,
