@@ -114,6 +114,36 @@ def test_problem_22_a_zero_for_part_of_the_window_is_soft() -> None:
     assert np.flatnonzero(height.baseline == 0).tolist() == [48, 49, 50, 51]
 
 
+@pytest.mark.parametrize("power", ["2 MW", None])
+@pytest.mark.parametrize("hour", [12, 30])
+def test_an_hour_without_production_leaves_consumption_as_it_is(power: str | None, hour: int) -> None:
+    closed = [{"start": at(hour), "duration": "PT1H", "value": "0 kW"}]
+
+    [device] = plan({"power-capacity": power, "production-capacity": closed}).problem.devices
+
+    is_closed = (np.arange(96) // 4 == hour).tolist()
+    assert (device.consumption_max_mw == 2).all()
+    assert (device.consumption_min_mw == 0).tolist() == is_closed
+
+
+def test_a_device_that_consumes_at_times_never_produces() -> None:
+    at_night = [{"start": at(0), "duration": "PT6H", "value": "10 kW"}, {"start": at(6), "end": at(24), "value": "0 kW"}]
+
+    [device] = plan({"consumption-capacity": at_night}).problem.devices
+
+    assert (device.consumption_min_mw == 0).all()
+
+
+def test_the_larger_of_overlapping_capacities_is_what_a_device_can_do() -> None:
+    capacity = [{"start": at(0), "end": at(24), "value": value} for value in ("10 kW", "5 kW")]
+
+    inputs = plan({**UNLIMITED, "consumption-capacity": capacity}, {"relax-capacity-constraints": True})
+
+    [height] = [c for c in inputs.problem.commitments if c.name == "any consumption breach device 0"]
+    assert device_limits(inputs) == pytest.approx((0, 0.01))
+    assert height.baseline[0] == pytest.approx(0.005)
+
+
 def test_a_forecast_makes_a_curtailable_plant_even_at_night() -> None:
     plant = {**NO_STORAGE, **UNLIMITED, "production-capacity": {"sensor": SUN}}
 

@@ -2,8 +2,8 @@
 
 The rules, with the names of the fields:
 
-1. If only one directional capacity is given and it is not zero throughout, the
-   other direction is 0.
+1. If only one directional capacity is given and it is not zero wherever it says
+   something, the other direction is 0.
 2. A directional capacity of 0 on every step is a physical statement: it stays
    hard whatever the breach prices say.
 3. Directional capacities are capped by the power-capacity and floored at 0.
@@ -17,6 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wattloom.scheduling.flexmodel.variable import Fixed, Segments, Variable
+
 Floats = NDArray[np.float64]
 
 
@@ -26,18 +28,29 @@ class Direction:
 
     Attributes:
         values: Per step [MW], NaN where it says nothing, shape (n_steps,); None when not given.
-        is_measured: Whether a sensor tells it: then zeros are data, not a statement about the device.
+        rules_out_the_other: Whether a device with this capacity alone does nothing else.
         is_soft: Whether exceeding it has a price.
     """
 
     values: Floats | None
-    is_measured: bool = False
+    rules_out_the_other: bool = False
     is_soft: bool = False
 
-    @property
-    def rules_out_the_other(self) -> bool:
-        """Whether a device with this capacity alone does nothing else."""
-        return self.values is not None and (self.is_measured or not _is_zero(self.values))
+    @classmethod
+    def of(cls, capacity: Variable | None, values: Floats | None, *, is_soft: bool) -> "Direction":
+        """Return a capacity with its values on the steps.
+
+        A capacity that is never more than 0 only forbids its own direction, even if that is for an hour; zeros of a
+        sensor are data, not a statement about the device.
+        """
+        match capacity:
+            case Fixed(value):
+                allows_power = value != 0
+            case Segments(segments):
+                allows_power = any(segment.value != 0 for segment in segments)
+            case _:
+                allows_power = capacity is not None
+        return cls(values, allows_power, is_soft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ def _larger(consumption: Floats | None, production: Floats | None) -> Floats | N
     if not given or all(np.isnan(capacity).all() for capacity in given):
         return None
     if len(given) == 1:
-        return None if _is_zero(given[0]) else given[0]
+        return given[0] if np.nan_to_num(given[0]).any() else None
     return np.fmax(given[0], given[1])
 
 

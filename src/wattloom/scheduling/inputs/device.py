@@ -12,15 +12,16 @@ from wattloom.scheduling.flexmodel import (
     DeviceCapacity,
     DeviceModel,
     Direction,
+    Overlap,
     Reach,
-    SensorReference,
+    Segments,
     Variable,
     infer_power_capacity,
     limit_device,
 )
 from wattloom.scheduling.inputs.breaches import Limit, breach_commitments
 from wattloom.scheduling.inputs.resolver import Resolver
-from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, Floats, OperationMode, Ramp, cycling, own_energy
+from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, OperationMode, Ramp, cycling, own_energy
 
 _HOUR_S = 3600
 
@@ -118,7 +119,10 @@ def _capacity(
 ) -> DeviceCapacity:
     consumption, production = resolver.steps(model.consumption_capacity), resolver.steps(model.production_capacity)
     power = resolver.steps(model.power_capacity)
-    found = infer_power_capacity(power, consumption, production, resolver.steps(site_capacity))
+    most_consumed, most_produced = (
+        resolver.steps(_at_its_largest(each)) for each in (model.consumption_capacity, model.production_capacity)
+    )
+    found = infer_power_capacity(power, most_consumed, most_produced, resolver.steps(site_capacity))
     if found is None and model.modes:
         found = resolver.full(max(max(-band.lowest_mw, band.highest_mw) for band in model.modes))
     if found is None:
@@ -133,13 +137,14 @@ def _capacity(
         resolver.notices.add(f"{model.name}: power-capacity is unknown at some steps and taken as 0 there.")
     return limit_device(
         np.nan_to_num(found),
-        _direction(model.consumption_capacity, consumption, prices.device_consumption),
-        _direction(model.production_capacity, production, prices.device_production),
+        Direction.of(model.consumption_capacity, consumption, is_soft=prices.device_consumption is not None),
+        Direction.of(model.production_capacity, production, is_soft=prices.device_production is not None),
     )
 
 
-def _direction(variable: Variable | None, values: Floats | None, price: Variable | None) -> Direction:
-    return Direction(values, isinstance(variable, SensorReference), price is not None)
+def _at_its_largest(variable: Variable | None) -> Variable | None:
+    """Return a capacity that is, where segments overlap, what the device must be able to do: the larger one."""
+    return replace(variable, overlap=Overlap.MAX) if isinstance(variable, Segments) else variable
 
 
 def _breaches(capacity: DeviceCapacity, d: int, prices: BreachPrices, resolver: Resolver) -> list[Commitment]:
