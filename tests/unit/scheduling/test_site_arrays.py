@@ -43,6 +43,15 @@ def test_a_default_fills_gaps_before_anything_else() -> None:
     assert inputs.problem.networks[0].consumption_price_per_mwh[:4].tolist() == pytest.approx([50, 50, 10, 50])
 
 
+def test_of_overlapping_peaks_that_are_paid_for_the_first_one_counts() -> None:
+    paid = [{"start": at(0), "end": at(24), "value": value} for value in ("10 kW", "5 kW")]
+
+    inputs = plan(context={"site-peak-consumption": paid, "site-peak-consumption-price": "260 EUR/MW"})
+
+    [peak] = [each for each in inputs.problem.commitments if each.name == "electricity consumption peak"]
+    assert set(peak.baseline) == {0.01}
+
+
 def test_prices_that_nobody_knows_are_an_error_that_names_the_sensor() -> None:
     with pytest.raises(MissingDataError, match=r"Prices unknown for planning window\. \(sensor 2\)") as caught:
         plan(context=SENSOR_PRICE)
