@@ -72,14 +72,24 @@ def test_without_time_the_idle_solution_is_returned_if_it_is_one() -> None:
 
     assert outcome.status is Status.FEASIBLE
     assert outcome.values == pytest.approx([0.0, 0.0])
-    assert outcome.gap == 1
+    assert outcome.bound == pytest.approx(10 - 3 - 2)
 
 
-def test_without_time_nothing_is_solved_where_idling_is_no_solution() -> None:
-    outcome = solve(knapsack(weight=-2.0, limit=-1.0), time_limit_s=0.0)
+@pytest.mark.parametrize("n", [2, 25_000])
+def test_without_time_a_solution_is_found_where_idling_is_none(n: int) -> None:
+    program = knapsack(n=n, weight=-2.0, limit=-n / 2)
 
-    assert outcome.status is Status.UNSOLVED
-    assert not outcome.has_solution
+    outcome = solve(program, time_limit_s=0.0)
+
+    assert outcome.status is Status.FEASIBLE
+    assert 2 * outcome.values.sum() >= n / 2 - 1e-6
+    assert outcome.objective == pytest.approx(10 + float(program.cost @ outcome.values))
+    assert outcome.bound == pytest.approx(10 + float(program.cost.sum()))
+
+
+@pytest.mark.parametrize("n", [2, 25_000])
+def test_without_time_it_is_known_what_cannot_be(n: int) -> None:
+    assert solve(knapsack(n=n, limit=-1.0), time_limit_s=0.0).status is Status.INFEASIBLE
 
 
 def test_a_large_program_is_solved() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wattloom.errors import InternalError
 from wattloom.scheduling.problem import Floats, LinearProgram
+from wattloom.scheduling.solver.bounding import lagrangian_bound
 from wattloom.scheduling.solver.port import Basis, Outcome, Place, Status
 
 _STATUSES = {
@@ -37,13 +38,16 @@ _FITTING_SIMPLEX = 0
 """Primal simplex from a feasible start, else dual simplex."""
 _DUAL_SIMPLEX = 1
 _PRIMAL_SIMPLEX = 4
-"""Primal simplex from the idle basis beats presolve, dual simplex and interior point at small and
-middle sizes: doing nothing is feasible, and few steps lead from it to the best."""
+"""Primal simplex from the idle basis beats dual simplex and interior point at small and middle sizes:
+doing nothing is feasible, and few steps lead from it to the best."""
 _LARGE = 20_000
-"""With more columns than this, dual simplex after presolve takes more steps that cost much less;
+"""With more columns than this, dual simplex takes more steps that cost much less, unless there are no costs;
 see docs/scaling.md for what was measured."""
-_DUAL_SHARE = 0.9
-"""Part of the time for dual simplex, which knows no schedule before its end; primal simplex gets the rest."""
+_DUAL_SHARE = 0.7
+"""Part of the time for dual simplex, which knows a bound all the time, and no solution before its end;
+primal simplex gets the rest."""
+_FINDING_S = 60.0
+"""How much longer a first solution is looked for when none is known at the time limit [s]."""
 
 
 class HighsSolver:
@@ -54,18 +58,23 @@ class HighsSolver:
     ) -> Outcome:
         """Minimise a program; see :class:`~wattloom.scheduling.solver.port.Solver`."""
         highs = _loaded(program)
-        is_mixed = bool(program.is_integer.any())
-        if is_mixed:
+        if program.is_integer.any():
             _run_mixed(highs, program, start, time_limit_s)
-        elif basis is not None:
+            return _outcome(highs, program, bound=float(highs.getInfo().mip_dual_bound), is_mixed=True)
+        if basis is not None:
             _run_simplex(highs, _FITTING_SIMPLEX, basis, time_limit_s)
-        else:
-            _run_idle(highs, program, time_limit_s)
-        if highs.getModelStatus() in _UNSETTLED:
-            highs.clearSolver()
-            _set(highs, simplex_strategy=_DUAL_SIMPLEX, presolve="off")
+        elif program.n_columns > _LARGE and program.cost.any():
+            _set(highs, simplex_strategy=_DUAL_SIMPLEX, presolve="off", time_limit=max(_DUAL_SHARE * time_limit_s, 0.0))
             highs.run()
-        return _outcome(highs, program, is_mixed=is_mixed)
+        else:
+            _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), time_limit_s)
+        _settle(highs)
+        bound = -np.inf
+        if highs.getModelStatus() == HighsModelStatus.kTimeLimit:
+            bound = _bound(highs, program)
+            _find_and_improve(highs, program, time_limit_s)
+            bound = max(bound, _bound(highs, program))
+        return _outcome(highs, program, bound=bound, is_mixed=False)
 
 
 def _run_mixed(highs: highspy.Highs, program: LinearProgram, start: Floats | None, time_limit_s: float) -> None:
@@ -74,20 +83,38 @@ def _run_mixed(highs: highspy.Highs, program: LinearProgram, start: Floats | Non
         _expect_ok(highs.setSolution(program.n_columns, columns, start), "start")
     _set(highs, time_limit=max(time_limit_s, 0.0))
     highs.run()
+    _settle(highs)
 
 
-def _run_idle(highs: highspy.Highs, program: LinearProgram, time_limit_s: float) -> None:
-    """Solve a linear program of which nothing is known."""
-    if program.n_columns > _LARGE:
-        _set(highs, simplex_strategy=_DUAL_SIMPLEX, time_limit=max(_DUAL_SHARE * time_limit_s, 0.0))
-        highs.run()
-        if highs.getModelStatus() != HighsModelStatus.kTimeLimit:
-            return
+def _settle(highs: highspy.Highs) -> None:
+    if highs.getModelStatus() in _UNSETTLED:
         highs.clearSolver()
-    _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), time_limit_s)
+        _set(highs, simplex_strategy=_DUAL_SIMPLEX, presolve="off")
+        highs.run()
+
+
+def _find_and_improve(highs: highspy.Highs, program: LinearProgram, time_limit_s: float) -> None:
+    """Find a first solution of a linear program, in time or after it, and use what is left of the time to improve it.
+
+    Without costs primal simplex from the idle basis ends as soon as it knows a solution.
+    """
+    if not _is_feasible(highs):
+        highs.clearSolver()
+        _set_costs(highs, np.zeros(program.n_columns))
+        _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), highs.getRunTime() + _FINDING_S)
+        if highs.getModelStatus() != HighsModelStatus.kOptimal:
+            return
+        _set_costs(highs, program.cost)
+    _set(highs, simplex_strategy=_PRIMAL_SIMPLEX, time_limit=max(time_limit_s, 0.0))
+    highs.run()
+
+
+def _set_costs(highs: highspy.Highs, costs: Floats) -> None:
+    _expect_ok(highs.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs), "costs")
 
 
 def _run_simplex(highs: highspy.Highs, strategy: int, basis: Basis, time_limit_s: float) -> None:
+    """Run the simplex method from a basis until a time, counted from when the program was handed over [s]."""
     _set(highs, simplex_strategy=strategy, time_limit=max(time_limit_s, 0.0))
     _expect_ok(highs.setBasis(_highs_basis(basis)), "basis")
     highs.run()
@@ -157,31 +184,40 @@ def _resting(lower: Floats, upper: Floats, values: Floats) -> NDArray[np.int8]:
     return places
 
 
-def _outcome(highs: highspy.Highs, program: LinearProgram, *, is_mixed: bool) -> Outcome:
+def _is_feasible(highs: highspy.Highs) -> bool:
+    return bool(highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible)
+
+
+def _bound(highs: highspy.Highs, program: LinearProgram) -> float:
+    """Return what a linear program's duals so far tell of its optimum."""
+    solution = highs.getSolution()
+    return lagrangian_bound(program, np.array(solution.row_dual)) if solution.dual_valid else -np.inf
+
+
+def _outcome(highs: highspy.Highs, program: LinearProgram, *, bound: float, is_mixed: bool) -> Outcome:
     info = highs.getInfo()
     model_status = highs.getModelStatus()
     if model_status not in _STATUSES:
         raise InternalError(f"HiGHS ended with status '{highs.modelStatusToString(model_status)}'.")
     status = _STATUSES[model_status]
-    is_feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if status is Status.UNSOLVED and is_feasible:
+    if status is Status.UNSOLVED and _is_feasible(highs):
         status = Status.FEASIBLE
     has_solution = status in (Status.OPTIMAL, Status.FEASIBLE)
     solution = highs.getSolution()
     objective = info.objective_function_value if has_solution else np.nan
-    bound = info.mip_dual_bound if is_mixed else (objective if status is Status.OPTIMAL else -np.inf)
     has_duals = status is Status.OPTIMAL and not is_mixed
     values = np.array(solution.col_value if has_solution else [])
+    is_corner = has_solution and not is_mixed
     return Outcome(
         status=status,
         values=values,
         row_duals=np.array(solution.row_dual if has_duals else []),
         column_duals=np.array(solution.col_dual if has_duals else []),
         objective=float(objective),
-        bound=float(bound),
+        bound=float(objective if has_duals else bound),
         seconds=float(highs.getRunTime()),
         iterations=int(info.simplex_iteration_count),
-        basis=_basis(highs, program, values, np.array(solution.row_value)) if has_duals else None,
+        basis=_basis(highs, program, values, np.array(solution.row_value)) if is_corner else None,
     )
 
 

@@ -17,7 +17,7 @@ class Status(Enum):
     FEASIBLE = "feasible"
     """Time ran out; a solution is known."""
     UNSOLVED = "unsolved"
-    """Time ran out; no solution is known."""
+    """Time ran out, that for finding a first solution too; none is known."""
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
 
@@ -98,7 +98,8 @@ class Solver(Protocol):
 
         Args:
             program: What to solve.
-            time_limit_s: When to stop and return what is known [s].
+            time_limit_s: When to stop and return what is known [s]. A first solution of a program without integers
+                is looked for longer, up to a minute, and every outcome of one has a bound.
             start: A feasible solution to improve, shape (n_columns,); for programs with integers.
             basis: Where to begin, for programs without integers: the outcome's basis of one of the same shape;
                 by default where nothing is scheduled. It changes the way to the optimum, and where several

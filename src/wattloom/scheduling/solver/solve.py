@@ -43,7 +43,8 @@ def solve_problem(
     Args:
         problem: The problem; device bounds finite.
         solver: Solves linear programs.
-        time_limit_s: When to stop improving [s]; a diagnosis of a conflict may take as long again.
+        time_limit_s: When to stop improving [s]; a first schedule is looked for up to a minute longer, and a diagnosis
+            of a conflict may take as long again.
         on_incumbent: Told of every schedule that is better than those before, while the search goes on.
         starts: Where earlier solves ended; the plan does not depend on it.
         preferences: What decides among schedules of equal cost; nothing by default.
