@@ -61,7 +61,7 @@ def plan_cars(planner: Planner, cars: tuple[int, int], **changes: Any) -> Job:
     context = {"consumption-price": {"sensor": planner.price}, "site-power-capacity": "1 MW"}
     # In step 6 means at the end of hour 5, in step 3 at the end of hour 2.
     model = [car(cars[0], 6), car(cars[1], 3)]
-    return planner.plan(flex_model=model, flex_context=context, **changes)
+    return planner.plan(**{"flex_model": model, "flex_context": context, **changes})
 
 
 def charged_in(values: Sequence[float]) -> list[int]:
@@ -148,6 +148,31 @@ def test_a_car_and_a_battery_earn_less_one_after_another(planner: Planner, *, is
 
     net_mw = sum(planner.schedule(job, each, unit="MW").values for each in (car_power, battery_power))
     assert float(np.repeat(prices, 4) @ net_mw) / 4 == pytest.approx(eur)
+
+
+def test_what_a_promise_of_several_devices_costs_is_told_once(planner: Planner, cars: tuple[int, int]) -> None:
+    """Both cars take 1 MWh in hour 1, for 1.4613 EUR each; each MWh that was not promised costs 1 EUR more."""
+    promise = {"name": "promise device 0", "baseline": "0 MW", "up-price": "1 EUR/MWh", "sensors": list(cars)}
+    context = {"consumption-price": {"sensor": planner.price}, "site-power-capacity": "2 MW", "commitments": [promise]}
+    model = [car(cars[0], 6), car(cars[1], 3)]
+
+    jobs = [planner.plan(flex_model=model, flex_context=context, is_sequential=each) for each in (False, True)]
+
+    together, in_sequence = (job.result["scheduler-info"]["commitment_costs"] for job in jobs if job.result)
+    assert together["promise device 0"] == in_sequence["promise device 0"] == pytest.approx(2.0)
+    assert "promise device 1" not in in_sequence
+    assert in_sequence["electricity net energy"] == pytest.approx(2 * 1.4613)
+
+
+def test_costs_of_a_device_bear_its_number(planner: Planner, cars: tuple[int, int]) -> None:
+    model = [{**car(cars[0], 6), "soc-value-at-end": "1 EUR/MWh"}, {**car(cars[1], 3), "soc-value-at-end": "2 EUR/MWh"}]
+
+    job = plan_cars(planner, cars, flex_model=model, is_sequential=True)
+
+    assert job.result is not None
+    costs = job.result["scheduler-info"]["commitment_costs"]
+    assert [costs[f"value of stored energy {d}"] for d in (0, 1)] == pytest.approx([-1.0, -2.0])
+    assert {"prefer a full storage 0 sooner", "prefer a full storage 1 sooner"} < set(costs)
 
 
 def test_the_order_is_that_of_the_request(planner: Planner, cars: tuple[int, int]) -> None:

@@ -8,8 +8,11 @@ from wattloom.scheduling.planning.delegate import DelegatedPlan
 from wattloom.scheduling.planning.plan import AnyPlan, Plan, series_of
 from wattloom.scheduling.planning.report import soc_report
 from wattloom.scheduling.planning.solve_inputs import futures_json
-from wattloom.scheduling.problem import NetFlow, all_commitments
+from wattloom.scheduling.problem import GroupFlow, NetFlow, all_commitments
 from wattloom.scheduling.recorded import source_json
+
+_OF_DEVICE = re.compile(r"\b(device|storage|energy) 0\b")
+"""Where the name of a cost tells whose it is. Alone in its problem, every device of a sequence is device 0."""
 
 
 def plan_result(plans: Sequence[AnyPlan]) -> Mapping[str, Any]:
@@ -53,15 +56,18 @@ def _costs(plans: Sequence[AnyPlan]) -> dict[str, float]:
     """Return the costs by name: those of devices added up, and those of the site as the last device left them."""
     total: dict[str, float] = {}
     for index, plan in enumerate(plans):
-        of_site = _names_of_site(plan) if isinstance(plan, Plan) else set()
+        shared = _names_of_shared(plan) if isinstance(plan, Plan) else set()
         for name, cost in plan.costs.items():
-            # Alone in its problem, every device of a sequence is device 0 there.
-            own_name = re.sub(r"\bdevice 0$", f"device {index}", name)
-            is_new = name.removesuffix(" (custom)") in of_site or own_name not in total
-            total[own_name] = cost if is_new else total[own_name] + cost
+            if name.removesuffix(" (custom)") in shared:
+                total[name] = cost
+            else:
+                own_name = _OF_DEVICE.sub(rf"\1 {index}", name)
+                total[own_name] = total.get(own_name, 0.0) + cost
     return total
 
 
-def _names_of_site(plan: Plan) -> set[str]:
-    """Return which costs are about everything behind the connection: they count again what was planned before."""
-    return {each.name for each in all_commitments(plan.inputs.problem) if isinstance(each.quantity, NetFlow)}
+def _names_of_shared(plan: Plan) -> set[str]:
+    """Return which costs are about the site or several devices: they count again what was planned before."""
+    return {
+        each.name for each in all_commitments(plan.inputs.problem) if isinstance(each.quantity, NetFlow | GroupFlow)
+    }
