@@ -27,7 +27,9 @@ def scheduler_of(job: Job) -> str:
 
 def scheduler_info(job: Job) -> Mapping[str, Any]:
     """Return what a job's scheduler tells: before it has ended, what it is called."""
-    told: Mapping[str, Any] = (job.result or {}).get("scheduler-info") or {"scheduler": job.args["schedulers"][-1]}
+    # Jobs that were written when there was one scheduler only name none.
+    scheduler = job.args.get("schedulers", [STORAGE])[-1]
+    told: Mapping[str, Any] = (job.result or {}).get("scheduler-info") or {"scheduler": scheduler}
     return told
 
 
@@ -38,5 +40,6 @@ def source_json(source: NewSource) -> dict[str, Any]:
 
 def states_schedule(source: Source, job: Job) -> bool:
     """Whether a job has recorded its schedule under a source, in any version."""
-    stated = [(each["name"], each["type"], each["model"]) for each in (job.result or {}).get("sources", ())]
-    return source.lineage in stated
+    # Jobs that ended when there was one scheduler only name no source.
+    sources = (job.result or {}).get("sources", [source_json(STORAGE_SOURCE)])
+    return source.lineage in [(each["name"], each["type"], each["model"]) for each in sources]

@@ -1,14 +1,18 @@
 """From a trigger to stored values: what a job reads, when it believes, and what it records."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from tests.planning import CHEAP, DAY, DEAR, LONG_AGO, START, Planner
 from wattloom.assets import get_asset
 from wattloom.jobs import JobState
+from wattloom.jobs.tables import job as job_table
 from wattloom.periods import Duration, Resolution
+from wattloom.scheduling import scheduler_of
 from wattloom.timeseries import get_sensor, sources_of_sensors
 
 HOUR = timedelta(hours=1)
@@ -54,6 +58,19 @@ def test_the_source_of_a_schedule_is_the_scheduler(planner: Planner) -> None:
         [source] = sources_of_sensors(connection, [planner.power]).values()
     assert (source.name, source.type, source.model) == ("Wattloom", "scheduler", "StorageScheduler")
     assert source.version
+
+
+def test_schedules_that_name_no_scheduler_are_those_of_storages(planner: Planner) -> None:
+    job = planner.plan()
+    args = {name: value for name, value in job.args.items() if name != "schedulers"}
+    assert job.result is not None
+    result = {name: value for name, value in job.result.items() if name != "sources"}
+    with planner.services.database.write() as connection:
+        connection.execute(update(job_table).where(job_table.c.id == job.id).values(args=args, result=result))
+
+    assert len(planner.schedule(job, planner.power).values) == 96
+    waiting = planner.job(planner.trigger(forces_new_job=True).id)
+    assert scheduler_of(replace(waiting, args=args)) == "StorageScheduler"
 
 
 def test_what_was_recorded_after_prior_is_not_known(planner: Planner) -> None:
