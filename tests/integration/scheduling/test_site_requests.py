@@ -1,7 +1,7 @@
 """Whole sites over the API: converters, shared heat buffers, feeders and promises, judged by hand."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -198,9 +198,12 @@ def test_loads_and_batteries_share_a_soft_feeder(api: ApiClient, planner: Planne
     assert planned.power(planner.power).min() == pytest.approx(-25)
 
 
-def test_a_feeder_that_is_measured_every_minute_does_not_set_the_step(api: ApiClient, planner: Planner) -> None:
+@pytest.mark.parametrize("stated", [int, str])
+def test_a_feeder_that_is_measured_every_minute_does_not_set_the_step(
+    api: ApiClient, planner: Planner, stated: Callable[[int], object]
+) -> None:
     _, feeder = add_device(planner, event_resolution="PT1M")
-    flex_model = [planner.model | {"group": {"sensor": feeder}}, {"sensor": feeder, "power-capacity": "10 kW"}]
+    flex_model = [planner.model | {"group": {"sensor": stated(feeder)}}, {"sensor": feeder, "power-capacity": "10 kW"}]
 
     planned = Planned(api, planner, flex_model)
 

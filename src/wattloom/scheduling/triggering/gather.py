@@ -87,10 +87,11 @@ class Gathered:
 
         Groups and fixed loads are no devices: what measures them may do so every second.
         """
-        groups = [entry.get("group") for entry in flex_model]
+        stated = [entry["group"] for entry in flex_model if isinstance(entry.get("group"), Mapping)]
+        groups = {(kind, as_id(number)) for group in stated for kind, number in group.items()}
         found = []
         for entry in flex_model:
-            is_group = any({kind: entry.get(kind)} in groups for kind in ("asset", "sensor"))
+            is_group = any((kind, as_id(entry[kind])) in groups for kind in ("asset", "sensor") if kind in entry)
             if is_group or "inflexible-consumption" in entry or "inflexible-production" in entry:
                 continue
             outputs = (entry.get(name) for name in ("consumption", "production"))
