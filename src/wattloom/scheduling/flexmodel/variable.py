@@ -230,7 +230,7 @@ def _parse_segment(value: object, field: Field, scale: Scale, zone: ZoneInfo) ->
 
 def _parse_timing(value: Mapping[str, Any], zone: ZoneInfo) -> tuple[datetime, datetime]:
     given = {key for key in ("datetime", "start", "end", "duration") if value.get(key) is not None}
-    instants = {key: parse_instant(value[key], field=key) for key in given - {"duration"}}
+    instants = {key: parse_instant(value[key], field=key) for key in sorted(given - {"duration"})}
     if "datetime" in given:
         if len(given) > 1:
             raise FlexModelError("If using the 'datetime' field, no 'start', 'end' or 'duration' is expected.")
