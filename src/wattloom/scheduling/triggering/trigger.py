@@ -7,12 +7,10 @@ from sqlalchemy import Connection
 from wattloom.accounts import AuditEvent, User
 from wattloom.assets import record_asset_audit
 from wattloom.jobs import Job, JobQueue
-from wattloom.scheduling.arguments import ScheduleArguments
-from wattloom.scheduling.triggering.arrange import arrange
+from wattloom.scheduling.triggering.arrange import Arrangement, arrange
 from wattloom.scheduling.triggering.gather import gather
 from wattloom.scheduling.triggering.output_signs import mark_outputs
 from wattloom.scheduling.triggering.request import PlanningLimits, ScheduleRequest
-from wattloom.timeseries import get_sensor
 
 JOB_KIND = "scheduling.make_schedule"
 
@@ -50,15 +48,16 @@ def trigger_schedule(
     new = arranged.as_job(JOB_KIND, by=by, now=now)
     job = jobs.enqueue(connection, new, now=now, dedupe_since=arranged.dedupe_since(now))
     if job.id == new.id:
-        _record(connection, job, arranged.arguments, by=by, now=now)
+        _record(connection, job, arranged, by=by, now=now)
     return job
 
 
-def _record(connection: Connection, job: Job, arguments: ScheduleArguments, *, by: User | None, now: datetime) -> None:
+def _record(connection: Connection, job: Job, arranged: Arrangement, *, by: User | None, now: datetime) -> None:
     """Let the history of the asset tell who asked for a schedule, and for when."""
-    kind, subject_id = job.entity or ("asset", 0)
-    asset_id = subject_id if kind == "asset" else get_sensor(connection, subject_id).asset_id
-    start, end = min(each.start for each in arguments.windows), max(each.end for each in arguments.windows)
+    kind, subject_id = arranged.request.subject
+    asset_id = subject_id if kind == "asset" else arranged.sensors[subject_id].asset_id
+    windows = arranged.arguments.windows
+    start, end = min(each.start for each in windows), max(each.end for each in windows)
     event = AuditEvent(
         f"Triggered schedule for {kind} {subject_id}, from: {start.isoformat()}, until: {end.isoformat()}: {job.id}",
         "schedule.triggered",
