@@ -56,7 +56,7 @@ class ScheduleOutcome(ExplainedOutcome):
 
 @dataclass(frozen=True, slots=True)
 class MakeSchedule:
-    """Handles jobs of kind :data:`~wattloom.scheduling.trigger.JOB_KIND`.
+    """Handles jobs of kind :data:`~wattloom.scheduling.JOB_KIND`.
 
     Attributes:
         planner: Finds what is to be recorded.
@@ -120,7 +120,7 @@ def rehearse(planner: Planner, request: ScheduleRequest, limits: PlanningLimits,
 
 @dataclass(frozen=True, slots=True)
 class TellWhatIf:
-    """Handles jobs of kind :data:`~wattloom.scheduling.what_if.JOB_KIND`: plans, and records nothing.
+    """Handles jobs of kind :data:`~wattloom.scheduling.WHAT_IF_KIND`: plans, and records nothing.
 
     The answer is the job's result and explanation, which go with the job.
 

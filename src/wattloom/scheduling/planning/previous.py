@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.periods import HOUR_US, MICROSECOND, Period, from_us
+from wattloom.periods import MICROSECOND, Period
 from wattloom.scheduling.flexmodel import DeviceModel
 from wattloom.scheduling.inputs import ScheduleInputs
 from wattloom.scheduling.problem import Floats
@@ -50,9 +50,8 @@ def previous_consumption_mw(
         return None
     accepted = BeliefFilter(beliefs_before=believed_at - MICROSECOND, source_types=_SCHEDULERS)
     requests = [SeriesRequest(sensors[sensor_id], accepted, "MW") for sensor_id in listed]
-    ends_us = np.rint(np.cumsum(inputs.problem.step_h) * HOUR_US).astype(np.int64)
-    edges_us = inputs.window.start_us + np.concatenate([[0], ends_us])
-    events = read_events(connection, store, requests, Period(inputs.window.start, from_us(int(edges_us[-1]))))
+    window, edges_us = inputs.window, inputs.window.edges_us()
+    events = read_events(connection, store, requests, Period(window.start, window.end))
     planned = {
         request.sensor.id: resample(found, edges_us, aggregation_for(request)) * consumption_sign(request.sensor)
         for request, found in zip(requests, events, strict=True)
