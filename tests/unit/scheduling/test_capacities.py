@@ -127,7 +127,10 @@ def test_an_hour_without_production_leaves_consumption_as_it_is(power: str | Non
 
 
 def test_a_device_that_consumes_at_times_never_produces() -> None:
-    at_night = [{"start": at(0), "duration": "PT6H", "value": "10 kW"}, {"start": at(6), "end": at(24), "value": "0 kW"}]
+    at_night = [
+        {"start": at(0), "duration": "PT6H", "value": "10 kW"},
+        {"start": at(6), "end": at(24), "value": "0 kW"},
+    ]
 
     [device] = plan({"consumption-capacity": at_night}).problem.devices
 
