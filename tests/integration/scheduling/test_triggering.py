@@ -74,9 +74,26 @@ def test_a_sensor_takes_one_flex_model_without_sensor(planner: Planner) -> None:
         planner.trigger(subject=("sensor", planner.power), flex_model=planner.model)
 
 
-def test_a_resolution_that_does_not_fit_is_refused(planner: Planner) -> None:
+def test_a_resolution_that_does_not_fit_its_sensor_is_refused(planner: Planner) -> None:
+    model = {name: value for name, value in planner.model.items() if name != "sensor"}
+
     with pytest.raises(InputError, match="incompatible with the sensor's required resolution"):
-        planner.trigger(resolution=Resolution(time=timedelta(minutes=20)))
+        planner.trigger(
+            subject=("sensor", planner.power), flex_model=model, resolution=Resolution(time=timedelta(minutes=20))
+        )
+
+
+def test_an_asset_is_planned_in_steps_of_any_length(planner: Planner) -> None:
+    target = [{"datetime": (START + timedelta(minutes=70)).isoformat(), "value": "40 kWh"}]
+
+    job = planner.plan(
+        resolution=Resolution(time=timedelta(minutes=5)), flex_model=[{**planner.model, "soc-targets": target}]
+    )
+
+    powers, levels = (planner.schedule(job, sensor).values for sensor in (planner.power, planner.soc))
+    assert (len(powers), len(levels)) == (96, 24 * 12 + 1)
+    assert levels[14] == pytest.approx(40)
+    assert powers[:4].sum() / 4 == pytest.approx(levels[12] - levels[0], abs=1e-4)
 
 
 def test_contradictory_fixed_bounds_are_refused_at_once(planner: Planner) -> None:

@@ -103,6 +103,7 @@ def test_an_asked_resolution_is_a_multiple_of_the_sensors() -> None:
         PeriodError, match="Resolution of 0:20:00 is incompatible with the sensor's required resolution"
     ):
         find_step(Resolution(time=timedelta(minutes=20)), [SENSORS[1]])
+    assert find_step(Resolution(time=timedelta(minutes=20)), [SENSORS[1]], fits_sensors=False) == timedelta(minutes=20)
     with pytest.raises(PeriodError, match="longer than zero"):
         find_step(Resolution(), [SENSORS[1]])
 

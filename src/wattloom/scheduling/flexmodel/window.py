@@ -120,11 +120,16 @@ class Window:
         return (instant_us - self.start_us) % self.step_us == 0
 
 
-def find_step(resolution: Resolution | None, sensors: Iterable[SensorFacts]) -> timedelta:
+def find_step(resolution: Resolution | None, sensors: Iterable[SensorFacts], *, fits_sensors: bool = True) -> timedelta:
     """Return the length of a step: as asked, else the finest resolution of the power sensors, else 15 minutes.
 
+    Args:
+        resolution: As asked.
+        sensors: The power sensors.
+        fits_sensors: Whether the asked resolution must be a multiple of theirs; otherwise they receive means.
+
     Raises:
-        PeriodError: The asked resolution is no multiple of a power sensor's.
+        PeriodError: The asked resolution does not fit, or is zero.
     """
     finest = sorted(
         sensor.event_resolution.nominal for sensor in sensors if not sensor.event_resolution.is_instantaneous
@@ -133,7 +138,7 @@ def find_step(resolution: Resolution | None, sensors: Iterable[SensorFacts]) -> 
         return finest[0] if finest else DEFAULT_STEP
     if resolution.is_instantaneous:
         raise PeriodError("The resolution must be longer than zero.", field="resolution")
-    if finest and resolution.nominal % finest[0]:
+    if fits_sensors and finest and resolution.nominal % finest[0]:
         message = (
             f"Resolution of {resolution.nominal} is incompatible with the sensor's required resolution of {finest[0]}."
         )

@@ -149,7 +149,9 @@ def _window(
     By the config it is lengthened to the last target, with longer steps later if they are wanted.
     """
     powers = gathered.power_sensors(flex_model)
-    step, later = find_step(request.resolution, powers), None if config is None else config.site.later_resolution
+    # Whoever names one sensor means its values; those of an asset may be of any length.
+    step = find_step(request.resolution, powers, fits_sensors=request.subject[0] == "sensor")
+    later = None if config is None else config.site.later_resolution
     # Longer steps make longer windows possible: what counts is how many there are in the end.
     stretch = 1 if later is None else max(1, later.resolution // step)
     window = plan_window(
