@@ -339,6 +339,17 @@ def test_problem_49_a_congestion_signal_costs_per_step_and_only_while_it_lasts()
         assert (active[0], active[-1] + 1) == (16 * n_steps // 24, 21 * n_steps // 24)
 
 
+def test_a_promise_and_its_price_are_read_from_sensors_that_nothing_else_names() -> None:
+    signal = {"name": "signal", "baseline": {"sensor": LOAD}, "up-price": {"sensor": PRICE}}
+    context = {"consumption-price": "0 EUR/MWh", "commitments": [signal]}
+
+    inputs = plan_devices(
+        [{"sensor": POWER, "power-capacity": "0 kW"}], context, window=FOUR_HOURS, readings={LOAD: -0.002, PRICE: 50.0}
+    )
+
+    assert solve_inputs(inputs).costs["signal"] == pytest.approx(4 * 0.002 * 50)
+
+
 def test_a_device_pays_and_earns_by_itself() -> None:
     """One hour of 2 kW in, one of 2 kW out: prices of the site 100, of the device 10 and 30, wear 5 per MWh each way."""
     entry = {

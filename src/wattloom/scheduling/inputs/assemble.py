@@ -89,6 +89,7 @@ def references_of(config: FlexConfig) -> list[SensorReference]:
                     config.inflexible,
                     config.groups,
                     config.networks,
+                    config.site.commitments,
                     config.site.breach_prices,
                 ]
             )
