@@ -83,6 +83,12 @@ PROMISE: dict[str, Any] = {"name": "a", "baseline": "1 kW", "up-price": "1 EUR/M
             "Cannot convert value `1 kWh` to 'MW'",
         ),
         ({"commitments": [PROMISE | {"up-price": "1 EUR"}]}, ("commitments", 0, "up-price"), "Invalid unit."),
+        (
+            {"commitments": [PROMISE | {"baseline": None}]},
+            ("commitments", 0, "baseline"),
+            "A commitment requires a baseline.",
+        ),
+        ({"commitments": [PROMISE | {"name": None}]}, ("commitments", 0, "name"), "Missing data for required field."),
         ({"commitments": [PROMISE | {"name": ""}]}, ("commitments", 0, "name"), "Must be a non-empty text."),
         ({"commitments": [PROMISE | {"sensors": [99]}]}, ("commitments", 0, "sensors"), "No sensor found with ID 99."),
     ],

@@ -80,9 +80,9 @@ def _parse(raw: Any, scope: Scope, commodity: str | None) -> CustomCommitment:
     rest = {key: value for key, value in raw.items() if key not in priced} if isinstance(raw, dict) else raw
     fields = parse_fields(rest, COMMITMENT, scope, problems)
     if isinstance(raw, dict):
-        if "name" not in raw:
+        if raw.get("name") is None:
             problems.add("Missing data for required field.", "name")
-        if "baseline" not in raw:
+        if raw.get("baseline") is None:
             problems.add("A commitment requires a baseline.", "baseline")
         if raw.get("up-price") is None and raw.get("down-price") is None:
             problems.add("A commitment requires at least one deviation price (up-price or down-price).", "_schema")
