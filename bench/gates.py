@@ -7,7 +7,6 @@ Starts a server with two workers on a fresh SQLite database, or on the one that
 import argparse
 import json
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,11 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import cases, footprint
-from bench.connection import BenchConnection
+from bench.server import log_in, measured_server
 from bench.site import Site
-from tests.server_process import ServerProcess, run_wattloom, serving, settings
-
-EMAIL, PASSWORD = "bench@example.com", "a password for measuring"
+from tests.server_process import ServerProcess
 
 
 @dataclass(frozen=True)
@@ -75,14 +72,8 @@ DISK = Target("installed size, compiled files included", "MB", 250, 200)
 
 def measure(wanted: re.Pattern[str], database_url: str) -> Iterator[Result]:
     """Yield the results whose names are wanted, as they come."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = settings(Path(folder), database_url)
-        run_wattloom(environment, "add", "initial-structure")
-        run_wattloom(environment, "add", "account", "--name", "Bench")
-        who = ["--username", "bench", "--email", EMAIL, "--password", PASSWORD, "--account", "Bench"]
-        run_wattloom(environment, "add", "user", *who, "--roles", "account-admin")
-        with serving(environment, "--workers", "2") as server:
-            yield from _measure_server(server, wanted)
+    with measured_server(database_url) as server:
+        yield from _measure_server(server, wanted)
     if wanted.search(DISK.name):
         yield Result(DISK, footprint.installed_mb())
 
@@ -92,7 +83,7 @@ def _measure_server(server: ServerProcess, wanted: re.Pattern[str]) -> Iterator[
         yield Result(START, server.start_s)
     if wanted.search(MEMORY.name):
         yield Result(MEMORY, footprint.idle_memory_mb(server.process.pid))
-    site = Site.build(BenchConnection.log_in(server.url, EMAIL, PASSWORD))
+    site = Site.build(log_in(server))
     for target, case in SITE_CASES:
         if wanted.search(target.name):
             if case in (cases.list_assets, cases.page_of_assets):

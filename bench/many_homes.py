@@ -1,18 +1,21 @@
-"""Measure re-planning of many homes, core only: ``python -m bench.many_homes [homes] [processes]``.
+"""Measure re-planning of many homes: ``python -m bench.many_homes [homes] [processes]``, core only.
 
 Each home has a battery, a solar plant, a car and a load of its own sizes, and is planned over 48 h in quarters of an
 hour. The first round plans all of them; the second one plans them again with other states of charge and prices, as
 when a new forecast has come. Each process keeps where it ended, as a worker does.
+
+With ``--through-jobs`` similar homes are planned by a server with two workers on SQLite.
 """
 
+import argparse
 import multiprocessing
-import sys
 import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 from rich.console import Console
 
+from bench import homes_through_jobs
 from bench.mixed import STEP_H, make_mixed_site
 from tests.problems import fill_sooner
 from wattloom.scheduling.problem import Problem
@@ -90,9 +93,8 @@ def work(seeds: range) -> Rounds:
     return Rounds(plan(homes, starts), plan(later, starts))
 
 
-def main() -> None:
-    """Print how long both rounds take."""
-    n_homes, n_processes = ([int(each) for each in sys.argv[1:]] + [1000, 2][len(sys.argv) - 1 :])[:2]
+def in_processes(n_homes: int, n_processes: int) -> None:
+    """Print how long both rounds take in the core alone."""
     shares = [range(k, n_homes, n_processes) for k in range(n_processes)]
     with multiprocessing.get_context("spawn").Pool(n_processes) as pool:
         rounds = pool.map(work, shares, chunksize=1)
@@ -101,6 +103,20 @@ def main() -> None:
         wall_s, processor_s = max(each.wall_s for each in efforts), sum(each.processor_s for each in efforts)
         per_home_ms = 1e3 * processor_s / n_homes
         Console().print(f"{name}: {wall_s:.1f} s; {processor_s:.1f} s of one core, {per_home_ms:.1f} ms per home")
+
+
+def main() -> None:
+    """Measure what the options say."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("homes", nargs="?", type=int, default=1000)
+    parser.add_argument("processes", nargs="?", type=int, default=2)
+    parser.add_argument("--through-jobs", action="store_true", help="on a real server with two workers, over HTTP")
+    options = parser.parse_args()
+    if not options.through_jobs:
+        in_processes(options.homes, options.processes)
+        return
+    for what, seconds in homes_through_jobs.measure(options.homes):
+        Console().print(f"{options.homes} homes {what}: {seconds:.1f} s")
 
 
 if __name__ == "__main__":
