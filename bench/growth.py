@@ -25,7 +25,7 @@ TIME_LIMIT_S = 120.0
 PARTS = {
     "build": ("build.py", "build"),
     "into HiGHS": ("highs.py", "_loaded"),
-    "simplex": ("highs.py", "_run_idle"),
+    "simplex": ("highs.py", "_run_linear"),
     "out of HiGHS": ("highs.py", "_outcome"),
     "verify": ("verify.py", "verify"),
     "costs": ("costs.py", "named_costs"),

@@ -61,20 +61,24 @@ class HighsSolver:
         if program.is_integer.any():
             _run_mixed(highs, program, start, time_limit_s)
             return _outcome(highs, program, bound=float(highs.getInfo().mip_dual_bound), is_mixed=True)
-        if basis is not None:
-            _run_simplex(highs, _FITTING_SIMPLEX, basis, time_limit_s)
-        elif program.n_columns > _LARGE and program.cost.any():
-            _set(highs, simplex_strategy=_DUAL_SIMPLEX, presolve="off", time_limit=max(_DUAL_SHARE * time_limit_s, 0.0))
-            highs.run()
-        else:
-            _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), time_limit_s)
-        _settle(highs)
+        _run_linear(highs, program, basis, time_limit_s)
         bound = -np.inf
         if highs.getModelStatus() == HighsModelStatus.kTimeLimit:
             bound = _bound(highs, program)
             _find_and_improve(highs, program, time_limit_s)
             bound = max(bound, _bound(highs, program))
         return _outcome(highs, program, bound=bound, is_mixed=False)
+
+
+def _run_linear(highs: highspy.Highs, program: LinearProgram, basis: Basis | None, time_limit_s: float) -> None:
+    if basis is not None:
+        _run_simplex(highs, _FITTING_SIMPLEX, basis, time_limit_s)
+    elif program.n_columns > _LARGE and program.cost.any():
+        _set(highs, simplex_strategy=_DUAL_SIMPLEX, presolve="off", time_limit=max(_DUAL_SHARE * time_limit_s, 0.0))
+        highs.run()
+    else:
+        _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), time_limit_s)
+    _settle(highs)
 
 
 def _run_mixed(highs: highspy.Highs, program: LinearProgram, start: Floats | None, time_limit_s: float) -> None:
