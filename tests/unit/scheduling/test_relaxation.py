@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.flexing import at, make_window, parse
+from tests.flexing import at, make_window, parse, plan
 from wattloom.scheduling.flexmodel import Fixed, settle
 
 OFF = {"relax-constraints": False}
@@ -65,6 +65,23 @@ def test_events_between_ticks_soften_their_stock(context: dict[str, Any], is_sof
     prices = settle(config, make_window()).site.breach_prices
 
     assert (prices.soc_minima is not None, prices.is_soc_for_off_tick_only) == (is_soft, is_limited)
+
+
+def test_events_between_ticks_soften_both_directions_where_one_is_priced() -> None:
+    event = {"soc-maxima": [{"datetime": at(1.1), "value": "50 kWh"}]}
+    config = parse(event, {**OFF, "soc-minima-breach-price": "5 EUR/kWh"})
+
+    prices = settle(config, make_window()).site.breach_prices
+
+    assert (prices.soc_minima, prices.soc_maxima) == (Fixed(pytest.approx(5000)), Fixed(1e6))
+    assert not prices.is_soc_for_off_tick_only
+
+
+@pytest.mark.parametrize(("context", "is_told"), [(OFF, True), ({}, False)])
+def test_constraints_that_events_between_ticks_soften_are_told(context: dict[str, Any], is_told: bool) -> None:  # noqa: FBT001 - a table
+    inputs = plan({"soc-minima": [{"datetime": at(1.1), "value": "50 kWh"}]}, context)
+
+    assert any("events between ticks are estimated" in notice for notice in inputs.notices) == is_told
 
 
 @pytest.mark.parametrize(

@@ -79,13 +79,17 @@ def resolve_breach_prices(fields: Mapping[str, Any], *, fills_defaults: bool = T
 
 
 def relax_off_tick_stocks(prices: BreachPrices, fields: Mapping[str, Any]) -> BreachPrices:
-    """Soften the SoC constraints of stocks with events between ticks.
+    """Soften the SoC constraints of stocks with events between ticks, or of all stocks if one direction is priced.
 
     What is projected onto ticks is an estimate: it must not make a plan
     impossible, unless ``relax-soc-constraints`` is false on purpose.
     """
-    is_soft = prices.soc_minima is not None or prices.soc_maxima is not None
-    if is_soft or fields.get("relax-soc-constraints") is False:
+    if fields.get("relax-soc-constraints") is False:
         return prices
     default = Fixed(SOC_BREACH_PER_MWH)
-    return replace(prices, soc_minima=default, soc_maxima=default, is_soc_for_off_tick_only=True)
+    return replace(
+        prices,
+        soc_minima=default if prices.soc_minima is None else prices.soc_minima,
+        soc_maxima=default if prices.soc_maxima is None else prices.soc_maxima,
+        is_soc_for_off_tick_only=prices.soc_minima is None and prices.soc_maxima is None,
+    )

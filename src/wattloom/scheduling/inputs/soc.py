@@ -80,6 +80,11 @@ def bound_stock(
     bounds.minima = np.maximum(bounds.minima, low)
     bounds.maxima = np.minimum(bounds.maxima, high)
     is_exempt = prices.is_soc_for_off_tick_only and not has_off_tick_events(model, resolver.window)
+    if prices.is_soc_for_off_tick_only and not is_exempt:
+        resolver.notices.add(
+            f"{model.name}: SoC events between ticks are estimated at the ticks around them; its SoC constraints may be "
+            "broken at a high price, unless relax-soc-constraints is false."
+        )
     below = None if is_exempt else prices.soc_minima
     above = None if is_exempt else prices.soc_maxima
     commitments: list[Commitment] = []
