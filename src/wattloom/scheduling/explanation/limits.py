@@ -20,8 +20,10 @@ from wattloom.scheduling.problem import (
     Problem,
     StockLevel,
     Trajectory,
+    group_consumption_mw,
     kink_of,
     mode_bounds_mw,
+    power_changes_mw,
     runs_of,
     step_distances_h,
 )
@@ -60,6 +62,7 @@ class _Limits:
     problem: Problem
     trajectory: Trajectory
     net_mw: Floats
+    group_mw: Floats
     worth: Worth
     duals: Duals | None
 
@@ -68,7 +71,7 @@ class _Limits:
             if not network.is_node:
                 yield from self._of_network(m)
         for g, group in enumerate(self.problem.groups):
-            flow = _group_flow(self.problem, self.trajectory, g)
+            flow = self.group_mw[g]
             price = self._saved(_GROUP, g, per_h=True)
             reached = np.abs(flow) >= group.capacity_mw - _size(flow)
             yield from _limit("group", g, "capacity", reached, group.capacity_mw, price)
@@ -108,8 +111,7 @@ class _Limits:
         if device.ramp is None:
             return
         power = self.trajectory.consumption_mw[d]
-        initial = power[0] if device.ramp.initial_mw is None else device.ramp.initial_mw
-        change, distance_h = np.diff(power, prepend=initial), step_distances_h(self.problem.step_h)
+        change, distance_h = power_changes_mw(device.ramp, power), step_distances_h(self.problem.step_h)
         for code, sign, per_h in (
             ("ramp-up", 1, device.ramp.up_mw_per_h),
             ("ramp-down", -1, device.ramp.down_mw_per_h),
@@ -147,7 +149,7 @@ class _Limits:
             case NetFlow(m):
                 return "network", m, self.net_mw[m], None if self.duals is None else np.abs(self.worth.surcharge[m])
             case GroupFlow(g):
-                return "group", g, _group_flow(self.problem, self.trajectory, g), None
+                return "group", g, self.group_mw[g], None
             case DeviceFlow(d):
                 return "device", d, self.trajectory.consumption_mw[d], None
             case StockLevel(k):
@@ -173,7 +175,8 @@ def reached_limits(
         worth: What energy is worth.
         duals: Marginal values; None when they are not known.
     """
-    return list(_Limits(problem, trajectory, net_mw, worth, duals).all())
+    group_mw = group_consumption_mw(problem, trajectory.consumption_mw)
+    return list(_Limits(problem, trajectory, net_mw, group_mw, worth, duals).all())
 
 
 def limited_production(problem: Problem, limits: Sequence[ReachedLimit]) -> Booleans:
@@ -193,12 +196,6 @@ def limited_production(problem: Problem, limits: Sequence[ReachedLimit]) -> Bool
             devices = [limit.index] if limit.part == "device" else list(problem.groups[limit.index].devices)
             limited[np.ix_(np.array(devices, dtype=np.int64), limit.steps[limit.level <= 0])] = True
     return limited
-
-
-def _group_flow(problem: Problem, trajectory: Trajectory, g: int) -> Floats:
-    group = problem.groups[g]
-    total: Floats = trajectory.consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
-    return total
 
 
 def _size(quantity: Floats) -> float:

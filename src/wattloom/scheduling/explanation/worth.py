@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wattloom.scheduling.problem import DeviceFlow, Floats, Grouping, Problem, retained_shares
+from wattloom.scheduling.problem import DeviceFlow, Floats, Grouping, Problem, group_consumption_mw, retained_shares
 from wattloom.scheduling.solver import Duals
 
 _PRICE_SHARE = 1e-3
@@ -81,10 +81,9 @@ def _tariff(problem: Problem, net_mw: Floats) -> tuple[Floats, Floats]:
 def _group_price(problem: Problem, consumption_mw: Floats, duals: Duals | None) -> Floats:
     price = np.zeros((len(problem.devices), problem.n_steps))
     if duals is not None:
+        directions = np.sign(group_consumption_mw(problem, consumption_mw))
         for g, group in enumerate(problem.groups):
-            members = list(group.devices)
-            total = consumption_mw[members].sum(axis=0) + group.inflexible_consumption_mw
-            price[members] += np.sign(total) * duals.group[g] / problem.step_h
+            price[list(group.devices)] += directions[g] * duals.group[g] / problem.step_h
     return price
 
 

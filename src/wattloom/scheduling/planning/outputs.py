@@ -8,7 +8,7 @@ import numpy as np
 from wattloom.periods import Microseconds
 from wattloom.scheduling.flexmodel import ELECTRICITY, FlexConfig, StockModel, Window, is_floored
 from wattloom.scheduling.inputs import ScheduleInputs
-from wattloom.scheduling.problem import Floats
+from wattloom.scheduling.problem import Floats, group_consumption_mw
 from wattloom.scheduling.solver import Solution
 from wattloom.timeseries import Aggregation, Events, Sensor, consumption_sign, resample
 from wattloom.units import convert
@@ -75,8 +75,9 @@ def _power_flows(config: FlexConfig, solution: Solution) -> dict[int, Floats]:
 def _aggregate_flows(inputs: ScheduleInputs, solution: Solution) -> Iterator[tuple[int, Floats]]:
     """Yield the flows of groups, then those of networks."""
     config = inputs.config
-    for model, group in zip(config.groups, inputs.problem.groups, strict=False):
-        flow_mw = solution.consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
+    # The groups of the config come first; those of commitments record nothing.
+    groups_mw = group_consumption_mw(inputs.problem, solution.consumption_mw)
+    for model, flow_mw in zip(config.groups, groups_mw, strict=False):
         yield from _split(model.consumption_output, model.production_output, flow_mw)
         if model.sensor_output is not None:
             yield model.sensor_output, flow_mw

@@ -11,6 +11,7 @@ from wattloom.scheduling.problem.commitments import kink_of, runs_of
 from wattloom.scheduling.problem.costs import (
     all_commitments,
     commitment_costs,
+    group_consumption_mw,
     named_costs,
     net_consumption_mw,
     start_costs,
@@ -38,7 +39,7 @@ from wattloom.scheduling.problem.model import (
 )
 from wattloom.scheduling.problem.modes import ModeColumns, mode_bounds_mw
 from wattloom.scheduling.problem.program import ABSENT, Assembly, Booleans, Indices, LinearProgram, Term
-from wattloom.scheduling.problem.ramps import step_distances_h
+from wattloom.scheduling.problem.ramps import power_changes_mw, step_distances_h
 from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
 from wattloom.scheduling.problem.scaling import Scale, scale_of, scaled
 from wattloom.scheduling.problem.scenarios import ScenarioProblem, build_scenarios, part_of, weights_of
@@ -85,6 +86,7 @@ __all__ = [
     "build_scenarios",
     "commitment_costs",
     "cycling",
+    "group_consumption_mw",
     "into_stock_mw",
     "kink_of",
     "mode_bounds_mw",
@@ -93,6 +95,7 @@ __all__ = [
     "net_consumption_mw",
     "own_energy",
     "part_of",
+    "power_changes_mw",
     "retained_shares",
     "runs_of",
     "scale_of",

@@ -35,6 +35,22 @@ def net_consumption_mw(problem: Problem, consumption_mw: Floats) -> Floats:
     return np.array(flows).reshape(len(problem.networks), problem.n_steps)
 
 
+def group_consumption_mw(problem: Problem, consumption_mw: Floats) -> Floats:
+    """Return the net consumption of every group, inflexible devices included.
+
+    Args:
+        problem: The problem.
+        consumption_mw: Net consumption per device, shape (n_devices, n_steps).
+
+    Returns:
+        Net consumption per group, shape (n_groups, n_steps).
+    """
+    flows = [
+        consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw for group in problem.groups
+    ]
+    return np.array(flows).reshape(len(problem.groups), problem.n_steps)
+
+
 def all_commitments(problem: Problem) -> list[Commitment]:
     """Return the energy bills of the networks, then the commitments, in the order in which they are reported."""
     bills = (net_energy(problem, m) for m, network in enumerate(problem.networks) if not network.is_node)
@@ -67,15 +83,14 @@ def cost_of(commitment: Commitment, quantity: Floats) -> float:
 def commitment_costs(problem: Problem, trajectory: Trajectory) -> list[float]:
     """Return the cost of each of :func:`all_commitments`."""
     net_mw = net_consumption_mw(problem, trajectory.consumption_mw)
+    group_mw = group_consumption_mw(problem, trajectory.consumption_mw)
 
     def delivered(quantity: Quantity) -> Floats:
         match quantity:
             case NetFlow(m):
                 return np.asarray(net_mw[m])
             case GroupFlow(g):
-                group = problem.groups[g]
-                total = trajectory.consumption_mw[list(group.devices)].sum(axis=0)
-                return np.asarray(total + group.inflexible_consumption_mw)
+                return np.asarray(group_mw[g])
             case DeviceFlow(d):
                 return np.asarray(trajectory.consumption_mw[d])
             case StockLevel(k):

@@ -7,7 +7,7 @@ Formulation: "Ramps". The fields behind it are ``ramp-up-limit`` and
 import numpy as np
 
 from wattloom.scheduling.problem.capacity import DevicePower
-from wattloom.scheduling.problem.model import Floats, Problem
+from wattloom.scheduling.problem.model import Floats, Problem, Ramp
 from wattloom.scheduling.problem.program import ABSENT, Assembly, Term
 
 
@@ -18,6 +18,15 @@ def step_distances_h(step_h: Floats) -> Floats:
     """
     before = np.concatenate([step_h[:1], step_h[:-1]])
     return (before + step_h) / 2
+
+
+def power_changes_mw(ramp: Ramp, consumption_mw: Floats) -> Floats:
+    """Return by how much net consumption rises into each step, shape (n_steps,).
+
+    Into the first one it is 0 where the power before is unknown.
+    """
+    initial_mw = consumption_mw[0] if ramp.initial_mw is None else ramp.initial_mw
+    return np.diff(consumption_mw, prepend=initial_mw)
 
 
 def add_ramps(assembly: Assembly, problem: Problem, power: DevicePower) -> None:

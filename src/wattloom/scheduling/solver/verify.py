@@ -8,9 +8,11 @@ from wattloom.scheduling.problem import (
     Problem,
     Ramp,
     Trajectory,
+    group_consumption_mw,
     into_stock_mw,
     mode_bounds_mw,
     net_consumption_mw,
+    power_changes_mw,
     retained_shares,
     step_distances_h,
 )
@@ -40,8 +42,7 @@ def verify(problem: Problem, trajectory: Trajectory) -> None:
             _verify_ramp(device.ramp, consumption_mw[d], problem.step_h)
     for network, net_mw in zip(problem.networks, net_consumption_mw(problem, consumption_mw), strict=True):
         _expect_within(net_mw, -network.export_max_mw, network.import_max_mw, "network balance")
-    for group in problem.groups:
-        total_mw = consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
+    for group, total_mw in zip(problem.groups, group_consumption_mw(problem, consumption_mw), strict=True):
         _expect_within(total_mw, -group.capacity_mw, group.capacity_mw, "group capacity")
     for coupling in problem.couplings:
         activity = consumption_mw[list(coupling.devices)] / np.array(coupling.coefficients)[:, None]
@@ -71,9 +72,7 @@ def _verify_modes(problem: Problem, d: int, trajectory: Trajectory) -> None:
 
 
 def _verify_ramp(ramp: Ramp, consumption_mw: Floats, step_h: Floats) -> None:
-    initial = consumption_mw[0] if ramp.initial_mw is None else ramp.initial_mw
-    change = np.diff(consumption_mw, prepend=initial)
-    distance_h = step_distances_h(step_h)
+    change, distance_h = power_changes_mw(ramp, consumption_mw), step_distances_h(step_h)
     _expect_within(change, -ramp.down_mw_per_h * distance_h, ramp.up_mw_per_h * distance_h, "ramp")
 
 
