@@ -344,3 +344,22 @@ def test_steps_of_unequal_length_are_told() -> None:
     assert next(limit["price"] for limit in document["limits"]) == pytest.approx([0.1, 0.1])
     [period] = periods(document)
     assert period.ends_at.isoformat() == "2026-06-01T02:15:00+00:00"
+
+
+def test_a_device_that_cannot_rest_has_no_cost_of_resting() -> None:
+    problem = load([NIGHT, DAY])
+    machine = replace(problem.devices[0], modes=(OperationMode(0.5, 1.0),))
+
+    idle = explained(replace(problem, devices=(machine,)))["comparison"]["idle"]
+
+    assert (idle["cost"], idle["saving"]) == (None, None)
+    assert idle["broken"] == {"name": machine.name, "limit": "operation-modes", "step": 0}
+
+
+def test_a_plant_that_must_not_follow_the_sun_has_no_cost_of_doing_so() -> None:
+    problem = plant([NIGHT, DAY, DAY])
+    slow = replace(problem.devices[0], consumption_min_mw=np.array([0.0, -1.0, -1.0]), ramp=Ramp(0.5, 0.5))
+
+    idle = explained(replace(problem, devices=(slow,)))["comparison"]["idle"]
+
+    assert (idle["cost"], idle["broken"]) == (None, {"name": slow.name, "limit": "ramp-down-limit", "step": 1})

@@ -1,5 +1,6 @@
 """What other conduct of the devices would cost: doing nothing, or keeping to an earlier plan."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +11,14 @@ from wattloom.scheduling.problem import (
     Indices,
     Problem,
     Trajectory,
+    group_consumption_mw,
     into_stock_mw,
     mode_bounds_mw,
     named_costs,
     net_consumption_mw,
+    power_changes_mw,
     retained_shares,
+    step_distances_h,
 )
 
 _SHARE = 1e-6
@@ -70,7 +74,7 @@ def alternative(problem: Problem, consumption_mw: Floats, *, follows: bool = Fal
         stock_mwh.reshape(len(problem.stocks), problem.n_steps + 1),
         np.array(modes, dtype=np.int64).reshape(consumption_mw.shape),
     )
-    broken = _broken(problem, trajectory)
+    broken = _broken(problem, trajectory, follows=follows)
     cost = None if broken is not None else sum(named_costs(problem, trajectory).values())
     return Alternative(cost, float(trajectory.stock_mwh[:, -1].sum()), broken)
 
@@ -108,32 +112,64 @@ def _modes(device: Device, consumption_mw: Floats) -> Indices:
     return nearest
 
 
-def _broken(problem: Problem, trajectory: Trajectory) -> tuple[str, str, int] | None:
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """A hard limit in both directions, shape (n_steps,): what it is called, and how its lower and upper end are."""
+
+    name: str
+    ends: tuple[str, str]
+    values: Floats
+    lowest: Floats
+    highest: Floats
+
+
+def _broken(problem: Problem, trajectory: Trajectory, *, follows: bool) -> tuple[str, str, int] | None:
     """Return the first hard limit that is broken."""
     found: list[tuple[int, str, str]] = []
+    ranges = [*_shared_ranges(problem, trajectory), *_capacities(problem, trajectory)]
+    # What stops within a step, as its storage is full or empty, is in no mode and on no ramp then.
+    ranges += [] if follows else _ways_of_running(problem, trajectory)
+    for each in ranges:
+        size = _SHARE * max(1e-6, float(np.abs(each.values).max(initial=0.0)))
+        sides = (each.values < each.lowest - size, each.values > each.highest + size)
+        found += [
+            (int(np.argmax(side)), each.name, end) for end, side in zip(each.ends, sides, strict=True) if side.any()
+        ]
+    if not found:
+        return None
+    step, name, end = min(found)
+    return name, end, step
 
-    def judge(values: Floats, lowest: Floats, highest: Floats, name: str, limits: tuple[str, str]) -> None:
-        size = _SHARE * max(1e-6, float(np.abs(values).max(initial=0.0)))
-        for limit, is_broken in zip(limits, (values < lowest - size, values > highest + size), strict=True):
-            if is_broken.any():
-                found.append((int(np.argmax(is_broken)), name, limit))
 
+def _shared_ranges(problem: Problem, trajectory: Trajectory) -> Iterator[_Range]:
+    """Yield the limits of networks, groups, stocks and couplings."""
+    ends = ("export-capacity", "import-capacity")
     for network, net_mw in zip(problem.networks, net_consumption_mw(problem, trajectory.consumption_mw), strict=True):
-        limits = ("export-capacity", "import-capacity")
-        judge(net_mw, -network.export_max_mw, network.import_max_mw, network.commodity, limits)
-    for group in problem.groups:
-        flow = trajectory.consumption_mw[list(group.devices)].sum(axis=0) + group.inflexible_consumption_mw
-        judge(flow, -group.capacity_mw, group.capacity_mw, group.name, ("capacity", "capacity"))
+        yield _Range(network.commodity, ends, net_mw, -network.export_max_mw, network.import_max_mw)
+    for group, flow in zip(problem.groups, group_consumption_mw(problem, trajectory.consumption_mw), strict=True):
+        yield _Range(group.name, ("capacity", "capacity"), flow, -group.capacity_mw, group.capacity_mw)
     for stock, level in zip(problem.stocks, trajectory.stock_mwh[:, 1:], strict=True):
-        judge(level, stock.min_mwh, stock.max_mwh, stock.name, ("minimum", "maximum"))
-    for device, power in zip(problem.devices, trajectory.consumption_mw, strict=True):
-        limits = ("production-capacity", "consumption-capacity")
-        judge(power, device.consumption_min_mw, device.consumption_max_mw, device.name, limits)
+        yield _Range(stock.name, ("minimum", "maximum"), level, stock.min_mwh, stock.max_mwh)
     for coupling in problem.couplings:
         activity = trajectory.consumption_mw[list(coupling.devices)] / np.array(coupling.coefficients)[:, None]
         spread = activity.max(axis=0) - activity.min(axis=0)
-        judge(spread, 0 * spread, 0 * spread, coupling.name, ("coupling", "coupling"))
-    if not found:
-        return None
-    step, name, limit = min(found)
-    return name, limit, step
+        yield _Range(coupling.name, ("coupling", "coupling"), spread, 0 * spread, 0 * spread)
+
+
+def _capacities(problem: Problem, trajectory: Trajectory) -> Iterator[_Range]:
+    """Yield how much power devices may take and give."""
+    ends = ("production-capacity", "consumption-capacity")
+    for device, power in zip(problem.devices, trajectory.consumption_mw, strict=True):
+        yield _Range(device.name, ends, power, device.consumption_min_mw, device.consumption_max_mw)
+
+
+def _ways_of_running(problem: Problem, trajectory: Trajectory) -> Iterator[_Range]:
+    """Yield the operation modes and ramps of devices."""
+    for device, power, mode in zip(problem.devices, trajectory.consumption_mw, trajectory.mode, strict=True):
+        if device.modes:
+            lowest, highest = (bounds[mode] for bounds in mode_bounds_mw(device))
+            yield _Range(device.name, ("operation-modes", "operation-modes"), power, lowest, highest)
+        if device.ramp is not None:
+            change, distance_h = power_changes_mw(device.ramp, power), step_distances_h(problem.step_h)
+            lowest, highest = -device.ramp.down_mw_per_h * distance_h, device.ramp.up_mw_per_h * distance_h
+            yield _Range(device.name, ("ramp-down-limit", "ramp-up-limit"), change, lowest, highest)
