@@ -39,7 +39,8 @@ class SchedulingTask:
         window: The steps to plan, in UTC.
         calendar: Time zone of nominal durations.
         flex_model: An object for each device, as sent over what its asset stores.
-        flex_context: As sent over what the assets store: one object, or a list of one per commodity.
+        flex_context: As sent over what the assets store: one object, with those of several commodities in
+            ``commodities``.
         sensors: All sensors that both name, as far as they exist, by id.
         assets: The assets of these sensors and of the devices, by id.
     """
@@ -47,7 +48,7 @@ class SchedulingTask:
     window: Window
     calendar: ZoneInfo
     flex_model: tuple[Mapping[str, Any], ...]
-    flex_context: Any
+    flex_context: Mapping[str, Any]
     sensors: Sensors
     assets: Mapping[int, AssetFacts]
 
