@@ -33,7 +33,7 @@ from wattloom.scheduling.flexmodel.fields import (
     Stored,
 )
 from wattloom.scheduling.flexmodel.group import GroupModel
-from wattloom.scheduling.flexmodel.merge import asset_of, check_entries, merge_entry, merge_flex_model
+from wattloom.scheduling.flexmodel.merge import check_entries, merge_entry, merge_flex_model
 from wattloom.scheduling.flexmodel.modes import OperatingBand
 from wattloom.scheduling.flexmodel.network import NetworkModel
 from wattloom.scheduling.flexmodel.projection import (
@@ -48,7 +48,7 @@ from wattloom.scheduling.flexmodel.projection import (
 )
 from wattloom.scheduling.flexmodel.quantity import MAX_MAGNITUDE, is_plausible, without_traces
 from wattloom.scheduling.flexmodel.references import Reference, find_references, referenced_sensors, with_plain_ids
-from wattloom.scheduling.flexmodel.relaxation import SITE_BREACH_PER_MW, BreachPrices, resolve_breach_prices
+from wattloom.scheduling.flexmodel.relaxation import SITE_BREACH_PER_MW, BreachPrices
 from wattloom.scheduling.flexmodel.scenarios import Scenarios
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, Site, parse_site
 from wattloom.scheduling.flexmodel.stock import StockModel
@@ -125,7 +125,6 @@ __all__ = [
     "Variable",
     "Window",
     "as_id",
-    "asset_of",
     "check_entries",
     "check_stored_context",
     "check_stored_model",
@@ -152,7 +151,6 @@ __all__ = [
     "project_start",
     "project_targets",
     "referenced_sensors",
-    "resolve_breach_prices",
     "settle",
     "with_plain_ids",
     "without_off_tick_points",
