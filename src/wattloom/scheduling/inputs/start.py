@@ -8,7 +8,7 @@ import numpy as np
 from wattloom.errors import MissingDataError
 from wattloom.scheduling.flexmodel import Reach, Segments, SensorReference, StockModel, Window, project_start
 from wattloom.scheduling.inputs.notices import Notices
-from wattloom.scheduling.problem import Floats
+from wattloom.scheduling.problem import Floats, retained_shares
 
 LOOK_AROUND_STEPS = 4
 """How many steps before and after the start a state of charge counts as recent."""
@@ -78,9 +78,8 @@ def bound_first_step(
     if start.known_at is None:
         return -np.inf, np.inf
     low, high = project_start(start.known_at, start.stock_mwh, window, reach)
-    kept = float(retention[0])
-    factor = 1.0 if kept == 1 else (kept - 1) / np.log(kept) if kept > 0 else 0.0
-    drift = (kept - 1) * start.stock_mwh + factor * float(inflow_mw[0]) * window.step_h
+    kept, share = (float(each[0]) for each in retained_shares(retention))
+    drift = (kept - 1) * start.stock_mwh + share * float(inflow_mw[0]) * window.step_h
     return low + drift, high + drift
 
 
