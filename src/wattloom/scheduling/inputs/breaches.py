@@ -6,7 +6,7 @@ from wattloom.scheduling.problem import Commitment, Floats, Grouping, Quantity
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class SoftLimit:
     """A soft limit on one direction of a flow.
 
     Attributes:
@@ -26,7 +26,7 @@ class Limit:
     prefix: str = ""
 
 
-def breach_commitments(limit: Limit, price_per_mw: Floats, step_h: Floats) -> list[Commitment]:
+def breach_commitments(limit: SoftLimit, price_per_mw: Floats, step_h: Floats) -> list[Commitment]:
     """Return the charge for the largest breach of each run, and the one for every breached hour.
 
     Args:

@@ -19,7 +19,7 @@ from wattloom.scheduling.flexmodel import (
     infer_power_capacity,
     limit_device,
 )
-from wattloom.scheduling.inputs.breaches import Limit, breach_commitments
+from wattloom.scheduling.inputs.breaches import SoftLimit, breach_commitments
 from wattloom.scheduling.inputs.resolver import Resolver
 from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, OperationMode, Ramp, cycling, own_energy
 
@@ -155,7 +155,7 @@ def _breaches(capacity: DeviceCapacity, d: int, prices: BreachPrices, resolver: 
     commitments: list[Commitment] = []
     for way, sign, soft, price in named:
         if soft is not None and price is not None:
-            limit = Limit(f"{way} breach", f" device {d}", DeviceFlow(d), soft, sign)
+            limit = SoftLimit(f"{way} breach", f" device {d}", DeviceFlow(d), soft, sign)
             commitments += breach_commitments(limit, resolver.prices(price, f"{way}-breach-price"), resolver.step_h)
     return commitments
 

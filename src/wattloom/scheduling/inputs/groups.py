@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wattloom.scheduling.flexmodel import SITE_BREACH_PER_MW, CustomCommitment, FlexConfig, GroupModel
-from wattloom.scheduling.inputs.breaches import Limit, breach_commitments
+from wattloom.scheduling.inputs.breaches import SoftLimit, breach_commitments
 from wattloom.scheduling.inputs.network import per_step
 from wattloom.scheduling.inputs.resolver import Resolver
 from wattloom.scheduling.problem import Commitment, Floats, Group, GroupFlow, NetFlow, Quantity
@@ -65,7 +65,7 @@ def _breaches(model: GroupModel, g: int, resolver: Resolver) -> list[Commitment]
         stated = resolver.steps(capacity)
         if stated is not None:
             limit_mw = np.fmin(stated, resolver.steps_or(model.power_capacity, np.inf))
-            limit = Limit(f"{way} breach", "", GroupFlow(g), limit_mw, sign, prefix=f"group {model.key} ")
+            limit = SoftLimit(f"{way} breach", "", GroupFlow(g), limit_mw, sign, prefix=f"group {model.key} ")
             commitments += breach_commitments(limit, resolver.full(SITE_BREACH_PER_MW), resolver.step_h)
     return commitments
 

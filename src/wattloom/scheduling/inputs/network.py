@@ -12,7 +12,7 @@ from wattloom.scheduling.flexmodel import (
     Sensors,
     Variable,
 )
-from wattloom.scheduling.inputs.breaches import Limit, breach_commitments
+from wattloom.scheduling.inputs.breaches import SoftLimit, breach_commitments
 from wattloom.scheduling.inputs.resolver import Resolver
 from wattloom.scheduling.problem import Commitment, Floats, Grouping, NetFlow, Network
 from wattloom.timeseries import consumption_sign
@@ -116,7 +116,7 @@ def _breaches(model: NetworkModel, m: int, resolver: Resolver) -> list[Commitmen
     for way, sign, directional, price in named:
         limit_mw = _capacity(model, directional, resolver)
         if price is not None and np.isfinite(limit_mw).any():
-            limit = Limit(f"{way} breach", "", NetFlow(m), limit_mw, sign, prefix=f"{model.commodity} ")
+            limit = SoftLimit(f"{way} breach", "", NetFlow(m), limit_mw, sign, prefix=f"{model.commodity} ")
             price_per_mw = resolver.prices(price, f"site-{way}-breach-price")
             commitments += breach_commitments(limit, price_per_mw, resolver.step_h)
     return commitments
