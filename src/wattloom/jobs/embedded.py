@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -34,6 +34,7 @@ from wattloom.jobs.waiting import EndedJobs
 LEASE_DURATION = timedelta(seconds=15)
 """How long a claimed job stays its worker's after the last sign of life."""
 
+_READ_AT_ONCE = 50
 _WORKERS_DIED = JobFailure("WorkerDiedError", "Every worker that tried this job died before it ended.")
 
 
@@ -140,6 +141,34 @@ class EmbeddedJobQueue:
         concerned = tuple_(job.c.entity_kind, job.c.entity_id).in_(list(entities))
         newest_first = select(job).where(concerned).order_by(job.c.created.desc()).limit(limit)
         return [_to_job(row) for row in connection.execute(newest_first)]
+
+    def newest(
+        self,
+        connection: Connection,
+        kind: str,
+        *,
+        entities: Sequence[tuple[str, int]] | None = None,
+        state: JobState | None = None,
+    ) -> Iterator[Job]:
+        """Yield the jobs of a kind, newest first; see the port."""
+        found = select(job.c.id).where(job.c.kind == kind).order_by(job.c.created.desc(), job.c.id)
+        if entities is not None:
+            found = found.where(tuple_(job.c.entity_kind, job.c.entity_id).in_(list(entities)))
+        if state is not None:
+            found = found.where(job.c.state == state)
+        # Sorted by their ids alone: what jobs are told, and tell, can be long.
+        ids = connection.scalars(found).all()
+        for first in range(0, len(ids), _READ_AT_ONCE):
+            wanted = ids[first : first + _READ_AT_ONCE]
+            rows = {row.id: row for row in connection.execute(select(job).where(job.c.id.in_(wanted)))}
+            # One that has been forgotten meanwhile is left out.
+            yield from (_to_job(rows[job_id]) for job_id in wanted if job_id in rows)
+
+    def find(self, connection: Connection, kind: str, beginning: str) -> list[uuid.UUID]:
+        """Return the ids of jobs of a kind that begin so; see the port."""
+        first, last = (uuid.UUID(hex=beginning.ljust(32, filler)) for filler in "0f")
+        found = select(job.c.id).where(job.c.kind == kind, job.c.id.between(first, last)).order_by(job.c.id)
+        return list(connection.scalars(found))
 
     def claim(self, worker: str, queues: Sequence[str], *, now: datetime) -> Job | None:
         """Take the oldest job that is due, or whose lease ran out; see the port."""

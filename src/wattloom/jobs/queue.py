@@ -5,13 +5,13 @@ the contract that each adapter passes.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from wattloom.jobs.job import Attempt, Job, JobFailure, NewJob, Progress
+from wattloom.jobs.job import Attempt, Job, JobFailure, JobState, NewJob, Progress
 
 
 class JobQueue(Protocol):
@@ -42,6 +42,26 @@ class JobQueue(Protocol):
         self, connection: Connection, entities: Sequence[tuple[str, int]], *, limit: int | None = None
     ) -> list[Job]:
         """Return the jobs that concern these entities, newest first; all, or the ``limit`` newest."""
+
+    def newest(
+        self,
+        connection: Connection,
+        kind: str,
+        *,
+        entities: Sequence[tuple[str, int]] | None = None,
+        state: JobState | None = None,
+    ) -> Iterator[Job]:
+        """Yield the jobs of a kind, newest first, read as far as they are asked for.
+
+        Args:
+            connection: Open until the last one is read.
+            kind: Of the jobs.
+            entities: What they concern; None for whatever it is.
+            state: Theirs; None for any.
+        """
+
+    def find(self, connection: Connection, kind: str, beginning: str) -> list[uuid.UUID]:
+        """Return the ids of jobs of a kind that begin with these hexadecimal digits, at most 32, dashes left out."""
 
     def claim(self, worker: str, queues: Sequence[str], *, now: datetime) -> Job | None:
         """Take the oldest job that is due, or whose lease ran out; None when there is none.

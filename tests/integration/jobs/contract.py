@@ -84,6 +84,45 @@ class JobQueueContract:
         with jobs.database.read() as connection:
             assert jobs.queue.list_for(connection, []) == []
 
+    def test_newest_of_a_kind_come_first(self, jobs: "Jobs") -> None:
+        old, new = jobs.add(), jobs.add(make_job(entity=("asset", 1)), now=LATER)
+        jobs.add(make_job(kind="other"))
+
+        with jobs.database.read() as connection:
+            listed = [job.id for job in jobs.queue.newest(connection, "record")]
+            of_asset = [job.id for job in jobs.queue.newest(connection, "record", entities=[("asset", 1)])]
+
+        assert (listed, of_asset) == ([new.id, old.id], [new.id])
+
+    def test_jobs_of_one_state_can_be_listed(self, jobs: "Jobs") -> None:
+        jobs.add()
+        jobs.queue.fail(jobs.must_claim().attempt, BROKEN, now=NOW)
+        waiting = jobs.add()
+
+        with jobs.database.read() as connection:
+            found = [job.id for job in jobs.queue.newest(connection, "record", state=JobState.QUEUED)]
+
+        assert found == [waiting.id]
+
+    def test_more_jobs_than_are_read_at_once_are_listed(self, jobs: "Jobs") -> None:
+        added = [jobs.add(now=NOW + timedelta(seconds=k)).id for k in range(60)]
+
+        with jobs.database.read() as connection:
+            assert [job.id for job in jobs.queue.newest(connection, "record")] == added[::-1]
+
+    def test_jobs_are_found_by_the_beginning_of_their_ids(self, jobs: "Jobs") -> None:
+        one, other = (
+            jobs.add(make_job(id=uuid.UUID(f"3f2a91c{digit}-0000-4000-8000-ffffffffffff"))).id for digit in "01"
+        )
+        jobs.add(make_job(kind="other", id=uuid.UUID("3f2a91c0-0000-4000-8000-000000000000")))
+
+        with jobs.database.read() as connection:
+            found = [
+                jobs.queue.find(connection, "record", beginning) for beginning in ("3f2a", "3f2a91c1", one.hex, "4")
+            ]
+
+        assert found == [[one, other], [other], [one], []]
+
     # Claiming
 
     def test_claim_starts_the_job(self, jobs: "Jobs") -> None:
