@@ -2,7 +2,7 @@
 
 import typer
 
-from wattloom.cli.show import accounts, assets, beliefs, keys, plans, sensors, sources
+from wattloom.cli.show import accounts, assets, beliefs, keys, plans, schedules, sensors, sources
 
 __all__ = ["app"]
 
@@ -19,6 +19,8 @@ app.command("asset", epilog="Example: wattloom show asset --id 1")(assets.asset)
 app.command("sensors", epilog="Example: wattloom show sensors --asset 1")(sensors.sensors)
 app.command("sensor", epilog="Example: wattloom show sensor --id 1")(sensors.sensor)
 app.command("data-sources", epilog="Example: wattloom show data-sources --show-sensors")(sources.data_sources)
+app.command("schedules", epilog="Example: wattloom show schedules --asset 1 --failed")(schedules.schedules)
+app.command("schedule", epilog="Example: wattloom show schedule 3f2a91c0 --why")(schedules.schedule)
 app.command("schedulers", epilog="Example: wattloom show schedulers")(sources.schedulers)
 app.command(
     "beliefs",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,6 +29,26 @@ _TICKS = (
 )
 
 
+class Curve(Protocol):
+    """What can be drawn: a label, and events that are ``step`` long or longer with values in ``unit``."""
+
+    @property
+    def label(self) -> str:
+        """What it is called here."""
+
+    @property
+    def unit(self) -> str:
+        """Of the values."""
+
+    @property
+    def events(self) -> Events:
+        """When which value holds."""
+
+    @property
+    def step(self) -> timedelta:
+        """The length of the shortest event; zero if there is none that lasts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One series to show.
@@ -41,6 +62,11 @@ class Shown:
     sensor: Sensor
     label: str
     events: Events
+
+    @property
+    def unit(self) -> str:
+        """The sensor's."""
+        return self.sensor.unit
 
     @property
     def step(self) -> timedelta:
@@ -59,7 +85,7 @@ class BeliefChart:
         zone: Whose clock the time axis shows.
     """
 
-    series: Sequence[Shown]
+    series: Sequence[Curve]
     period: Period
     zone: ZoneInfo
 
@@ -110,7 +136,7 @@ def _changes(tick: Resolution, starts_us: Microseconds, zone: ZoneInfo) -> Itera
         yield k, from_us(int(floored[k]), zone)
 
 
-def _band(shown: Shown, edges_us: Microseconds, colour: str, height: int) -> Band:
+def _band(shown: Curve, edges_us: Microseconds, colour: str, height: int) -> Band:
     values = _means(shown.events, edges_us)
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
@@ -118,14 +144,14 @@ def _band(shown: Shown, edges_us: Microseconds, colour: str, height: int) -> Ban
     if low > high / 2 and high - low > _FLAT * high:
         # Far from zero; the lowest value gets a low bar, since an empty column would read as zero.
         foot = low - (high - low) / height
-        return Band(shown.sensor.unit, values, colours, foot, high, (high, low), height=height)
+        return Band(shown.unit, values, colours, foot, high, (high, low), height=height)
     top, bottom = max(high, 0.0), min(low, 0.0)
     above = height if bottom == 0 else min(max(round(height * top / (top - bottom)), 1), height - 1)
     below = height - above
     # One scale for both directions.
     per_line = max(top / above, -bottom / below if below else 0.0) or 1.0
     labels = (top, bottom)
-    return Band(shown.sensor.unit, values, colours, 0.0, per_line * above, labels, height=above, depth=below)
+    return Band(shown.unit, values, colours, 0.0, per_line * above, labels, height=above, depth=below)
 
 
 def _means(events: Events, edges_us: Microseconds) -> Floats:

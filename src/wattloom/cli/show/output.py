@@ -1,6 +1,6 @@
 """How ``show`` prints: tables for people, JSON for programs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
     from sqlalchemy import Connection
 
     from wattloom.server.backend import Backend
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 Row = Mapping[str, Any]
-"""One line of a table: cells by heading, a heading being the name in JSON with blanks for underscores."""
+"""One line of a table: cells by heading, a heading being the name in JSON with blanks for underscores.
+
+A cell with a colour is a ``Text``; one that is a number with its unit stands to the right.
+"""
 
 # Longer than any table, so that nothing is cut where nobody looks at the width.
 _PIPE_WIDTH = 10_000
@@ -77,18 +81,18 @@ def plain_console() -> "Console":
     return console
 
 
-def table_of(rows: Sequence[Row]) -> "Table":
-    """Return a table whose texts fold where the terminal is narrow; numbers and ids do not."""
+def table_of(rows: Sequence[Row], *, whole: Collection[str] = ()) -> "Table":
+    """Return a table whose texts fold where the terminal is narrow; numbers, ids, and columns named ``whole`` do not."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
-    lines = [[cell(value) for value in row.values()] for row in rows]
+    lines = [[text_of(value) for value in row.values()] for row in rows]
     for k, name in enumerate(rows[0]):
         heading = name.replace("_", " ")
-        is_numeric = all(isinstance(row[name], (int, float)) or row[name] is None for row in rows)
+        is_numeric = all(_is_number(row[name]) for row in rows)
         # A number on two lines reads as two numbers. Where the heading is the longer of both, it is what folds.
-        is_whole = heading in {"id", "from"} or heading.endswith(" id")
+        is_whole = heading in {"id", "from"} or heading.endswith(" id") or name in whole
         is_whole |= is_numeric and len(heading) <= max(len(line[k]) for line in lines)
         table.add_column(
             Text(heading),
@@ -97,22 +101,32 @@ def table_of(rows: Sequence[Row]) -> "Table":
             overflow="ellipsis" if is_whole else "fold",
         )
     for line in lines:
-        table.add_row(*(Text(text) for text in line))
+        table.add_row(*line)
     return table
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or isinstance(value, (int, float)) or getattr(value, "justify", None) == "right"
 
 
 def show_facts(facts: Row) -> None:
     """Print what is known about one thing, one line per fact; empty ones are left out."""
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in facts.items():
         if value not in (None, "", [], {}):
-            table.add_row(name.replace("_", " "), Text(cell(value)))
+            table.add_row(name.replace("_", " "), text_of(value))
     plain_console().print(table)
+
+
+def text_of(value: Any) -> "Text":
+    """Return a value as a table shows it, in its colour if it has one."""
+    from rich.text import Text
+
+    return value if isinstance(value, Text) else Text(cell(value))
 
 
 def cell(value: Any) -> str:
