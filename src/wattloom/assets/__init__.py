@@ -32,6 +32,7 @@ from wattloom.assets.note_upload import note_uploaded_data
 from wattloom.assets.read import (
     asset_names,
     asset_resource,
+    asset_resources,
     assets_by_id,
     children_of,
     get_asset,
@@ -74,6 +75,7 @@ __all__ = [
     "ancestor_ids",
     "asset_names",
     "asset_resource",
+    "asset_resources",
     "assets_by_id",
     "canonical_graphs",
     "change_sensor",

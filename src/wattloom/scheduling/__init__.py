@@ -23,6 +23,7 @@ from wattloom.scheduling.triggering import (
     ScheduleRequest,
     WhatIf,
     ask_what_if,
+    check_nameable,
     check_readable,
     trigger_schedule,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "SignConvention",
     "WhatIf",
     "ask_what_if",
+    "check_nameable",
     "check_readable",
     "check_stored_context",
     "check_stored_model",

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.api_client import ApiClient
-from tests.factories import make_account, make_api_key, make_user
+from tests.factories import make_account, make_api_key, make_asset, make_user
 from tests.planning import Planner
 from tests.working import work_at_once
 from wattloom.accounts import Action
@@ -166,16 +166,28 @@ def test_the_time_limit_is_for_the_solver(api: ApiClient, planner: Planner) -> N
 def test_who_may_not_trigger_may_not_ask(api: ApiClient, planner: Planner) -> None:
     with planner.services.database.write() as connection:
         stranger = make_user(connection, account_id=make_account(connection))
-        reading = make_api_key(connection, planner.user_id, Action.READ)
+        keys = [make_api_key(connection, planner.user_id, scope) for scope in (Action.READ, Action.CREATE_CHILDREN)]
     before = row_counts(planner)
+    fixed = planner.body(asset=planner.site_id, flex_context={"consumption-price": "0.1 EUR/kWh"})
 
     by_stranger = ask(api, planner, user=stranger)
-    by_key = api.post(
-        "/api/v4/schedules/what-if", headers={"Authorization": reading}, json=planner.body(asset=planner.site_id)
-    )
+    by_keys = [api.post("/api/v4/schedules/what-if", headers={"Authorization": key}, json=fixed) for key in keys]
 
-    assert (by_stranger.status_code, by_key.status_code) == (403, 403)
+    assert [each.status_code for each in (by_stranger, *by_keys)] == [403, 403, 403]
     assert row_counts(planner) == before
+
+
+@ON_SQLITE
+def test_assets_of_others_are_not_told_by_name(api: ApiClient, planner: Planner) -> None:
+    """The entry of a sensor may say which asset it is, and plans call it by its name."""
+    with planner.services.database.write() as connection:
+        others = make_asset(connection, name="theirs")
+    model = {key: value for key, value in planner.model.items() if key != "sensor"}
+
+    answer = ask(api, planner, asset=None, sensor=planner.power, flex_model={**model, "asset": others})
+
+    assert answer.status_code == 403
+    assert "theirs" not in answer.text
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -6,7 +6,7 @@ every sensor that is named; :func:`arrange` parses it and finds its windows;
 nothing behind. Loads no solver.
 """
 
-from wattloom.scheduling.triggering.access import check_readable
+from wattloom.scheduling.triggering.access import check_nameable, check_readable
 from wattloom.scheduling.triggering.arrange import QUEUE, arrange
 from wattloom.scheduling.triggering.gather import gather
 from wattloom.scheduling.triggering.output_signs import check_outputs
@@ -25,6 +25,7 @@ __all__ = [
     "WhatIf",
     "arrange",
     "ask_what_if",
+    "check_nameable",
     "check_outputs",
     "check_readable",
     "gather",

@@ -17,7 +17,7 @@ from wattloom.scheduling.arguments import load_assets, load_sensors
 from wattloom.scheduling.flexmodel import as_id, check_entries, find_references, merge_entry, merge_flex_model
 from wattloom.scheduling.schedulers import AssetFacts
 from wattloom.scheduling.sequential import in_sequence
-from wattloom.scheduling.triggering.access import check_usable
+from wattloom.scheduling.triggering.access import check_nameable, check_usable
 from wattloom.scheduling.triggering.request import ScheduleRequest
 from wattloom.timeseries import Sensor, get_sensor
 
@@ -113,7 +113,7 @@ def gather(connection: Connection, request: ScheduleRequest, *, by: User | None)
         by: Who asks, and may do so for the asset or sensor itself; None for the command line.
 
     Raises:
-        PermissionDeniedError: A sensor that is named is not the caller's to use.
+        PermissionDeniedError: A sensor that is named is not the caller's to use, or an asset not the caller's to read.
         NotFoundError: The asset or sensor does not exist.
         InputError: Entries are wrong, too many or none; paths such as ``("flex-model", 0, "sensor")``.
         FlexModelError: A sensor's entry names a sensor.
@@ -124,6 +124,7 @@ def gather(connection: Connection, request: ScheduleRequest, *, by: User | None)
     gathered = _of_asset(connection, request) if request.subject[0] == "asset" else _of_sensor(connection, request)
     if by is not None:
         check_usable(connection, by, gathered.flex_model, gathered.flex_context)
+        check_nameable(connection, by, gathered.flex_model, gathered.flex_context)
     n_devices = len(gathered.flex_model)
     if not n_devices:
         message = "There is nothing to schedule: no flex-model is given, and none is stored on the asset or below it."

@@ -42,6 +42,8 @@ def _check_triggerable(connection: Connection, user: User, kind: str, subject_id
     except NotFoundError as error:
         raise InputError(error.message, field=kind) from error
     policy.check(user, Action.CREATE_CHILDREN, resource, path=("json", kind))
+    # The answer tells states of charge, and what was planned before; API keys may be good for writing alone.
+    policy.check(user, Action.READ, resource, path=("json", kind))
 
 
 async def wait_and_forget(services: Services, job: Job) -> JsonResponse:
