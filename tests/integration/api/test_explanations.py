@@ -223,3 +223,20 @@ def test_strangers_learn_nothing(api: ApiClient, planner: Planner) -> None:
         stranger = make_user(connection, account_id=make_account(connection))
 
     assert api.get(f"/api/v4/schedules/{job}/explanation", user=stranger).status_code == 403
+
+
+@ON_SQLITE
+def test_nobody_learns_the_prices_of_others_from_a_schedule_of_their_own(api: ApiClient, planner: Planner) -> None:
+    """An admin may plan with the price of a supplier that those whose site it is may not read."""
+    with planner.services.database.write() as connection:
+        supplier = make_asset(connection, account_id=make_account(connection))
+        price = make_sensor(connection, generic_asset_id=supplier, unit="EUR/MWh", event_resolution="PT1H")
+        admin = make_user(connection, roles=("admin",))
+    planner.record(price, [100.0] * 24)
+    body = planner.body(flex_context={"consumption-price": {"sensor": price}})
+    job = api.post(f"/assets/{planner.site_id}/schedules/trigger", user=admin, json=body).json()["job"]
+    planner.work()
+
+    answers = [api.get(f"/api/v4/schedules/{job}/explanation", user=user) for user in (admin, planner.user_id)]
+
+    assert [each.status_code for each in answers] == [200, 403]

@@ -19,7 +19,7 @@ from wattloom.api.v4.schedules.what_if import ask, wait_and_forget
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState
-from wattloom.scheduling import JOB_KIND, read_explanation
+from wattloom.scheduling import JOB_KIND, check_nameable, check_readable, read_explanation
 
 router = make_router(prefix="/v4/schedules", tags=["Explanations"])
 
@@ -97,10 +97,16 @@ async def what_if(body: WhatIfBody, user: CurrentUser, services: ServicesDep) ->
 
 
 def _find(connection: Connection, services: Services, user: User, job_id: uuids.UUID) -> Job | None:
-    """Return a schedule's job, if the caller may read what it is for."""
+    """Return a schedule's job, if the caller may read what it is for, and all else that its explanation tells of."""
     try:
         job = services.jobs.get(connection, job_id)
     except NotFoundError:
         return None
     check_job_readable(connection, user, job)
-    return job if job.kind == JOB_KIND else None
+    if job.kind != JOB_KIND:
+        return None
+    # It tells prices and powers, and whoever asked for the schedule may be allowed to read more.
+    flex_model, flex_context = job.args.get("flex_model"), job.args.get("flex_context")
+    check_readable(connection, user, flex_model, flex_context)
+    check_nameable(connection, user, flex_model, flex_context)
+    return job
