@@ -44,16 +44,15 @@ def measure(n_homes: int) -> Iterator[tuple[str, float]]:
     """Yield what was done with all homes, and how long it took [s]."""
     with measured_server() as server:
         site = Site.build(log_in(server))
-        connections = [site.connection.another() for _ in range(N_CONNECTIONS)]
         began = time.perf_counter()
         homes = [_make_home(site, np.random.default_rng(seed)) for seed in range(n_homes)]
         yield "made", time.perf_counter() - began
         for round_, prior in enumerate(PRIORS):
             _post_prices(site, prior, seed=round_)
             began = time.perf_counter()
-            jobs = _in_parallel(connections, homes, lambda each, home: _trigger(each, site, home))
+            jobs = _in_parallel(site.connection, homes, lambda each, home: _trigger(each, site, home))
             yield f"triggered, round {round_ + 1}", time.perf_counter() - began
-            _in_parallel(connections, list(zip(homes, jobs, strict=True)), _read)
+            _in_parallel(site.connection, list(zip(homes, jobs, strict=True)), _read)
             yield f"triggered, planned and read, round {round_ + 1}", time.perf_counter() - began
 
 
@@ -71,7 +70,7 @@ def _post_prices(site: Site, prior: str, *, seed: int) -> None:
     hours = np.arange(72)
     prices = 120 + 50 * np.sin(hours / 24 * 2 * np.pi) + np.random.default_rng(seed).normal(0, 8, 72)
     body = {"values": prices.tolist(), "start": START, "duration": "P3D", "unit": "EUR/MWh", "prior": prior}
-    site.connection.post(f"{API}/sensors/{site.ids['price']}/data", body)
+    site.connection.another().post(f"{API}/sensors/{site.ids['price']}/data", body)
 
 
 def _trigger(connection: BenchConnection, site: Site, home: Home) -> str:
@@ -109,13 +108,14 @@ def _read(connection: BenchConnection, planned: tuple[Home, str]) -> None:
 
 
 def _in_parallel(
-    connections: Sequence[BenchConnection], items: Sequence[Item], action: Callable[[BenchConnection, Item], Answer]
+    connection: BenchConnection, items: Sequence[Item], action: Callable[[BenchConnection, Item], Answer]
 ) -> list[Answer]:
-    """Return the answers to all items, in their order; each connection takes its share of them."""
+    """Return the answers to all items, in their order; each of some new connections takes its share of them."""
 
     def work(k: int) -> list[Answer]:
-        return [action(connections[k], item) for item in items[k :: len(connections)]]
+        own = connection.another()  # the server ends those that were idle for some seconds
+        return [action(own, item) for item in items[k::N_CONNECTIONS]]
 
-    with ThreadPoolExecutor(len(connections)) as pool:
-        shares = list(pool.map(work, range(len(connections))))
-    return [shares[i % len(connections)][i // len(connections)] for i in range(len(items))]
+    with ThreadPoolExecutor(N_CONNECTIONS) as pool:
+        shares = list(pool.map(work, range(N_CONNECTIONS)))
+    return [shares[i % N_CONNECTIONS][i // N_CONNECTIONS] for i in range(len(items))]
