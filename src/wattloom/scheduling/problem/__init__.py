@@ -6,8 +6,9 @@ solver. One module per constraint family, with the headings and symbols of
 docs/formulation.md. Knows no sensor, no time zone and no solver.
 """
 
+from wattloom.scheduling.problem.balance import net_energy
 from wattloom.scheduling.problem.build import Model, Rows, build
-from wattloom.scheduling.problem.commitments import kink_of, runs_of
+from wattloom.scheduling.problem.commitments import Kink, kink_of, merged_kinks, runs_of
 from wattloom.scheduling.problem.costs import (
     all_commitments,
     commitment_costs,
@@ -64,6 +65,7 @@ __all__ = [
     "GroupFlow",
     "Grouping",
     "Indices",
+    "Kink",
     "LinearProgram",
     "ModeColumns",
     "Model",
@@ -89,10 +91,12 @@ __all__ = [
     "group_consumption_mw",
     "into_stock_mw",
     "kink_of",
+    "merged_kinks",
     "mode_bounds_mw",
     "named_costs",
     "needs_recovery",
     "net_consumption_mw",
+    "net_energy",
     "own_energy",
     "part_of",
     "power_changes_mw",

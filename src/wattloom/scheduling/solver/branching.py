@@ -6,14 +6,26 @@ it gives a first schedule, and branch and bound improves on that with the
 remaining time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from time import perf_counter
 from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from wattloom.scheduling.problem import ABSENT, Booleans, Floats, LinearProgram, Model, Problem, build
+from wattloom.scheduling.problem import (
+    ABSENT,
+    Booleans,
+    Floats,
+    Indices,
+    LinearProgram,
+    ModeColumns,
+    Model,
+    Problem,
+    build,
+)
 from wattloom.scheduling.solver.mode_planning import mode_task, planned_modes
 from wattloom.scheduling.solver.port import Basis, Outcome, Solver, Status
 from wattloom.scheduling.solver.rounding import decisions_of, distance_mw
@@ -31,14 +43,18 @@ OVERLAP = 1e-8
 """Opposite columns that are both above this, in scaled units, must be kept apart."""
 _GAP = 1e-6
 """Relative gap below which a schedule counts as proven best."""
-_FIRST_SHARE = 0.5
+_FIRST_SHARE = 0.33
 """Part of the remaining time for a round that may not be the last."""
 _LAST_SHARE = 0.95
 """The same for the last one: its result must still be settled."""
 _SETTLING_S = 1.0
 """Time that settling may take when none is left [s]."""
+_N_SWEEPS = 4
+"""How often each device is planned anew."""
+_SWEEP_SHARE = 0.5
+"""Part of the remaining time for planning every device once."""
 _N_BATCHES = 10
-"""How often all devices adapt while modes are decided."""
+"""How many devices are tried at a time when modes do not fit together: a part of all."""
 _REPAIR_SHARE = 0.2
 """Part of the remaining time for branching on few of the modes."""
 
@@ -79,6 +95,15 @@ class _Clock:
         self._solver = solver
         self.left_s = time_limit_s
         self.spent_s = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Count the time that something else takes."""
+        begun_s = perf_counter()
+        yield
+        seconds = perf_counter() - begun_s
+        self.left_s -= seconds
+        self.spent_s += seconds
 
     def solve(
         self,
@@ -195,7 +220,7 @@ class _Search:
             if is_last or self._clock.left_s <= 0:
                 break
             is_last = outcome.status is Status.FEASIBLE
-            self._choose(overlaps, is_first=n_binaries == 0)
+            self._choose(overlaps)
             model = self._formulate(self._chosen, whole_modes=True)
             n_binaries, is_whole = int(model.program.is_integer.sum()), True
             self._outcome = self._clock.solve(
@@ -204,12 +229,12 @@ class _Search:
         is_known = self._outcome.status is Status.INFEASIBLE and not self._best.has_solution
         return (self._outcome if is_known else self._best), n_binaries
 
-    def _choose(self, overlaps: Booleans, *, is_first: bool) -> None:
-        """Give pairs that overlap a binary; after the first round all whose cost is not convex, if any has one."""
-        self._chosen |= overlaps
+    def _choose(self, overlaps: Booleans) -> None:
+        """Give all pairs of a kind binaries where some overlap: those that are kept apart overlap in others' stead."""
         is_concave = self._relaxation.pairs.hulls != ABSENT
-        if not is_first and (self._chosen & is_concave).any():
-            self._chosen |= is_concave
+        for kind in (is_concave, ~is_concave):
+            if (overlaps & kind).any():
+                self._chosen |= kind
 
     def _settle(self, decisions: Decisions) -> None:
         """Keep the best schedule with these decisions, and with better directions near it, if it beats what is known.
@@ -230,25 +255,38 @@ class _Search:
             decisions, basis, last = turned, schedule.basis, schedule.objective
 
     def _plan_modes(self) -> None:
-        """Decide the modes of a few devices at a time, each time let all others adapt, and keep what comes out.
+        """Plan the modes of one device after the other against what all others do, round after round."""
+        problem, model, relaxed = self._problem, self._relaxation, self._outcome
+        if not len(relaxed.row_duals):
+            return
+        plan_mw = model.trajectory(problem, relaxed.values).consumption_mw
+        mode = decisions_of(problem, model, relaxed.values).mode
+        for _ in range(_N_SWEEPS):
+            before = mode.copy()
+            until_s = (1.0 - _SWEEP_SHARE) * self._clock.left_s
+            for columns in model.modes:
+                if self._clock.left_s <= until_s:
+                    break
+                with self._clock.running():
+                    task = mode_task(problem, model, relaxed, columns, plan_mw)
+                    mode[columns.device], plan_mw[columns.device] = planned_modes(task)
+            if (mode == before).all():
+                break
+            self._adapt(mode)
 
-        Devices whose modes the others cannot make up for are left to branch and bound at the end.
-        """
-        modes, outcome = self._relaxation.modes, self._outcome
-        program, undecided = self._relaxation.program, []
-        decided = np.full(self._relaxation.power.u.shape, ABSENT)
-        for batch in np.array_split(np.arange(len(modes)), min(len(modes), _N_BATCHES)):
-            chosen, trial = decided.copy(), program
-            for columns in (modes[i] for i in batch):
-                task = mode_task(self._problem, self._relaxation, outcome, columns, chosen)
-                chosen[columns.device] = planned_modes(task)
-                trial = with_modes(trial, columns, chosen[columns.device])
-            adapted = self._clock.solve(trial, basis=outcome.basis)
-            if adapted.status is Status.OPTIMAL:
-                program, outcome, decided = trial, adapted, chosen
-            else:
-                undecided += [modes[i] for i in batch]
-        if undecided:
+    def _adapt(self, mode: Indices) -> None:
+        """Let all powers adapt to modes; devices whose modes do not fit together are left to branch and bound."""
+        modes, program, basis = self._relaxation.modes, self._relaxation.program, self._basis
+        outcome = self._clock.solve(_decided(program, modes, mode), basis=basis)
+        if outcome.status is Status.INFEASIBLE:
+            undecided = []
+            for batch in np.array_split(np.arange(len(modes)), min(len(modes), _N_BATCHES)):
+                chosen = [modes[i] for i in batch]
+                trial = _decided(program, chosen, mode)
+                if self._clock.solve(trial, basis=basis).status is Status.OPTIMAL:
+                    program = trial
+                else:
+                    undecided += chosen
             outcome = self._clock.solve(with_whole_modes(program, undecided), share=_REPAIR_SHARE)
         if outcome.has_solution:
             self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
@@ -279,3 +317,9 @@ class _Search:
             return None
         signs = largest_directions(model, self._best.values)[self._chosen]
         return np.concatenate([self._best.values, signs.astype(np.float64)])
+
+
+def _decided(program: LinearProgram, modes: Sequence[ModeColumns], mode: Indices) -> LinearProgram:
+    for columns in modes:
+        program = with_modes(program, columns, mode[columns.device])
+    return program

@@ -1,4 +1,4 @@
-"""Plan the operation modes of one device against prices: which modes suit its stock, and what energy is worth.
+"""Plan the operation modes of one device: which suit its stock, its connection and what all others do.
 
 Formulation: "Operation modes". A dynamic programme over the stock, backwards
 in time: far cheaper than branch and bound, and its plan is a first answer that
@@ -10,44 +10,44 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wattloom.scheduling.problem import (
+    ABSENT,
     Device,
     Floats,
     Indices,
+    Kink,
     ModeColumns,
     Model,
     Problem,
+    Stock,
     StockLevel,
-    Trajectory,
     into_stock_mw,
     kink_of,
     mode_bounds_mw,
     retained_shares,
 )
+from wattloom.scheduling.solver.flow_costs import flow_kinks, kink_cost
 from wattloom.scheduling.solver.port import Outcome
 from wattloom.scheduling.solver.rounding import least_durations_h
 
-_N_LEVELS = 128
+_N_LEVELS = 256
 _MOST_LOCKED = 32
 """Least durations are kept up to so many steps; longer ones are left to branch and bound."""
 _INSTANT_H = 1e-9
-_ROUNDING_MW = 1e-6
-"""In scaled units."""
 _DISTANCE_SHARE = 0.1
 """Cost of departing from what is wanted, in mean prices: small against what times of day differ by."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModeTask:
-    """One device with modes, alone with its stock and with prices; all series of shape (n_steps,).
+    """One device with modes, alone with its stock and what its power costs; series of shape (n_steps,).
 
     Attributes:
         device: The device.
         step_h: Δ_t [h].
-        consumption_price: Cost per MW consumed in a step.
-        production_price: Cost per MW produced in a step.
-        wanted_mw: Net consumption that is best when modes do not matter.
-        least_mw: What connections and groups make it consume at least, as far as others can adapt.
-        most_mw: What they let it consume at most.
+        consumption_price: Cost per MW consumed in a step by all else.
+        production_price: The same per MW produced.
+        flow: What its power costs by the flows that it is part of.
+        wanted_mw: Net consumption so far.
         distance_price: Cost per MW of departing from it: keeps devices from all choosing alike.
         kept: a_t, share of the stock that is left.
         gained_mwh: What enters the stock without the device.
@@ -55,15 +55,15 @@ class ModeTask:
         initial_mwh: S⁰.
         levels_mwh: Stocks that are looked at, shape (n_levels,), equally far apart.
         level_cost: What each costs at the end of each step, shape (n_steps, n_levels).
+        excess_price: Cost per MWh by which the stock leaves its bounds: more than energy is ever worth.
     """
 
     device: Device
     step_h: Floats
     consumption_price: Floats
     production_price: Floats
+    flow: tuple[Kink, ...]
     wanted_mw: Floats
-    least_mw: Floats
-    most_mw: Floats
     distance_price: float
     kept: Floats
     gained_mwh: Floats
@@ -71,37 +71,32 @@ class ModeTask:
     initial_mwh: float
     levels_mwh: Floats
     level_cost: Floats
-
-    @property
-    def excess_price(self) -> float:
-        """Cost per MWh by which the stock leaves its bounds: more than energy is ever worth."""
-        prices = np.abs(np.concatenate([self.consumption_price, self.production_price]))
-        return 1e3 * (float(prices.max()) or 1.0) / float(self.step_h.min())
+    excess_price: float
 
 
-def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeColumns, decided: Indices) -> ModeTask:
-    """Return what is to be planned for a device when everything else stays as a relaxation has it.
+def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeColumns, plan_mw: Floats) -> ModeTask:
+    """Return what is to be planned for a device while all others stay as they are.
 
     Args:
         problem: The scaled problem.
         model: What it was built to.
-        outcome: The optimum of the relaxation, or of one with more of its columns fixed; with duals.
+        outcome: The optimum of the relaxation, with duals.
         columns: The device's modes.
-        decided: Modes of the devices that are decided, shape (n_devices, n_steps); −1 for the others.
+        plan_mw: Net consumption of all devices so far, shape (n_devices, n_steps).
     """
     d = columns.device
-    device, trajectory = problem.devices[d], model.trajectory(problem, outcome.values)
-    price = np.append(_prices_without(model, outcome, columns.bands), 0.0)  # ABSENT is the last entry
-    least_mw, most_mw = _room_mw(problem, trajectory.consumption_mw, d, decided)
+    device = problem.devices[d]
+    dearest = float(np.abs(outcome.row_duals[model.rows.balance]).max(initial=0.0)) or 1.0
+    excess_price = 1e3 * dearest / float(problem.step_h.min())
+    price = np.append(_prices_without(problem, model, outcome, columns.bands), 0.0)  # ABSENT is the last entry
     nothing, levels = np.zeros(problem.n_steps), np.array([0.0, 1.0])
     task = ModeTask(
         device=device,
         step_h=problem.step_h,
         consumption_price=price[model.power.u[d]],
         production_price=price[model.power.w[d]],
-        wanted_mw=trajectory.consumption_mw[d],
-        least_mw=least_mw,
-        most_mw=most_mw,
+        flow=flow_kinks(problem, d, plan_mw, excess_price),
+        wanted_mw=plan_mw[d],
         distance_price=_DISTANCE_SHARE * float(np.abs(price[model.power.u[d]]).mean()),
         kept=nothing,
         gained_mwh=nothing,
@@ -109,45 +104,19 @@ def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeCol
         initial_mwh=0.0,
         levels_mwh=levels,
         level_cost=np.zeros((problem.n_steps, len(levels))),
+        excess_price=excess_price,
     )
-    return task if device.stock is None else _with_stock(problem, trajectory, d, device.stock, task)
+    return task if device.stock is None else _with_stock(problem, plan_mw, d, device.stock, task)
 
 
-def _room_mw(problem: Problem, consumption_mw: Floats, d: int, decided: Indices) -> tuple[Floats, Floats]:
-    """Return what connections and groups leave to a device.
-
-    Others that are decided move within their bands, the rest between zero and what they do.
-    """
-    low, high = np.empty_like(consumption_mw), np.empty_like(consumption_mw)
-    for e, other in enumerate(problem.devices):
-        low[e] = np.minimum(consumption_mw[e], np.maximum(other.consumption_min_mw, 0.0))
-        high[e] = np.maximum(consumption_mw[e], np.minimum(other.consumption_max_mw, 0.0))
-        if other.modes and decided[e, 0] >= 0:
-            low[e], high[e] = (bounds[decided[e]] for bounds in mode_bounds_mw(other))
-    least, most = np.full(problem.n_steps, -np.inf), np.full(problem.n_steps, np.inf)
-    limits = [(n.devices, n.inflexible_consumption_mw, n.export_max_mw, n.import_max_mw) for n in problem.networks]
-    limits += [(g.devices, g.inflexible_consumption_mw, g.capacity_mw, g.capacity_mw) for g in problem.groups]
-    for devices, fixed_mw, production_max_mw, consumption_max_mw in limits:
-        if d in devices:
-            others = [e for e in devices if e != d]
-            least = np.maximum(least, -production_max_mw - fixed_mw - high[others].sum(axis=0))
-            most = np.minimum(most, consumption_max_mw - fixed_mw - low[others].sum(axis=0))
-    return least - _ROUNDING_MW, most + _ROUNDING_MW
-
-
-def _with_stock(problem: Problem, trajectory: Trajectory, d: int, k: int, task: ModeTask) -> ModeTask:
+def _with_stock(problem: Problem, plan_mw: Floats, d: int, k: int, task: ModeTask) -> ModeTask:
     stock = problem.stocks[k]
     kept, share = retained_shares(stock.retention)
     inflow_mw = stock.inflow_mw + sum(
-        into_stock_mw(other, trajectory.consumption_mw[e])
-        for e, other in enumerate(problem.devices)
-        if e != d and other.stock == k
+        into_stock_mw(other, plan_mw[e]) for e, other in enumerate(problem.devices) if e != d and other.stock == k
     )
-    planned, room = trajectory.stock_mwh[k], float((problem.step_h * np.abs(task.wanted_mw)).sum()) + 1.0
-    bottom, top = stock.min_mwh.min(), stock.max_mwh.max()
-    bottom = bottom if np.isfinite(bottom) else planned.min() - room
-    top = top if np.isfinite(top) else planned.max() + room
-    levels = np.linspace(bottom, top if top > bottom else bottom + room, _N_LEVELS)
+    change_mwh = problem.step_h * share * (inflow_mw + into_stock_mw(task.device, task.wanted_mw))
+    levels = np.linspace(*_level_range(stock, kept, change_mwh), _N_LEVELS)
     missed = np.maximum(stock.min_mwh[:, None] - levels, 0.0) + np.maximum(levels - stock.max_mwh[:, None], 0.0)
     cost = task.excess_price * missed
     for commitment in problem.commitments:
@@ -166,10 +135,26 @@ def _with_stock(problem: Problem, trajectory: Trajectory, d: int, k: int, task: 
     )
 
 
-def _prices_without(model: Model, outcome: Outcome, bands: Indices) -> Floats:
-    """Return what a unit of each column costs by everything but stocks and the device's own bands."""
+def _level_range(stock: Stock, kept: Floats, change_mwh: Floats) -> tuple[float, float]:
+    """Return the lowest and highest stock that counts: its bounds, or as far again as what is wanted leads."""
+    planned, level = [stock.initial_mwh], stock.initial_mwh
+    for share, change in zip(kept.tolist(), change_mwh.tolist(), strict=True):
+        level = share * level + change
+        planned.append(level)
+    room = float(np.abs(change_mwh).sum()) + 1.0
+    bottom, top = float(stock.min_mwh.min()), float(stock.max_mwh.max())
+    bottom = bottom if np.isfinite(bottom) else min(planned) - room
+    top = top if np.isfinite(top) else max(planned) + room
+    return bottom, top if top > bottom else bottom + room
+
+
+def _prices_without(problem: Problem, model: Model, outcome: Outcome, bands: Indices) -> Floats:
+    """Return what a unit of each column costs by everything but stocks, flows and the device's own bands."""
     program, duals = model.program, outcome.row_duals.copy()
-    duals[model.rows.stock] = duals[bands] = 0.0
+    connections = [m for m, network in enumerate(problem.networks) if not network.is_node]
+    limits = model.rows.group[model.rows.group != ABSENT]
+    for rows in (model.rows.stock, model.rows.balance[connections], limits, bands):
+        duals[rows] = 0.0
     column = np.repeat(np.arange(program.n_columns), np.diff(program.starts))
     price: Floats = program.cost - np.bincount(
         column, program.values * duals[program.rows], minlength=program.n_columns
@@ -177,11 +162,12 @@ def _prices_without(model: Model, outcome: Outcome, bands: Indices) -> Floats:
     return price
 
 
-def planned_modes(task: ModeTask) -> Indices:
-    """Return a sequence of modes that is cheap at these prices and keeps the stock within its bounds.
+def planned_modes(task: ModeTask) -> tuple[Indices, Floats]:
+    """Return a sequence of modes that is cheap and keeps the stock within its bounds.
 
     Returns:
-        A mode per step, shape (n_steps,); least durations and pauses are kept.
+        A mode per step, and the net consumption in it, each of shape (n_steps,); least durations and pauses
+        are kept.
     """
     return _Programme(task).modes()
 
@@ -238,10 +224,11 @@ class _Programme:
         free: Floats = np.minimum(lasting[:, 0], entered.min(axis=0))
         return free
 
-    def modes(self) -> Indices:
-        """Return the cheapest modes, forwards along the stock that they lead to."""
+    def modes(self) -> tuple[Indices, Floats]:
+        """Return the cheapest modes and powers, forwards along the stock that they lead to."""
         n_steps, level = len(self._task.step_h), np.array([self._task.initial_mwh])
-        mode, b, last = np.empty(n_steps, dtype=np.int64), -1, -1  # the mode, and the last step that it must last
+        mode, power_mw = np.empty(n_steps, dtype=np.int64), np.empty(n_steps)
+        b, last = -1, -1  # the mode, and the last step that it must last
         for t in range(n_steps):
             costs = self._costs(t, level, self._lasting[t + 1])[:, :, 0]
             by_mode = costs.reshape(self._n_modes, -1, costs.shape[1])
@@ -251,8 +238,8 @@ class _Programme:
                 last = t + locked
             choice = int(np.argmin(by_mode[b, :, last - t])) + b * by_mode.shape[1]
             level = self._task.kept[t] * level + self._change_mwh[t, choice]
-            mode[t] = b
-        return mode
+            mode[t], power_mw[t] = b, self._power_mw[t, choice]
+        return mode, power_mw
 
     def _next_mode(self, t: int, b: int, lasting: Floats) -> tuple[int, int]:
         """Return the mode of a step, and for how many more it must last; what lasts from before may end at once."""
@@ -265,17 +252,19 @@ class _Programme:
 
 
 def _choices(task: ModeTask) -> tuple[Floats, Floats]:
-    """Return powers and costs of both ends of each band and of what is wanted within it, shape (n_steps, 3·n_modes)."""
-    device = task.device
+    """Return powers and costs: both ends of each band, what is wanted and where costs bend, shape (n_steps, n_choices)."""
+    device, n_steps = task.device, len(task.step_h)
     lowest, highest = mode_bounds_mw(device)
-    least = np.maximum(lowest[None, :], np.maximum(device.consumption_min_mw, task.least_mw)[:, None])
-    most = np.minimum(highest[None, :], np.minimum(device.consumption_max_mw, task.most_mw)[:, None])
-    wanted = np.clip(task.wanted_mw[:, None], least, most)
-    power_mw = np.stack([least, wanted, most], axis=2).reshape(len(task.step_h), -1)
+    least = np.maximum(lowest, device.consumption_min_mw[:, None])
+    most = np.minimum(highest, device.consumption_max_mw[:, None])
+    bends = [np.clip(at[:, None], least, most) for at in (task.wanted_mw, *(kink.baseline for kink in task.flow))]
+    power_mw = np.stack([least, most, *bends], axis=2).reshape(n_steps, -1)
     price = np.where(power_mw > 0, task.consumption_price[:, None], -task.production_price[:, None])
     cost = price * power_mw + task.distance_price * np.abs(power_mw - task.wanted_mw[:, None])
+    for kink in task.flow:
+        cost += kink_cost(kink, power_mw)
     impossible = 1e3 * task.excess_price
-    return power_mw, np.where(np.repeat(least <= most, 3, axis=1), cost, impossible)
+    return power_mw, np.where(np.repeat(least <= most, 2 + len(bends), axis=1), cost, impossible)
 
 
 def _locked_steps(task: ModeTask) -> Indices:
