@@ -174,6 +174,7 @@ def test_soc_min_is_zero_by_default_and_soc_max_unlimited_with_a_notice() -> Non
     ("model", "measured", "expected_mwh"),
     [
         ({"soc-at-start": "30 kWh"}, {}, 0.03),
+        ({"soc-at-start": "-1 kWh"}, {}, -0.001),
         ({"soc-at-start": None, "state-of-charge": {"sensor": SOC}}, {SOC: 0.04}, 0.04),
         ({"soc-at-start": None, "state-of-charge": {"sensor": PERCENT}}, {PERCENT: 0.5}, 0.05),
         ({"soc-at-start": "30 kWh", "state-of-charge": {"sensor": SOC}}, {SOC: 0.04}, 0.03),
