@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.jobs import Job
@@ -85,6 +86,9 @@ def read_schedule(
     # A state at the very end belongs to the plan, an interval that starts there does not.
     end = window.end + MICROSECOND if is_instantaneous else window.end
     recorded = _recorded(connection, store, job, sensor, Period(window.start, end))
+    if is_instantaneous:
+        # States of an older plan with shorter steps are still believed between those of this one.
+        recorded = recorded.take(np.isin(recorded.event_start_us, window.edges_us()))
     if not len(recorded):
         return None
     starts_us = recorded.event_start_us

@@ -106,6 +106,16 @@ def test_a_plan_ends_where_it_ends_although_an_older_one_reached_further(planner
     assert len(planner.schedule(shorter, planner.soc).values) == 13
 
 
+def test_states_of_an_older_plan_do_not_stand_between_those_of_a_new_one(planner: Planner) -> None:
+    planner.plan()
+    planner.services.clock.advance(hours=1)  # type: ignore[attr-defined] # the clock of tests can be set
+
+    hourly = planner.plan(resolution=Resolution(time=HOUR), flex_model=[{**planner.model, "soc-at-start": "50 kWh"}])
+
+    states = planner.schedule(hourly, planner.soc).values
+    assert (len(states), states[0]) == (25, pytest.approx(50))
+
+
 def test_a_schedule_with_equal_prior_takes_the_place_of_the_first(planner: Planner) -> None:
     first = planner.plan(prior=START)
 
