@@ -220,9 +220,29 @@ def test_a_failed_job_tells_why_and_nobody_polls_again(api: ApiClient, planner: 
 
     message = answer.json()["message"]
     assert (answer.status_code, answer.json()["status"]) == (400, "UNKNOWN_SCHEDULE")
-    assert f"Prices unknown for planning window. (sensor {planner.price})" in message
+    expected = f"failed with UnknownPricesException: Prices unknown for planning window. (sensor {planner.price})"
+    assert expected in message
     assert message.endswith("StorageScheduler was used.")
     assert not any(marker in message for marker in MARKERS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "failure"),
+    [
+        ({"soc-targets": [{"datetime": "2026-06-01T01:00:00+00:00", "value": "90 kWh"}]}, "InfeasibleProblemException"),
+        ({"soc-at-start": None}, "MissingDataError: No recent state-of-charge value found"),
+    ],
+)
+def test_a_failure_has_the_name_that_clients_know(
+    api: ApiClient, planner: Planner, changes: dict[str, Any], failure: str
+) -> None:
+    context = {**planner.context, "relax-constraints": False}
+    job = trigger(api, planner, flex_model=[{**planner.model, **changes}], flex_context=context).json()["job"]
+    planner.work()
+
+    answer = api.get(f"/sensors/{planner.power}/schedules/{job}", user=planner.user_id)
+
+    assert f"Scheduling job failed with {failure}" in answer.json()["message"]
 
 
 @pytest.mark.parametrize("job_id", ["00000000-0000-0000-0000-000000000000", "yesterday"])

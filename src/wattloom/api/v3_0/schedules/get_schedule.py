@@ -9,9 +9,16 @@ from wattloom.accounts import User
 from wattloom.api.v3_0.errors import rejection
 from wattloom.api.v3_0.jobs.access import check_job_readable
 from wattloom.api.v3_0.schedules.schemas import PendingJson, ScheduleParams
-from wattloom.errors import InputError, NotFoundError, PermissionDeniedError, UnitError
+from wattloom.errors import (
+    InfeasibleError,
+    InputError,
+    MissingDataError,
+    NotFoundError,
+    PermissionDeniedError,
+    UnitError,
+)
 from wattloom.http import JsonResponse, Services
-from wattloom.jobs import Job, JobState
+from wattloom.jobs import Job, JobFailure, JobState
 from wattloom.periods import Duration, format_duration
 from wattloom.scheduling import JOB_KIND, ScheduleView, read_schedule, records_on, scheduler_info, scheduler_of
 from wattloom.timeseries import Sensor
@@ -20,6 +27,8 @@ from wattloom.units import is_convertible, parse_unit
 # compat: clients poll again only when a 400 holds one of these texts (tests/compat/test_flexmeasures_client.py).
 WAITING = "Scheduling job waiting"
 IN_PROGRESS = "Scheduling job in progress"
+# compat: what FlexMeasures calls these failures (tests/integration/api/test_schedules.py).
+_INFEASIBLE, _NO_PRICES = "InfeasibleProblemException", "UnknownPricesException"
 
 
 def find_schedule_job(
@@ -116,4 +125,12 @@ def _reason(job: Job) -> str:
     if job.error is None:
         return f"The scheduling job was canceled. {scheduler_of(job)} was used."
     reason = job.error.message.rstrip(".")
-    return f"Scheduling job failed with {job.error.type}: {reason}. {scheduler_of(job)} was used."
+    return f"Scheduling job failed with {_failure(job.error)}: {reason}. {scheduler_of(job)} was used."
+
+
+def _failure(error: JobFailure) -> str:
+    """Return the name by which clients know a failure."""
+    if error.type == InfeasibleError.__name__:
+        return _INFEASIBLE
+    lacks_prices = error.type == MissingDataError.__name__ and error.message.startswith("Prices unknown")
+    return _NO_PRICES if lacks_prices else error.type
