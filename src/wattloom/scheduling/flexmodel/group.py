@@ -117,9 +117,11 @@ def fill_groups(
         problems: Told what is wrong.
     """
     by_key = {key: group for key, group in groups.items() if group is not None}
-    for member in (*devices, *inflexible, *(Member(group.parent, "") for group in by_key.values())):
-        if member.group is not None and member.group not in groups:
-            problems.add(f"No entry states the limits of group {member.group}.", "group")
+    named = [member.group for member in (*devices, *inflexible)] + [group.parent for group in by_key.values()]
+    for key in dict.fromkeys(named):
+        if key is not None and key not in groups:
+            entry = f'{{"{key.kind}": {key.id}, "power-capacity": "10 kW"}}'
+            problems.add(f"No entry states the limits of group {key}. Add one, such as {entry}.", "group")
     filled = []
     for group in by_key.values():
         try:

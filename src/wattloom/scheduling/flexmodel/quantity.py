@@ -141,6 +141,8 @@ def _read_text(text: str, scale: Scale, field: str) -> float:
         return _converted(quantity.magnitude, quantity.unit, scale.unit, field)
     except UnitError as error:
         message = f"Cannot convert value `{text}` to '{scale.unit}'"
+        if not quantity.unit:
+            message += f". Write the unit, too, such as '{scale.example(quantity.magnitude)}'."
         raise FlexModelError(scale._complaint(message), field=field) from error  # noqa: SLF001 - same module
 
 

@@ -174,7 +174,10 @@ def plan_window(
     end = duration.after(first, calendar_zone=zone)
     n_steps = -((to_us(first) - to_us(end)) // (step // MICROSECOND))
     if n_steps > max_steps:
-        message = f"A schedule may have {max_steps} steps of {step} at most; this one has {n_steps}."
+        message = (
+            f"A schedule may have {max_steps} steps of {step} at most; this one has {n_steps}. "
+            f"Ask for less time, for a longer resolution, or for a later-resolution."
+        )
         raise PeriodError(message, field="duration")
     return Window(to_us(first), step // MICROSECOND, n_steps)
 
