@@ -7,8 +7,7 @@ from typing import Any
 
 from wattloom.scheduling.flexmodel.modes import OperatingBand, parse_modes
 from wattloom.scheduling.flexmodel.table import Problems, Scope
-from wattloom.scheduling.flexmodel.variable import Fixed, GroupKey, Variable
-from wattloom.units import is_convertible
+from wattloom.scheduling.flexmodel.variable import Fixed, GroupKey, Variable, fixed_value, holds_power
 
 ELECTRICITY = "electricity"
 
@@ -90,8 +89,8 @@ def device_of(fields: Mapping[str, Any], scope: Scope, *, index: int, name: str,
         consumption_capacity=fields.get("consumption-capacity"),
         production_capacity=fields.get("production-capacity"),
         modes=modes,
-        ramp_up_mw_per_h=_fixed(fields.get("ramp-up-limit")),
-        ramp_down_mw_per_h=_fixed(fields.get("ramp-down-limit")),
+        ramp_up_mw_per_h=fixed_value(fields.get("ramp-up-limit")),
+        ramp_down_mw_per_h=fixed_value(fields.get("ramp-down-limit")),
         consumption_price=fields.get("consumption-price"),
         production_price=fields.get("production-price"),
         cycling_cost=fields.get("cycling-cost"),
@@ -103,7 +102,7 @@ def device_of(fields: Mapping[str, Any], scope: Scope, *, index: int, name: str,
 
 def _efficiencies(fields: Mapping[str, Any], problems: Problems) -> tuple[Variable, Variable]:
     one_way = [name for name in ("charging-efficiency", "discharging-efficiency") if name in fields]
-    roundtrip = _fixed(fields.get("roundtrip-efficiency"))
+    roundtrip = fixed_value(fields.get("roundtrip-efficiency"))
     if roundtrip is None:
         return fields.get("charging-efficiency", Fixed(1.0)), fields.get("discharging-efficiency", Fixed(1.0))
     for name in one_way:
@@ -117,13 +116,8 @@ def _efficiencies(fields: Mapping[str, Any], problems: Problems) -> tuple[Variab
 
 def _check_power_sensor(fields: Mapping[str, Any], scope: Scope, problems: Problems) -> None:
     sensor = scope.sensors[fields["sensor"]] if "sensor" in fields else None
-    # Energy per event is power, too; on a sensor of moments it is that of a step.
-    if sensor is not None and not is_convertible(sensor.unit, "MW", event_h=sensor.event_resolution.hours or 1.0):
+    if sensor is not None and not holds_power(sensor):
         message = (
             f"Cannot convert {sensor.unit} to MW. Name a sensor that holds the power of the device, such as in kW."
         )
         problems.add(message, "sensor")
-
-
-def _fixed(variable: Variable | None) -> float | None:
-    return variable.value if isinstance(variable, Fixed) else None

@@ -13,7 +13,15 @@ from wattloom.scheduling.flexmodel.group import GroupModel, Member, fill_groups,
 from wattloom.scheduling.flexmodel.site import InflexibleDevice, repeated_complaint, sign_complaint
 from wattloom.scheduling.flexmodel.stock import StockModel, has_stock, owns_stock, stock_of, storage_step
 from wattloom.scheduling.flexmodel.table import Problems, Scope, parse_fields
-from wattloom.scheduling.flexmodel.variable import Fixed, GroupKey, SensorFacts, SensorReference, Variable, as_id
+from wattloom.scheduling.flexmodel.variable import (
+    Fixed,
+    GroupKey,
+    SensorFacts,
+    SensorReference,
+    Variable,
+    as_id,
+    fixed_value,
+)
 
 _SOC_UNITS = ("kWh", "MWh")
 _INFLEXIBLE = ("inflexible-consumption", "inflexible-production")
@@ -217,7 +225,7 @@ def _stock(parties: Sequence[Entry], feeders: tuple[int, ...], scope: Scope) -> 
             f"Multiple flex-model entries define state-of-charge parameters for the same stock (sensor {sensor_id})."
         )
         raise FlexModelError(message, field="state-of-charge")
-    if sensor_id is not None and scope.sensors[sensor_id].unit == "%" and not _value(owner.fields.get("soc-max")):
+    if sensor_id is not None and scope.sensors[sensor_id].unit == "%" and not fixed_value(owner.fields.get("soc-max")):
         raise FlexModelError("A state of charge in % needs a soc-max above 0.", field="soc-max")
     asset_id = owner.asset_id
     return stock_of(
@@ -260,7 +268,3 @@ def _soc_unit(raw: object, sensor: SensorFacts | None, problems: Problems) -> st
         problems.add("Must be one of: kWh, MWh.", "soc-unit")
     unit = sensor.unit if sensor is not None else ""
     return next((known for known in _SOC_UNITS if known in {unit, f"{unit}h"}), "MWh")
-
-
-def _value(variable: Variable | None) -> float:
-    return variable.value if isinstance(variable, Fixed) else 0.0

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from wattloom.scheduling.flexmodel.table import Scope
-from wattloom.scheduling.flexmodel.variable import Fixed, SensorReference, Variable
+from wattloom.scheduling.flexmodel.variable import SensorReference, Variable, fixed_value
 
 STOCK_FIELDS = (
     "soc-at-start",
@@ -115,9 +115,9 @@ def stock_of(
         asset_id=asset_id,
         feeders=feeders,
         state_of_charge=fields.get("state-of-charge"),
-        soc_at_start=_fixed(fields.get("soc-at-start")),
-        soc_min=_fixed(fields.get("soc-min")),
-        soc_max=_fixed(fields.get("soc-max")),
+        soc_at_start=fixed_value(fields.get("soc-at-start")),
+        soc_min=fixed_value(fields.get("soc-min")),
+        soc_max=fixed_value(fields.get("soc-max")),
         soc_minima=fields.get("soc-minima"),
         soc_maxima=fields.get("soc-maxima"),
         soc_targets=fields.get("soc-targets"),
@@ -145,7 +145,3 @@ def storage_step(efficiency: Variable, fields: Mapping[str, Any], scope: Scope) 
         if not resolution.is_instantaneous:
             return resolution.nominal
     return None
-
-
-def _fixed(variable: Variable | None) -> float | None:
-    return variable.value if isinstance(variable, Fixed) else None

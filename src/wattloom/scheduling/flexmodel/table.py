@@ -18,11 +18,11 @@ from wattloom.scheduling.flexmodel.variable import (
     Variable,
     as_id,
     find_sensor,
+    holds_power,
     parse_reference,
     parse_variable,
 )
 from wattloom.scheduling.flexmodel.window import LaterResolution
-from wattloom.units import is_convertible
 
 _MAX_ENTRIES = 1000
 """Longest list of sensors, quantities or commitments."""
@@ -205,7 +205,7 @@ def _group(value: Any, field: Field, scope: Scope) -> GroupKey:
     [(kind, number)] = value.items()
     if kind == "sensor":
         sensor = find_sensor(number, field.name, scope.sensors)
-        if not is_convertible(sensor.unit, "MW", event_h=sensor.event_resolution.hours or 1.0):
+        if not holds_power(sensor):
             raise FlexModelError("The group must reference a sensor with a power unit.", field=field.name)
         return GroupKey(kind, sensor.id)
     asset_id = as_id(number)

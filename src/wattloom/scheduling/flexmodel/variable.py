@@ -14,6 +14,7 @@ from wattloom.errors import FieldProblem, FlexModelError, InputError, suggestion
 from wattloom.periods import Duration, Resolution, parse_duration, parse_instant
 from wattloom.scheduling.flexmodel.fields import Field, Form, Overlap
 from wattloom.scheduling.flexmodel.quantity import Scale, read_number, read_quantity, unit_of
+from wattloom.units import is_convertible
 
 
 class SensorFacts(Protocol):
@@ -188,6 +189,16 @@ def find_sensor(sensor_id: object, name: str, sensors: Sensors) -> SensorFacts:
     if number not in sensors:
         raise FlexModelError(f"No sensor found with ID {number}.", field=name)
     return sensors[number]
+
+
+def holds_power(sensor: SensorFacts) -> bool:
+    """Whether a sensor is in a unit of power, or of energy per event; on a sensor of moments that is per step."""
+    return is_convertible(sensor.unit, "MW", event_h=sensor.event_resolution.hours or 1.0)
+
+
+def fixed_value(variable: Variable | None) -> float | None:
+    """Return the value that a quantity has at all times; None for one that varies, or is not given."""
+    return variable.value if isinstance(variable, Fixed) else None
 
 
 def as_id(value: object) -> int | None:
