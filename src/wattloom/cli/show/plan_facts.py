@@ -56,8 +56,10 @@ def solver_line(plan: Document) -> str:
     found = f"{solver['status']}, {_cents(solver['objective'])} {currency}"
     if solver["status"] == "optimal":
         return f"{found}: no plan is cheaper"
-    share = "an unknown share" if solver["gap"] is None else f"{digits(solver['gap'] * 100)} %"
-    return f"{found}: the best plan may be {share} cheaper, and costs {_cents(solver['bound'])} {currency} or more"
+    if solver["gap"] is None or solver["bound"] is None:
+        return f"{found}: time ran out before it was known how much cheaper a plan can be"
+    least = f"{_cents(solver['bound'])} {currency}"
+    return f"{found}: the best plan may be {digits(solver['gap'] * 100)} % cheaper, and costs {least} or more"
 
 
 def comparison_rows(plan: Document) -> list[Row]:
@@ -227,5 +229,5 @@ def _clock(at: datetime, day: date) -> str:
     return f"{at:%H:%M}" if at.date() == day else f"{at:%a %H:%M}"
 
 
-def _cents(value: float | None) -> str:
-    return "?" if value is None else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
+def _cents(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
