@@ -81,6 +81,7 @@ def _trigger(connection: BenchConnection, site: Site, home: Home) -> str:
     body: dict[str, Any] = {
         "start": START,
         "duration": DURATION,
+        "force-new-job-creation": True,
         "flex-model": [
             {"sensor": home.battery, "roundtrip-efficiency": "90%", **battery},
             {"sensor": home.car, **car, **leaving},
