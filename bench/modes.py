@@ -1,12 +1,17 @@
-"""Measure operation modes: ``python -m bench.modes``.
+"""Measure what needs binaries: ``python -m bench.modes --time-limit 2``.
 
 Storages that rest, charge at 80 to 100 % of their power, or discharge so,
 behind one connection. "limits" adds a connection that is too small for all
 at once, and a peak price; "durations" lets every mode last an hour and
 starts cost something; "targets" gives each a minimum to reach, on a hard
 connection; "fixed powers" leaves no choice within a band.
+
+The same storages without modes need binaries where a cost is not convex:
+"negative prices" for some hours a day, when it pays to burn energy, and
+"selling above buying" every other three hours.
 """
 
+import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -26,10 +31,8 @@ from tests.problems import (
     per_run,
     with_stock_bounds,
 )
-from wattloom.scheduling.problem import OperationMode, Problem
+from wattloom.scheduling.problem import Floats, OperationMode, Problem
 from wattloom.scheduling.solver import Incumbent, Solution, solve_problem
-
-TIME_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -116,19 +119,48 @@ def with_fixed_powers(problem: Problem) -> Problem:
     return replace(problem, devices=tuple(devices))
 
 
+def with_negative_prices(problem: Problem) -> Problem:
+    """Leave the modes out, and pay for consumption around noon."""
+    dip = np.where((hours(problem) % 24 >= 11) & (hours(problem) % 24 < 15), -90.0, 0.0)
+    return _without_modes(problem, consumption=dip, production=dip)
+
+
+def with_selling_above_buying(problem: Problem) -> Problem:
+    """Leave the modes out, and pay more for production than consumption costs, every other three hours."""
+    return _without_modes(problem, consumption=0.0, production=np.where(hours(problem) % 6 < 3, 30.0, 10.0))
+
+
+def _without_modes(problem: Problem, *, consumption: Floats | float, production: Floats | float) -> Problem:
+    network = problem.networks[0]
+    priced = replace(
+        network,
+        consumption_price_per_mwh=network.consumption_price_per_mwh + consumption,
+        production_price_per_mwh=network.production_price_per_mwh + production,
+    )
+    devices = tuple(replace(device, modes=()) for device in problem.devices)
+    return replace(problem, devices=devices, networks=(priced,))
+
+
+def hours(problem: Problem) -> Floats:
+    """Return when each step begins [h]."""
+    return np.cumsum(problem.step_h) - problem.step_h
+
+
 CASES: dict[str, Callable[[Problem], Problem]] = {
     "plain": lambda problem: problem,
     "limits": with_limits,
     "durations": with_durations,
     "targets": with_targets,
     "fixed powers": with_fixed_powers,
+    "negative prices": with_negative_prices,
+    "selling above buying": with_selling_above_buying,
 }
 
 
-def measure(problem: Problem) -> tuple[Solution, list[Incumbent]]:
+def measure(problem: Problem, time_limit_s: float) -> tuple[Solution, list[Incumbent]]:
     """Return the schedule of a problem, and when which schedules were known."""
     told: list[Incumbent] = []
-    solution = solve_problem(problem, HighsSolver(), time_limit_s=TIME_LIMIT_S, on_incumbent=told.append)
+    solution = solve_problem(problem, HighsSolver(), time_limit_s=time_limit_s, on_incumbent=told.append)
     assert isinstance(solution, Solution)
     return solution, told
 
@@ -140,11 +172,15 @@ def gap_at(told: list[Incumbent], bound: float, seconds: float) -> float:
 
 
 def main() -> None:
-    """Print when first schedules were known, and how far from the best they were."""
+    """Print when first schedules were known, and how far above the final bound they were."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--time-limit", type=float, default=10.0, help="when to stop improving [s]")
+    parser.add_argument("--storages", type=int, help="measure sizes with so many storages only")
+    arguments = parser.parse_args()
     table = Table("storages", "steps", "case", "first [s]", "its gap", "gap at 2 s", "final gap", "solver [s]")
-    for size in SIZES:
+    for size in (size for size in SIZES if arguments.storages in (None, size.n_storages)):
         for name, change in CASES.items():
-            solution, told = measure(change(make_storages(size)))
+            solution, told = measure(change(make_storages(size)), arguments.time_limit)
             table.add_row(
                 str(size.n_storages),
                 str(size.n_steps),
