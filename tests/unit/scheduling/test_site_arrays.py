@@ -65,6 +65,14 @@ def test_the_production_price_falls_back_to_the_consumption_price() -> None:
     assert network.production_price_per_mwh.tolist() == network.consumption_price_per_mwh.tolist()
 
 
+def test_a_default_counts_for_what_is_inflexible_as_well() -> None:
+    context = {"inflexible-consumption": [{"sensor": LOAD, "default": "3 kW"}]}
+
+    [network] = plan(context=context, window=TWO_HOURS, readings={LOAD: known({2: 0.001})}).problem.networks
+
+    assert network.inflexible_consumption_mw[:4].tolist() == pytest.approx([0.003, 0.003, 0.001, 0.003])
+
+
 def test_inflexible_devices_add_up_with_consumption_positive() -> None:
     context = {"inflexible-consumption": [{"sensor": LOAD}], "inflexible-production": [{"sensor": SUN}]}
 
