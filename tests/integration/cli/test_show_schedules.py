@@ -66,7 +66,7 @@ def test_schedules_are_listed_with_what_they_cost_and_how_sure_that_is(run: Run,
     output = shown(run, "schedules")
 
     assert re.search(
-        rf"^{str(job.id)[:8]} .*\(asset {planner.site_id}\) .*06-01 00:00Z \+24 h +FINISHED +−11\.00 EUR +0 % +\S+ s",
+        rf"^{str(job.id)[:8]} .*\(asset {planner.site_id}\) .*06-01 00:00Z \+24h +FINISHED +−11\.00 EUR +0 % +\S+ s",
         output,
         flags=re.MULTILINE,
     ), output

@@ -35,9 +35,12 @@ def test_figures_have_three_digits_and_no_exponent(value: float, text: str) -> N
     assert figures.digits(value) == text
 
 
-@pytest.mark.parametrize(("value", "style"), [(2.0, "bold red"), (-2.0, "green"), (0.001, "")])
-def test_costs_have_the_colour_of_their_news(value: float, style: str) -> None:
-    assert figures.money(value, "EUR", is_gain=False).style == style
+def test_money_has_the_colour_of_its_news() -> None:
+    costs = [figures.money(value, "EUR", is_gain=False).style for value in (2.0, -2.0, 0.001)]
+    savings = [figures.money(value, "EUR", is_gain=True).style for value in (2.0, -2.0, 0.001)]
+
+    assert costs == ["", "green", ""]
+    assert savings == ["green", "bold red", ""]
 
 
 def test_money_that_rounds_to_nothing_has_no_sign() -> None:
@@ -95,6 +98,13 @@ def test_spans_of_a_limit_are_shortened() -> None:
 
     assert (row["limit"], row["when"]) == ("ramp up of Pump", "23:00–01:00, Tue 02:00–03:00 and 1 more")
     assert (row["level"], str(row["one more saves"])) == ("1 kW", "2 EUR/kW and h")
+
+
+def test_limits_that_read_alike_are_told_once() -> None:
+    document = explained(battery())
+    twice = {**document, "limits": document["limits"] * 2}
+
+    assert limit_rows(twice, timeline(twice)) == limit_rows(document, timeline(document))
 
 
 def test_limits_that_are_worth_nothing_are_left_out_and_unknown_ones_are_kept() -> None:

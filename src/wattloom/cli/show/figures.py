@@ -16,13 +16,12 @@ def money(value: float | None, currency: str, *, is_gain: bool | None = None) ->
     Args:
         value: The amount; None when nobody knows.
         currency: Its currency.
-        is_gain: Whether more of it is better, which gives it a colour.
+        is_gain: Whether more of it is better: earnings and savings are good news, losses bad; a cost is neither.
     """
     if value is None:
         return _figure(UNKNOWN, "dim")
     shown = round(value, 2) + 0.0
-    style = "" if is_gain is None or not shown else (GOOD if (shown > 0) == is_gain else BAD)
-    return _figure(f"{shown:.2f} {currency}", style)
+    return _figure(f"{shown:.2f} {currency}", _news(shown, is_gain=is_gain))
 
 
 def percent(share: float | None) -> Text:
@@ -60,6 +59,14 @@ def digits(value: float) -> str:
         return f"{value:.0f}"
     text = f"{value:.3g}"
     return f"{value:.6f}".rstrip("0").rstrip(".") if "e" in text else text
+
+
+def _news(value: float, *, is_gain: bool | None) -> str:
+    if is_gain is None or not value:
+        return ""
+    if (value > 0) == is_gain:
+        return GOOD
+    return BAD if is_gain else ""
 
 
 def _figure(text: str, style: str = "") -> Text:

@@ -14,7 +14,7 @@ from wattloom.cli.show.figures import BAD, GOOD, WARNING, digits, duration, mone
 from wattloom.cli.show.latest import age
 from wattloom.cli.show.output import cell
 from wattloom.jobs import Job, JobState
-from wattloom.scheduling.arguments import ScheduleArguments
+from wattloom.scheduling import ScheduleArguments
 from wattloom.timeseries import list_sensors
 from wattloom.timeseries.tables import sensor as sensor_table
 
@@ -82,7 +82,7 @@ class Summary:
             "id": self.short_id,
             "of": self.subject,
             "asked": age(self.job.created, now=now),
-            "plans": f"{cell(self.start)[5:]} +{digits(length_h)} h",
+            "plans": f"{cell(self.start)[5:]} +{digits(length_h)}h",
             "state": state_text(self),
             "cost": money(self.cost, self._told("currency", ""), is_gain=False),
             "gap": percent(self._told("gap")),

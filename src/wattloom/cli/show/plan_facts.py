@@ -113,7 +113,7 @@ def limit_rows(plan: Document, timeline: Timeline) -> list[Row]:
         ),
         key=lambda each: -(each[0] or 0.0),
     )
-    return [
+    rows = [
         {
             "limit": f"{limit['code'].replace('-', ' ')} of {_limited(plan, limit)}",
             "when": _spans(limit["steps"], timeline),
@@ -123,6 +123,8 @@ def limit_rows(plan: Document, timeline: Timeline) -> list[Row]:
         for price, limit in dearest
         if price is None or price >= _TRIFLE
     ]
+    # Of a target both sides have the same name.
+    return list({tuple(map(str, row.values())): row for row in rows}.values())
 
 
 def reason_rows(plan: Document, index: int, timeline: Timeline) -> list[Row]:
