@@ -8,7 +8,7 @@ Below stand the words of flex-models (``flexmodel``), what sensors say
 ``planning``, ``run`` and ``solver`` are imported by workers only.
 """
 
-from wattloom.scheduling.arguments import load_sensors
+from wattloom.scheduling.arguments import ScheduleArguments, load_sensors
 from wattloom.scheduling.explained import read_explanation
 from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, with_plain_ids
 from wattloom.scheduling.own_schedulers import OWN_SCHEDULERS
@@ -36,6 +36,7 @@ __all__ = [
     "WHAT_IF_KIND",
     "PlanningLimits",
     "Schedule",
+    "ScheduleArguments",
     "ScheduleRequest",
     "ScheduleView",
     "Schedulers",
