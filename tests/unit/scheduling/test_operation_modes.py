@@ -18,7 +18,7 @@ from tests.problems import (
     solve,
     solve_problem,
 )
-from wattloom.scheduling.problem import Floats, LinearProgram, OperationMode, build
+from wattloom.scheduling.problem import Floats, LinearProgram, OperationMode, Ramp, build
 from wattloom.scheduling.solver import Basis, Incumbent, Outcome, Status
 
 OFF = OperationMode(0.0, 0.0)
@@ -185,6 +185,19 @@ def test_a_fleet_has_a_first_schedule_soon_and_tells_better_ones() -> None:
     assert objectives == sorted(objectives, reverse=True)
     assert objectives[-1] == pytest.approx(solution.objective)
     assert solution.bound <= solution.objective + 1e-9
+
+
+def test_a_mode_that_a_ramp_forbids_to_enter_at_once_is_reached_through_another() -> None:
+    """Being paid 20 for a MWh in one hour is worth half a MW at a price of 5 before and after it."""
+    modes = (OFF, OperationMode(0.5, 0.5), OperationMode(1.0, 1.0))
+    device = replace(make_device(6), modes=modes, ramp=Ramp(0.5, 0.5, initial_mw=0.0))
+    prices = np.array([5.0, 5.0, -20.0, 5.0, 5.0, 5.0])
+
+    solution = solve(make_problem(make_network(prices), [device], step_h=1.0))
+
+    assert powers(solution) == [0, 0.5, 1, 0.5, 0, 0]
+    assert solution.is_optimal
+    assert solution.objective == pytest.approx(-15.0)
 
 
 class _Impatient:

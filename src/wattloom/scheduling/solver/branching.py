@@ -52,7 +52,7 @@ _SETTLING_S = 1.0
 _N_SWEEPS = 4
 """How often each device is planned anew."""
 _SWEEP_SHARE = 0.5
-"""Part of the remaining time for planning every device once."""
+"""Part of the remaining time for planning every device once, when a schedule is known."""
 _N_BATCHES = 10
 """How many devices are tried at a time when modes do not fit together: a part of all."""
 _REPAIR_SHARE = 0.2
@@ -236,13 +236,13 @@ class _Search:
             if (overlaps & kind).any():
                 self._chosen |= kind
 
-    def _settle(self, decisions: Decisions) -> None:
+    def _settle(self, decisions: Decisions, basis: Basis | None = None) -> None:
         """Keep the best schedule with these decisions, and with better directions near it, if it beats what is known.
 
         A pair that rests at zero may as well point the other way; it is turned
         where that pays, which never makes the schedule dearer.
         """
-        basis, last = self._basis, np.inf
+        basis, last = basis or self._basis, np.inf
         while True:
             schedule = self._clock.solve(settled(self._relaxation, decisions), basis=basis, at_least_s=_SETTLING_S)
             if schedule.has_solution and schedule.objective < self._best.objective:
@@ -262,10 +262,10 @@ class _Search:
         plan_mw = model.trajectory(problem, relaxed.values).consumption_mw
         mode = decisions_of(problem, model, relaxed.values).mode
         for _ in range(_N_SWEEPS):
-            before = mode.copy()
+            before, objective = mode.copy(), self._best.objective
             until_s = (1.0 - _SWEEP_SHARE) * self._clock.left_s
             for columns in model.modes:
-                if self._clock.left_s <= until_s:
+                if self._best.has_solution and self._clock.left_s <= until_s:
                     break
                 with self._clock.running():
                     task = mode_task(problem, model, relaxed, columns, plan_mw)
@@ -273,11 +273,13 @@ class _Search:
             if (mode == before).all():
                 break
             self._adapt(mode)
+            if not self._best.objective < objective:
+                break
 
     def _adapt(self, mode: Indices) -> None:
         """Let all powers adapt to modes; devices whose modes do not fit together are left to branch and bound."""
         modes, program, basis = self._relaxation.modes, self._relaxation.program, self._basis
-        outcome = self._clock.solve(_decided(program, modes, mode), basis=basis)
+        outcome = self._clock.solve(_decided(program, modes, mode), basis=basis, at_least_s=_SETTLING_S)
         if outcome.status is Status.INFEASIBLE:
             undecided = []
             for batch in np.array_split(np.arange(len(modes)), min(len(modes), _N_BATCHES)):
@@ -289,7 +291,7 @@ class _Search:
                     undecided += chosen
             outcome = self._clock.solve(with_whole_modes(program, undecided), share=_REPAIR_SHARE)
         if outcome.has_solution:
-            self._settle(decisions_of(self._problem, self._relaxation, outcome.values))
+            self._settle(decisions_of(self._problem, self._relaxation, outcome.values), outcome.basis)
 
     def _improve_modes(self) -> None:
         """Branch only where the best schedule is in another mode than the relaxation would like."""
