@@ -1,5 +1,6 @@
 """What would be planned: checked like a trigger, answered at once, and nowhere to be found afterwards."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.planning import Planner
 from tests.working import work_at_once
 from wattloom.accounts import Action
 from wattloom.db import Database, metadata
+from wattloom.jobs import EmbeddedJobQueue
+from wattloom.scheduling import WHAT_IF_KIND
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -34,6 +37,14 @@ def api(planner: Planner) -> Iterator[ApiClient]:
 def ask(api: ApiClient, planner: Planner, *, user: int | None = None, **changes: Any) -> httpx.Response:
     body = planner.body(**({"asset": planner.site_id} | changes))
     return api.post("/api/v4/schedules/what-if", user=user or planner.user_id, json=body)
+
+
+def _status_of(planner: Planner, job_id: uuid.UUID) -> int:
+    client = ApiClient(planner.services)
+    try:
+        return client.get(f"/jobs/{job_id}", user=planner.user_id).status_code
+    finally:
+        client.close()
 
 
 def row_counts(planner: Planner) -> dict[str, int]:
@@ -154,6 +165,35 @@ def test_a_plan_that_takes_too_long_is_given_up(database: Database) -> None:
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert answer.json()["message"].startswith("No plan was found within 0 s.")
     assert row_counts(planner) == before
+    api.close()
+
+
+@ON_SQLITE
+def test_nobody_finds_it_while_it_is_planned(database: Database) -> None:
+    """Nor is a worker busy with it after whoever asked has been told to try again."""
+    planner = Planner.on(database, what_if_wait_s=40)
+    found: list[tuple[float, int, list[Any]]] = []
+    api = ApiClient(planner.services)
+
+    def look() -> None:
+        with database.read() as connection:
+            [waiting] = planner.services.jobs.newest(connection, WHAT_IF_KIND)
+        listed = planner.services.jobs.list_for
+        with database.read() as connection:
+            found.append(
+                (
+                    waiting.time_limit_s,
+                    _status_of(planner, waiting.id),
+                    listed(connection, [("asset", planner.site_id)]),
+                )
+            )
+        planner.work()
+
+    assert isinstance(planner.services.jobs, EmbeddedJobQueue)
+    planner.services.jobs.wake_with(look)
+
+    assert ask(api, planner).status_code == 200
+    assert found == [(40, 404, [])]
     api.close()
 
 

@@ -23,10 +23,12 @@ class WhatIf:
 
     Attributes:
         request: What would be wanted.
+        wait_s: How long somebody waits for it; a worker that takes longer is ended [s].
         time_limit: When to stop improving, if sooner than the server does.
     """
 
     request: ScheduleRequest
+    wait_s: float
     time_limit: timedelta | None = None
 
 
@@ -56,5 +58,7 @@ def ask_what_if(
     new = arranged.as_job(JOB_KIND, by=by, now=now)
     time_limit_s = None if wanted.time_limit is None else wanted.time_limit.total_seconds()
     args = {**new.args, TIME_LIMIT: time_limit_s}
-    # Not shared with whoever asks the same, who would find it discarded; nor tried again, since somebody waits.
-    return jobs.enqueue(connection, replace(new, args=args, dedupe_key=None, max_attempts=1), now=now)
+    # Not listed among the jobs of the asset; not shared with whoever asks the same, who would find it discarded; not
+    # tried again, since somebody waits; and no worker is busy with it when nobody waits any more.
+    unlisted = replace(new, args=args, entity=None, dedupe_key=None, max_attempts=1)
+    return jobs.enqueue(connection, replace(unlisted, time_limit_s=min(new.time_limit_s, wanted.wait_s)), now=now)

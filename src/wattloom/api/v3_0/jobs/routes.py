@@ -17,6 +17,7 @@ from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState
 from wattloom.mail import QUEUE as MAIL
+from wattloom.scheduling import WHAT_IF_KIND
 
 router = make_router(prefix="/v3_0", tags=["Jobs"])
 
@@ -76,10 +77,15 @@ def get_jobs(
 
 
 def _find(connection: Connection, services: Services, user: User, job_id: uuids.UUID) -> Job | None:
-    """Return a job that the caller may see: it may read what the job concerns, and mails concern admins alone."""
+    """Return a job that the caller may see: it may read what the job concerns, and mails concern admins alone.
+
+    What would be planned is told to whoever asked for it, and to nobody else.
+    """
     try:
         job = services.jobs.get(connection, job_id)
     except NotFoundError:
+        return None
+    if job.kind == WHAT_IF_KIND:
         return None
     if job.queue == MAIL and not policy.allows(user, Action.READ, Resource(Kind.PLATFORM)):
         return None

@@ -30,7 +30,8 @@ def ask(services: Services, user: User, body: WhatIfBody) -> Job:
         kind, subject_id = ("asset", body.asset) if body.asset is not None else ("sensor", body.sensor)
         assert subject_id is not None
         _check_triggerable(connection, user, kind, subject_id)
-        wanted = WhatIf(body.request_for("asset" if kind == "asset" else "sensor", subject_id), body.time_limit)
+        request = body.request_for("asset" if kind == "asset" else "sensor", subject_id)
+        wanted = WhatIf(request, services.options.what_if_wait_s, body.time_limit)
         limits = planning_limits(services)
         return ask_what_if(connection, services.jobs, wanted, limits, by=user, now=services.clock())
 
