@@ -104,6 +104,8 @@ def _trigger(connection: BenchConnection, site: Site, home: Home) -> str:
 
 def _read(connection: BenchConnection, planned: tuple[Home, str]) -> None:
     home, job = planned
+    while (status := connection.get(f"{API}/jobs/{job}")["status"]) != "FINISHED":  # the server waits for some seconds
+        assert status != "FAILED"
     schedule = connection.get(f"{API}/sensors/{home.battery}/schedules/{job}", duration=DURATION)
     assert len(schedule["values"]) == len(DAY)
 
