@@ -19,6 +19,7 @@ from tests.flexing import (
     complaints,
     make_window,
     parse,
+    plan,
     plan_devices,
 )
 from wattloom.errors import FlexModelError
@@ -323,3 +324,10 @@ def test_listed_electricity_records_its_aggregate() -> None:
     recorded = recorded_kw(DEVICES, context, s11=POSITIVE)
 
     assert (recorded[THIRD], recorded[SUN], recorded[FEEDER]) == ([2, 0], [0, 1], [-2, 1])
+
+
+def test_a_commodity_that_nothing_else_names_is_told_as_a_slip_of_the_pen() -> None:
+    inputs = plan({"commodity": "electricty"}, {"site-power-capacity": "1 MW"})
+
+    [told] = [notice for notice in inputs.notices if notice.startswith("electricty:")]
+    assert told.endswith("one device alone is attached, so nothing can flow. Did you mean 'electricity'?")

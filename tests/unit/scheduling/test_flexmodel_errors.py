@@ -65,6 +65,7 @@ SEGMENT = {"start": at(1), "duration": "PT1H", "value": "5 kW"}
         ({"group": {"asset": 3, "sensor": 4}}, ("group",), "The group must reference exactly one of"),
         ({"group": {"sensor": PRICE}}, ("group",), "The group must reference a sensor with a power unit."),
         ({"coupling": "chp"}, ("coupling",), "power must have an unambiguous flow direction"),
+        ({"storage-efficiency": "99"}, ("storage-efficiency",), "99 is 9900%. Write the share that is left"),
         ({"coupling-coefficient": 0}, ("coupling-coefficient",), "Must be a number greater than 0."),
     ],
 )

@@ -298,3 +298,9 @@ def test_an_empty_list_of_segments_says_nothing() -> None:
 
     assert targets == Segments(())
     assert START + timedelta(hours=1) == datetime.fromisoformat(at(1))
+
+
+def test_a_fixed_load_needs_no_more_than_its_sensor() -> None:
+    entry = {"inflexible-consumption": {"sensor": LOAD}}
+
+    assert check_entries([entry], SENSORS, tree=[7], asset_id=7) == [entry]

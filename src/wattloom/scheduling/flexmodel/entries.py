@@ -26,6 +26,8 @@ from wattloom.scheduling.flexmodel.variable import (
 _SOC_UNITS = ("kWh", "MWh")
 _INFLEXIBLE = ("inflexible-consumption", "inflexible-production")
 _BESIDE_INFLEXIBLE = frozenset({*_INFLEXIBLE, "group", "commodity", "asset", "sensor"})
+_FAR_ABOVE_ALL = 10.0
+"""A storage efficiency of more is a percentage without its sign; 110 % counts as 100 %."""
 _NO_RESOLUTION = (
     "The storage-efficiency cannot be interpreted without a resolution. "
     "Give a sensor, or a power, consumption or production sensor with a resolution."
@@ -241,6 +243,11 @@ def _storage(parties: Sequence[Entry], scope: Scope) -> tuple[Variable, timedelt
         raise FlexModelError(message, field="storage-efficiency")
     efficiency: Variable = stated[0].fields["storage-efficiency"] if stated else Fixed(1.0)
     if isinstance(efficiency, Fixed):
+        if efficiency.value > _FAR_ABOVE_ALL:
+            message = (
+                f"{efficiency.value:g} is {efficiency.value:.0%}. Write the share that is left, such as '99 %' or 0.99."
+            )
+            raise FlexModelError(message, field="storage-efficiency")
         efficiency = Fixed(min(1.0, max(0.0, efficiency.value)))
         if efficiency.value == 1:
             return efficiency, None

@@ -8,6 +8,7 @@ from wattloom.scheduling.flexmodel.variable import SensorFacts, Sensors, as_id
 
 _ONE_WAY = ("charging-efficiency", "discharging-efficiency")
 _IDENTIFYING = ("sensor", "asset", "consumption", "production", "state-of-charge")
+_FIXED = ("inflexible-consumption", "inflexible-production")
 
 
 def merge_entry(request: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _entry_complaints(entry: object, sensors: Sensors) -> Iterator[tuple[str, st
     """Find what is wrong with an entry by itself."""
     if not isinstance(entry, Mapping):
         yield SCHEMA_FIELD, "Invalid input type."
-    elif not any(entry.get(name) is not None for name in _IDENTIFYING):
+    elif not any(entry.get(name) is not None for name in (*_IDENTIFYING, *_FIXED)):
         yield SCHEMA_FIELD, "Specify either a sensor or an asset."
     elif entry.get("sensor") is not None and _sensor(entry, "sensor", sensors) is None:
         yield "sensor", f"No sensor found with ID {entry['sensor']}."

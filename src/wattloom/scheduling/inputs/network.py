@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from wattloom.errors import suggestion
 from wattloom.scheduling.flexmodel import (
+    ELECTRICITY,
     FlexConfig,
     FlowPrice,
     InflexibleDevice,
@@ -34,6 +36,8 @@ def network_arrays(model: NetworkModel, config: FlexConfig, fixed_mw: Floats, re
     inflexible = [i for i, each in enumerate(config.inflexible) if each.commodity == model.commodity]
     total_mw = fixed_mw[inflexible].sum(axis=0)
     if model.is_node:
+        if len(devices) + len(inflexible) == 1:
+            resolver.notices.add(_alone(model.commodity, config))
         return Network.node(model.commodity, devices, total_mw)
     for notice in model.notices:
         resolver.notices.add(notice)
@@ -76,6 +80,13 @@ def counts_consumption(device: InflexibleDevice, sensors: Sensors) -> bool:
     if device.is_consumption is not None:
         return device.is_consumption
     return consumption_sign(sensors[device.reference.sensor_id]) > 0
+
+
+def _alone(commodity: str, config: FlexConfig) -> str:
+    """Say that a commodity has one device and no connection, as after a slip of the pen."""
+    known = [ELECTRICITY, *(network.commodity for network in config.networks if network.commodity != commodity)]
+    advice = suggestion(commodity, known)
+    return f"{commodity}: no flex-context describes it and one device alone is attached, so nothing can flow.{advice}"
 
 
 def _inflexible(device: InflexibleDevice, resolver: Resolver, sensors: Sensors) -> Floats:

@@ -13,6 +13,7 @@ from wattloom.periods import Period, from_us
 from wattloom.scheduling.flexmodel import MAX_MAGNITUDE, FlexConfig, SensorReference, is_plausible, without_traces
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing, references_of
 from wattloom.scheduling.inputs.planned import with_planned
+from wattloom.scheduling.inputs.power_before import continued, read_power_before
 from wattloom.scheduling.inputs.resolver import Readings
 from wattloom.scheduling.inputs.scenarios import CERTAIN, assemble_futures, points_of
 from wattloom.scheduling.inputs.start import look_around
@@ -57,10 +58,11 @@ def read_inputs(
     readings = _read_futures(connection, store, futures, sensors, timing, planned)
     soc = [stock.soc_sensor for stock in config.stocks if stock.soc_sensor and stock.soc_at_start is None]
     measured = _read_soc(connection, store, soc, sensors, timing)
+    power_before_mw = read_power_before(connection, store, config, sensors, timing)
     try:
-        return assemble_futures(config, timing, sensors, readings, measured)
+        return continued(assemble_futures(config, timing, sensors, readings, measured), power_before_mw)
     except MissingDataError as error:
-        raise explained(connection, error, sensors, timing) from error
+        raise with_what_is_held(connection, error, sensors, timing) from error
 
 
 def read_grid(
@@ -124,7 +126,7 @@ def _read_soc(
     return {reference.sensor_id: value for reference, value in zip(references, found, strict=True)}
 
 
-def explained(
+def with_what_is_held(
     connection: Connection, error: MissingDataError, sensors: Mapping[int, Sensor], timing: Timing
 ) -> MissingDataError:
     """Return the error with the window of the schedule, what counted as known, and what the sensor holds at all."""

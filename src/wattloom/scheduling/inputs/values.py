@@ -9,7 +9,7 @@ from wattloom.errors import FlexModelError, MissingDataError
 from wattloom.scheduling.flexmodel import SensorReference, Variable
 from wattloom.scheduling.inputs.assemble import Timing
 from wattloom.scheduling.inputs.notices import Notices
-from wattloom.scheduling.inputs.read import explained, read_grid
+from wattloom.scheduling.inputs.read import read_grid, with_what_is_held
 from wattloom.scheduling.inputs.resolver import Resolver
 from wattloom.scheduling.problem import Floats
 from wattloom.timeseries import BeliefStore, Events, Sensor
@@ -61,7 +61,7 @@ class StageValues:
             return self._resolver(variable).prices(variable, field)
         except MissingDataError as error:
             with self.database.read() as connection:
-                raise explained(connection, error, self.sensors, self.timing) from error
+                raise with_what_is_held(connection, error, self.sensors, self.timing) from error
 
     def _resolver(self, variable: Variable) -> Resolver:
         references = [variable] if isinstance(variable, SensorReference) else []

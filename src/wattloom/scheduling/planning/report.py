@@ -116,6 +116,7 @@ def _other_limit(origin: Origin, inputs: ScheduleInputs) -> tuple[str, str, str]
         case _:
             name = config.networks[index].commodity
             return "commodity", name, f"what devices give as {name} equal to what others take"
+    raise AssertionError(f"{origin.limit} has no words")
 
 
 def _network_clash(network: NetworkModel, *, is_import: bool) -> Clash:

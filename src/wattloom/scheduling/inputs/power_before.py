@@ -1,0 +1,86 @@
+"""What devices with ramp limits did just before the window: a new plan goes on from there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+from sqlalchemy import Connection
+
+from wattloom.periods import Period, to_us
+from wattloom.scheduling.flexmodel import FlexConfig
+from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing
+from wattloom.scheduling.problem import Device, Problem
+from wattloom.timeseries import (
+    BeliefFilter,
+    BeliefStore,
+    Sensor,
+    SeriesRequest,
+    aggregation_for,
+    consumption_sign,
+    read_events,
+    resample,
+)
+
+
+def read_power_before(
+    connection: Connection,
+    store: BeliefStore,
+    config: FlexConfig,
+    sensors: Mapping[int, Sensor],
+    timing: Timing,
+) -> dict[int, float]:
+    """Return net consumption in the step before the window [MW], by device; those without ramps or values are left out.
+
+    Whatever was believed last counts: what was measured, or what was planned.
+    """
+    ramped = {
+        d: sensors[device.sensor_id]
+        for d, device in enumerate(config.devices)
+        if device.sensor_id is not None and {device.ramp_up_mw_per_h, device.ramp_down_mw_per_h} != {None}
+    }
+    if not ramped:
+        return {}
+    start = timing.window.start
+    before = Period(start - timedelta(microseconds=timing.window.step_us), start)
+    known = BeliefFilter(beliefs_before=timing.believed_at)
+    requests = [SeriesRequest(sensor, known, "MW") for sensor in ramped.values()]
+    edges_us = np.array([to_us(before.start), to_us(before.end)])
+    found = {}
+    for (d, sensor), request, events in zip(
+        ramped.items(), requests, read_events(connection, store, requests, before), strict=True
+    ):
+        [power_mw] = resample(events, edges_us, aggregation_for(request))
+        if np.isfinite(power_mw):
+            found[d] = float(power_mw) * consumption_sign(sensor)
+    return found
+
+
+def continued(inputs: ScheduleInputs, power_before_mw: Mapping[int, float]) -> ScheduleInputs:
+    """Return the inputs whose devices go on from the power before the window.
+
+    A power from which no step leads back into the limits of a device counts as the nearest one from which one does:
+    what was measured may not make a plan impossible.
+    """
+    if not power_before_mw:
+        return inputs
+    futures = inputs.futures
+    if futures is not None:
+        scenarios = tuple(_continued(problem, power_before_mw) for problem in futures.scenarios)
+        futures = replace(futures, scenarios=scenarios)
+    return replace(inputs, problem=_continued(inputs.problem, power_before_mw), futures=futures)
+
+
+def _continued(problem: Problem, power_before_mw: Mapping[int, float]) -> Problem:
+    devices = list(problem.devices)
+    for d, power_mw in power_before_mw.items():
+        devices[d] = _from(devices[d], power_mw, float(problem.step_h[0]))
+    return replace(problem, devices=tuple(devices))
+
+
+def _from(device: Device, power_mw: float, step_h: float) -> Device:
+    ramp = device.ramp
+    assert ramp is not None
+    lowest = float(device.consumption_min_mw[0]) - ramp.up_mw_per_h * step_h
+    highest = float(device.consumption_max_mw[0]) + ramp.down_mw_per_h * step_h
+    return replace(device, ramp=replace(ramp, initial_mw=min(max(power_mw, lowest), highest)))
