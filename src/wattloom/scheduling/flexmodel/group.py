@@ -122,10 +122,13 @@ def fill_groups(
         if key is not None and key not in groups:
             entry = f'{{"{key.kind}": {key.id}, "power-capacity": "10 kW"}}'
             problems.add(f"No entry states the limits of group {key}. Add one, such as {entry}.", "group")
+    children: dict[GroupKey | None, list[GroupKey]] = {}
+    for group in by_key.values():
+        children.setdefault(group.parent, []).append(group.key)
     filled = []
     for group in by_key.values():
         try:
-            inside = _inside(group.key, by_key)
+            inside = _inside(group.key, by_key, children)
         except FlexModelError as error:
             problems.add(error.message, "group")
             continue
@@ -140,16 +143,17 @@ def fill_groups(
     return tuple(filled)
 
 
-def _inside(key: GroupKey, groups: Mapping[GroupKey, GroupModel]) -> set[GroupKey]:
+def _inside(
+    key: GroupKey, groups: Mapping[GroupKey, GroupModel], children: Mapping[GroupKey | None, Sequence[GroupKey]]
+) -> set[GroupKey]:
     """Return a group and all groups that stand in it, at any depth."""
-    inside = {key}
-    for other in groups.values():
-        above, path = other.parent, {other.key}
-        while above is not None and above in groups and above not in path:
-            if above == key:
-                inside |= path
-            path = path | {above}
-            above = groups[above].parent
-        if above is not None and above in path and key in path:
+    above, path = groups[key].parent, {key}
+    while above is not None and above in groups:
+        if above in path:
             raise FlexModelError(f"Group {key} stands in itself.")
-    return inside
+        path.add(above)
+        above = groups[above].parent
+    inside = [key]
+    for each in inside:
+        inside += children.get(each, ())
+    return set(inside)
