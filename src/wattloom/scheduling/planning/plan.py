@@ -54,7 +54,11 @@ class Plan:
     @property
     def notices(self) -> tuple[str, ...]:
         """What people should know of it."""
-        return self.inputs.notices
+        if self.solution.is_optimal:
+            return self.inputs.notices
+        much = f"at most {self.solution.gap:.1%} more than" if self.solution.gap < 1 else "perhaps much more than"
+        notice = f"The time for planning was up before the best plan was known: this one costs {much} that."
+        return (*self.inputs.notices, notice)
 
     @property
     def currency(self) -> str:
