@@ -257,8 +257,6 @@ class _Search:
     def _plan_modes(self) -> None:
         """Plan the modes of one device after the other against what all others do, round after round."""
         problem, model, relaxed = self._problem, self._relaxation, self._outcome
-        if not len(relaxed.row_duals):
-            return
         plan_mw = model.trajectory(problem, relaxed.values).consumption_mw
         mode = decisions_of(problem, model, relaxed.values).mode
         for _ in range(_N_SWEEPS):

@@ -80,15 +80,15 @@ def mode_task(problem: Problem, model: Model, outcome: Outcome, columns: ModeCol
     Args:
         problem: The scaled problem.
         model: What it was built to.
-        outcome: The optimum of the relaxation, with duals.
+        outcome: A solution of the relaxation; without duals only flows and the stock have prices.
         columns: The device's modes.
         plan_mw: Net consumption of all devices so far, shape (n_devices, n_steps).
     """
     d = columns.device
     device = problem.devices[d]
-    dearest = float(np.abs(outcome.row_duals[model.rows.balance]).max(initial=0.0)) or 1.0
-    excess_price = 1e3 * dearest / float(problem.step_h.min())
-    price = np.append(_prices_without(problem, model, outcome, columns.bands), 0.0)  # ABSENT is the last entry
+    duals = outcome.row_duals if len(outcome.row_duals) else np.zeros(model.program.n_rows)
+    excess_price = 1e3 * _dearest(problem, duals[model.rows.balance])
+    price = np.append(_prices_without(problem, model, duals, columns.bands), 0.0)  # ABSENT is the last entry
     nothing, levels = np.zeros(problem.n_steps), np.array([0.0, 1.0])
     task = ModeTask(
         device=device,
@@ -148,9 +148,20 @@ def _level_range(stock: Stock, kept: Floats, change_mwh: Floats) -> tuple[float,
     return bottom, top if top > bottom else bottom + room
 
 
-def _prices_without(problem: Problem, model: Model, outcome: Outcome, bands: Indices) -> Floats:
+def _dearest(problem: Problem, balance_duals: Floats) -> float:
+    """Return the highest price of energy, per MWh."""
+    marginal = float(np.abs(balance_duals / problem.step_h).max(initial=0.0))
+    stated = [
+        float(np.abs(prices).max())
+        for network in problem.networks
+        for prices in (network.consumption_price_per_mwh, network.production_price_per_mwh)
+    ]
+    return max([marginal, *stated]) or 1.0
+
+
+def _prices_without(problem: Problem, model: Model, row_duals: Floats, bands: Indices) -> Floats:
     """Return what a unit of each column costs by everything but stocks, flows and the device's own bands."""
-    program, duals = model.program, outcome.row_duals.copy()
+    program, duals = model.program, row_duals.copy()
     connections = [m for m, network in enumerate(problem.networks) if not network.is_node]
     limits = model.rows.group[model.rows.group != ABSENT]
     for rows in (model.rows.stock, model.rows.balance[connections], limits, bands):
