@@ -240,3 +240,15 @@ def test_nobody_learns_the_prices_of_others_from_a_schedule_of_their_own(api: Ap
     answers = [api.get(f"/api/v4/schedules/{job}/explanation", user=user) for user in (admin, planner.user_id)]
 
     assert [each.status_code for each in answers] == [200, 403]
+
+
+@ON_SQLITE
+def test_what_is_told_of_longer_steps_is_recorded_for_all_of_their_time(api: ApiClient, planner: Planner) -> None:
+    context = {**planner.context, "later-resolution": {"after": "PT4H", "resolution": "PT1H"}}
+
+    job = planned(api, planner, flex_context=context)
+
+    [told] = explained(api, planner, job)["plans"][0]["devices"]
+    path = f"/sensors/{planner.power}/schedules/{job}?duration=PT24H"
+    recorded = api.get(path, user=planner.user_id).json()["values"]
+    assert recorded == [*told["power_kw"][:16], *(power for power in told["power_kw"][16:] for _ in range(4))]

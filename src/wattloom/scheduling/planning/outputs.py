@@ -120,7 +120,8 @@ def bring_to_sensor(sensor: Sensor, values: Floats, window: Window, *, unit: str
         first = resolution.floor(window.start, zone) if is_floored([sensor.attributes]) else window.start
         starts_us = resolution.starts_us(first, resolution.count(first, window.end, zone), zone)
         edges_us = np.append(starts_us, resolution.ends_us(starts_us[-1:], zone))
-        steps = Events(window.starts_us(), window.starts_us() + window.step_us, values)
+        bounds_us = window.edges_us()
+        steps = Events(bounds_us[:-1], bounds_us[1:], values)
         values, event_h = resample(steps, edges_us, Aggregation.MEAN), resolution.hours
     stored = convert(values, unit, sensor.unit, event_h=event_h) * consumption_sign(sensor)
     return RecordedSeries(sensor, starts_us, _rounded(stored))
