@@ -1,5 +1,6 @@
 """What explanations of any problem hold to: they can be told, and the values in them are those of the optimum."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,6 +17,8 @@ from wattloom.scheduling.solver import Solution
 
 FEW = settings(max_examples=50)
 _INSIDE = 1e-3
+_PRICE_SHARE = 2e-3
+CHARGING = {"charge-for-use", "charge-for-target", "charge-before-full", "charge-for-end"}
 
 
 def solved(problem: Problem) -> Solution:
@@ -39,6 +42,23 @@ def test_every_plan_can_be_told(problem: Problem) -> None:
         assert [period.first for period in periods[1:]] == [period.last + 1 for period in periods[:-1]]
         assert (periods[0].first, periods[-1].last) == (0, problem.n_steps - 1)
         assert all(sentence(period, "EUR").endswith(".") for period in periods)
+
+
+@given(problem=problems)
+@FEW
+def test_no_reason_contradicts_its_own_figures(problem: Problem) -> None:
+    names = [Planned(f"device {d}", None, None) for d in range(len(problem.devices))]
+    document = unpacked(packed(explain(problem, solved(problem), Subject("2026-06-01T00:00:00+00:00", "EUR", names))))
+
+    slack = _PRICE_SHARE * highest_price(document)
+    for device in (each for each in document["devices"] if "stored_value" in each and document["has_values"]):
+        income = device.get("income", device["cost"])
+        columns = zip(
+            device["reason"], device["cost"], income, device["stored_value"], device["kept_value"], strict=True
+        )
+        for reason, cost, earned, stored, kept in columns:
+            assert reason not in CHARGING or cost <= stored + slack
+            assert reason != "discharge-worth" or earned >= kept - slack
 
 
 @given(problem=problems.filter(starts_in_range))
@@ -75,6 +95,12 @@ def plain_storages(problem: Problem) -> list[int]:
         for d, device in enumerate(problem.devices)
         if device.stock is not None and not device.modes and device.ramp is None and d not in coupled | promised
     ]
+
+
+def highest_price(document: dict[str, Any]) -> float:
+    networks = document["networks"]
+    prices = [abs(price) for each in networks for price in each["consumption_price"] + each["production_price"]]
+    return max(prices, default=0.0) + 1e-6
 
 
 def tolerance(worth: Worth) -> float:

@@ -267,7 +267,46 @@ def test_a_mode_holds_back() -> None:
 
     document = explained(replace(problem, devices=(whole,), networks=(network,)))
 
-    assert texts(document) == ["Rests, though running would pay: held back by another limit of its own."]
+    assert texts(document) == ["Rests: its operation modes allow 0 kW, or 1000 kW."]
+
+
+def boiler(prices: list[float], *modes: OperationMode, ramp: Ramp | None = None, usage: float = 0.5) -> Problem:
+    """It only takes, and warms a stock that is used all the time."""
+    n_steps = len(prices)
+    device = replace(make_device(n_steps, power=1.0, stock=0), modes=modes, ramp=ramp)
+    stock = make_stock(n_steps, start=0.5, highest=2.0, inflow=-usage)
+    return make_problem(make_network(np.array(prices)), [device], [stock], step_h=1.0)
+
+
+def test_what_only_takes_does_not_rest_for_what_giving_would_earn() -> None:
+    """Its modes allow no production, though its capacity would: that energy is dear now is no reason to say so."""
+    document = explained(boiler([DAY, NIGHT], OperationMode(0.0, 0.0), OperationMode(0.0, 1.0)))
+
+    assert reasons(document)[0] == Reason.REST_DEAR
+
+
+def test_a_least_duration_is_why_a_boiler_runs_in_a_dear_hour() -> None:
+    """It has to run for two hours, of which the second is dear."""
+    modes = (OperationMode(0.0, 0.0), OperationMode(0.25, 1.0, min_up_h=2.0, start_cost=5.0))
+    document = explained(boiler([DAY, NIGHT, 9 * DAY, NIGHT], *modes, usage=0.25))
+
+    held = [period for period in periods(document) if period.reason is Reason.MODES]
+    assert held
+    assert any(
+        text.endswith("its operation modes allow 0 kW, or 250 to 1000 kW for 2 h at least at 5 EUR a start.")
+        for text in texts(document)
+    )
+
+
+def test_a_ramp_is_why_a_storage_does_what_its_hour_does_not_pay_for() -> None:
+    """It cannot give 1 MW in the best hour without giving something before."""
+    problem = battery([10, DAY, 10, 200], start=1.2, size=2.0)
+    slow = replace(problem.devices[0], ramp=Ramp(0.5, 0.5, initial_mw=0.0))
+
+    document = explained(replace(problem, devices=(slow,)))
+
+    assert Reason.RAMP in reasons(document)
+    assert any("its ramp allows no more than 500 kW up and 500 kW down in an hour" in text for text in texts(document))
 
 
 def test_groups_have_limits_and_prices() -> None:

@@ -16,7 +16,7 @@ from wattloom.scheduling.explanation.limits import ReachedLimit, limited_product
 from wattloom.scheduling.explanation.outlook import BOUNDS, outlook_of
 from wattloom.scheduling.explanation.reasons import reasons_of
 from wattloom.scheduling.explanation.worth import Worth, worth_of
-from wattloom.scheduling.problem import Floats, Problem
+from wattloom.scheduling.problem import Device, Floats, Problem
 from wattloom.scheduling.solver import Solution
 
 _PER_MW = 1000.0
@@ -155,6 +155,7 @@ def _devices(
         }
         if (income[d] != cost[d]).any():
             document["income"] = income[d]
+        document |= _ways_to_run(device)
         if subject.previous_mw is not None:
             document["previous_kw"] = significant(subject.previous_mw[d], _PER_MW)
         if device.stock is not None:
@@ -168,6 +169,26 @@ def _devices(
             }
         documents.append(document)
     return documents
+
+
+def _ways_to_run(device: Device) -> Mapping[str, Any]:
+    """Return what a device is held to besides its capacities."""
+    found: dict[str, Any] = {}
+    if device.modes:
+        found["modes"] = [
+            {
+                "lowest_kw": number(mode.lowest_mw, _PER_MW),
+                "highest_kw": number(mode.highest_mw, _PER_MW),
+                "least_h": number(mode.min_up_h),
+                "pause_h": number(mode.min_down_h),
+                "start_cost": number(mode.start_cost),
+            }
+            for mode in device.modes
+        ]
+    if device.ramp is not None:
+        up, down = device.ramp.up_mw_per_h, device.ramp.down_mw_per_h
+        found["ramp"] = {"up_kw_per_h": number(up, _PER_MW), "down_kw_per_h": number(down, _PER_MW)}
+    return found
 
 
 def _stocks(problem: Problem, solution: Solution) -> list[Mapping[str, Any]]:

@@ -60,6 +60,8 @@ class Period:
         used_at: When stored energy is next used; None where it is not.
         used_value: What a kWh given earns then.
         limits: What is reached.
+        modes: Operation modes of the device, as the explanation tells them; empty without any.
+        ramp: How fast it may change its power; None without a limit.
     """
 
     first: int
@@ -75,6 +77,8 @@ class Period:
     used_at: datetime | None
     used_value: float | None
     limits: Sequence[LimitFact]
+    modes: Sequence[Document] = ()
+    ramp: Document | None = None
 
 
 class Timeline:
@@ -174,6 +178,8 @@ def _period(
         used_at=timeline.edges[used] if used >= 0 else None,
         used_value=device.get("income", device["cost"])[used] if used >= 0 else None,
         limits=limits,
+        modes=device.get("modes", ()),
+        ramp=device.get("ramp"),
     )
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from wattloom.scheduling.explanation.codes import Bound, Reason
 from wattloom.scheduling.explanation.outlook import BOUNDS, Outlook
 from wattloom.scheduling.explanation.worth import Worth
-from wattloom.scheduling.problem import Booleans, Floats, Indices, Problem
+from wattloom.scheduling.problem import Booleans, Floats, Indices, Problem, mode_bounds_mw
 
 REASONS = tuple(Reason)
 _POWER_SHARE = 1e-6
@@ -31,6 +31,10 @@ class _View:
         shape = consumption_mw.shape
         lowest = np.array([device.consumption_min_mw for device in problem.devices]).reshape(shape)
         highest = np.array([device.consumption_max_mw for device in problem.devices]).reshape(shape)
+        for d, device in enumerate(problem.devices):
+            if device.modes:
+                bounds = mode_bounds_mw(device)
+                lowest[d], highest[d] = np.maximum(lowest[d], bounds[0].min()), np.minimum(highest[d], bounds[1].max())
         self.size = _POWER_SHARE * np.maximum(np.abs(lowest), np.abs(highest)).max(axis=1, initial=0.0, keepdims=True)
         self.consumes = consumption_mw > self.size
         self.produces = consumption_mw < -self.size
@@ -47,6 +51,8 @@ class _View:
         self.bound: Indices = outlook.bound[stocks] if is_any else nothing
         self.is_low: Booleans = outlook.is_low[stocks] if is_any else nothing.astype(np.bool_)
         self.is_high: Booleans = outlook.is_high[stocks] if is_any else nothing.astype(np.bool_)
+        self.has_modes = np.array([bool(device.modes) for device in problem.devices]).reshape(-1, 1)
+        self.has_ramp = np.array([device.ramp is not None for device in problem.devices]).reshape(-1, 1)
         self.is_limited: Booleans = limited | (worth.group_price < -worth.tolerance)
         self.is_coupled = np.zeros((shape[0], 1), dtype=np.bool_)
         for m, network in enumerate(problem.networks):
@@ -92,9 +98,16 @@ def _of_storages(view: _View) -> list[Rule]:
     is_unknown = np.isnan(worth.stored)
     pays_to_charge = view.can_consume & (worth.stored > worth.cost + worth.tolerance)
     pays_to_give = view.can_produce & (worth.income > worth.kept + worth.tolerance)
+    # What is full need not tell why it takes no more, nor what is empty why it gives none.
+    rather_more = rests & (pays_to_charge & ~view.is_high | pays_to_give & ~view.is_low)
+    rather_not = charges & (worth.cost > worth.stored + worth.tolerance)
+    rather_not |= discharges & (worth.income < worth.kept - worth.tolerance)
     no_room = (view.bound == BOUNDS.index(Bound.FULL)) | (view.bound == BOUNDS.index(Bound.CEILING))
     return [
         (charges & (worth.cost < -worth.tolerance), Reason.CHARGE_PAID),
+        *_of_ways_to_run(view, rather_not | rather_more),
+        (rather_not, Reason.LIMITED),
+        (rather_more, Reason.HELD_BACK),
         *((charges & (view.bound == BOUNDS.index(bound)), reason) for bound, reason in _CHARGES.items()),
         (charges, Reason.CHARGE),
         (discharges & is_unknown, Reason.DISCHARGE),
@@ -103,7 +116,6 @@ def _of_storages(view: _View) -> list[Rule]:
         (rests & view.is_low, Reason.REST_EMPTY),
         (rests & view.is_high, Reason.REST_FULL),
         (rests & is_unknown, Reason.REST),
-        (rests & (pays_to_charge | pays_to_give), Reason.HELD_BACK),
         (rests & view.can_consume & view.can_produce, Reason.REST_BETWEEN),
         (rests & view.can_consume, Reason.REST_DEAR),
         (rests & view.can_produce, Reason.REST_CHEAP),
@@ -114,7 +126,11 @@ def _of_flows(view: _View) -> list[Rule]:
     worth = view.worth
     may_give_more = view.can_produce & ~view.is_lowest & ~view.consumes
     rests = ~view.consumes & ~view.produces
+    rather_not = view.consumes & (worth.cost > worth.tolerance) | view.produces & (worth.income < -worth.tolerance)
+    rather_more = may_give_more & ~view.is_limited & (worth.income > worth.tolerance)
+    rather_more |= rests & view.can_consume & (worth.cost < -worth.tolerance)
     return [
+        *_of_ways_to_run(view, rather_not | rather_more),
         (view.consumes & (worth.cost < -worth.tolerance), Reason.RUN_PAID),
         (view.consumes, Reason.RUN),
         (may_give_more & view.is_limited, Reason.CURTAIL_LIMIT),
@@ -124,3 +140,8 @@ def _of_flows(view: _View) -> list[Rule]:
         (rests & view.can_consume & (worth.cost < -worth.tolerance), Reason.HELD_BACK),
         (rests & view.can_consume, Reason.REST_DEAR),
     ]
+
+
+def _of_ways_to_run(view: _View, is_odd: Booleans) -> list[Rule]:
+    """Return what decides where a step is not as its own price would have it: steps of such devices hang together."""
+    return [(is_odd & view.has_modes, Reason.MODES), (is_odd & view.has_ramp, Reason.RAMP)]

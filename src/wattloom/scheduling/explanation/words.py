@@ -70,12 +70,18 @@ class _Phrases:
 
     def bare(self, name: str, *, sign: float = 1.0) -> str:
         """Return a value of energy without its unit."""
-        low, high = self.period.values.get(name, (0.0, 0.0))
+        low, high = self._range(name)
         return _range((low, high) if sign > 0 else (-high, -low))
 
-    def is_equal(self, one: str, other: str) -> bool:
-        """Whether two values read the same."""
-        return self.bare(one) == self.bare(other)
+    def is_less(self, one: str, other: str) -> bool:
+        """Whether one value is below another; values that differ by less than ties are broken with may read otherwise."""
+        if one not in self.period.values or other not in self.period.values:
+            return False
+        less, more = self._range(one), self._range(other)
+        return self.bare(one) != self.bare(other) and (less[0] < more[0] or less[1] < more[1])
+
+    def _range(self, name: str) -> Range:
+        return self.period.values.get(name, (0.0, 0.0))
 
     @property
     def bound_time(self) -> str:
@@ -107,22 +113,27 @@ class _Phrases:
 
 def _charge_for_use(phrase: _Phrases) -> str:
     start = f"{phrase.does('Charges')}: energy costs {phrase.price('cost')} now"
-    if phrase.is_equal("cost", "stored_value"):
-        return f"{start}, just what it is worth when it is used {phrase.use_time}"
-    return f"{start}, and is worth {phrase.bare('stored_value')} when it is used {phrase.use_time}"
+    if phrase.is_less("cost", "stored_value"):
+        return f"{start}, and is worth {phrase.bare('stored_value')} when it is used {phrase.use_time}"
+    return f"{start}, just what it is worth when it is used {phrase.use_time}"
 
 
 def _charge_before_full(phrase: _Phrases) -> str:
     start = f"{phrase.does('Charges')}: energy costs {phrase.price('cost')}, among the least before it is full"
-    if phrase.period.used_at is None or phrase.period.used_value is None:
+    used_value = phrase.period.used_value
+    if phrase.period.used_at is None or used_value is None:
         return f"{start} {phrase.bound_time}"
-    use = f"it is used {phrase.use_time}, when energy is worth {_number(phrase.period.used_value)}"
+    use = f"it is used {phrase.use_time}"
+    if used_value > phrase.period.values["cost"][0]:
+        use = f"{use}, when energy is worth {_number(used_value)}"
     return f"{start} {phrase.bound_time}; {use}"
 
 
 def _charge_for_end(phrase: _Phrases) -> str:
-    worth = phrase.bare("stored_value")
-    return f"{phrase.does('Charges')}: energy costs {phrase.price('cost')}, and is worth {worth} at the end of the plan"
+    start = f"{phrase.does('Charges')}: energy costs {phrase.price('cost')}"
+    if phrase.is_less("cost", "stored_value"):
+        return f"{start}, and is worth {phrase.bare('stored_value')} at the end of the plan"
+    return f"{start}, just what it is worth at the end of the plan"
 
 
 def _charge_for_target(phrase: _Phrases) -> str:
@@ -132,27 +143,27 @@ def _charge_for_target(phrase: _Phrases) -> str:
 
 def _discharge_worth(phrase: _Phrases) -> str:
     start = f"{phrase.does('Discharges')}: energy is worth {phrase.price('income')} now"
-    if phrase.is_equal("income", "kept_value"):
-        return f"{start}, as much as if it were kept"
-    return f"{start}, and {phrase.bare('kept_value')} if it is kept"
+    if phrase.is_less("kept_value", "income"):
+        return f"{start}, and {phrase.bare('kept_value')} if it is kept"
+    return f"{start}, as much as if it were kept"
 
 
 def _rest_empty(phrase: _Phrases) -> str:
-    if "stored_value" not in phrase.period.values:
+    if not phrase.is_less("stored_value", "cost"):
         return "Rests: it is empty"
     worth, cost = phrase.price("stored_value"), phrase.bare("cost")
     return f"Rests: it is empty; energy charged now is worth {worth} and costs {cost}"
 
 
 def _rest_full(phrase: _Phrases) -> str:
-    if "kept_value" not in phrase.period.values:
+    if not phrase.is_less("income", "kept_value"):
         return "Rests: it is full"
     worth, kept = phrase.price("income"), phrase.bare("kept_value")
     return f"Rests: it is full; energy given now is worth {worth}, and {kept} if it is kept"
 
 
 def _rest_between(phrase: _Phrases) -> str:
-    if phrase.is_equal("cost", "stored_value") and phrase.is_equal("income", "kept_value"):
+    if not phrase.is_less("stored_value", "cost") and not phrase.is_less("income", "kept_value"):
         return f"Rests: charging and discharging are worth just the price of {phrase.price('cost')}"
     start = f"Rests: the price of {phrase.price('cost')} lies between what charging"
     return f"{start} ({phrase.bare('stored_value')}) and discharging ({phrase.bare('kept_value')}) would be worth"
@@ -160,12 +171,40 @@ def _rest_between(phrase: _Phrases) -> str:
 
 def _rest_dear(phrase: _Phrases) -> str:
     start = f"Rests: energy costs {phrase.price('cost')} now"
-    stored = f"{start}, and storing it is worth {phrase.bare('stored_value')}"
-    return stored if "stored_value" in phrase.period.values else start
+    if "stored_value" not in phrase.period.values:
+        return start
+    is_less = phrase.is_less("stored_value", "cost")
+    worth = f"worth {phrase.bare('stored_value')}" if is_less else "worth no more"
+    return f"{start}, and storing it is {worth}"
 
 
 def _rest_cheap(phrase: _Phrases) -> str:
-    return f"Rests: energy is worth {phrase.price('income')} now, and {phrase.bare('kept_value')} if it is kept"
+    kept = phrase.bare("kept_value") if phrase.is_less("income", "kept_value") else "no less"
+    return f"Rests: energy is worth {phrase.price('income')} now, and {kept} if it is kept"
+
+
+def _modes(phrase: _Phrases) -> str:
+    allowed = ", or ".join(_mode(mode, phrase.currency) for mode in phrase.period.modes)
+    return f"{phrase.runs()}: its operation modes allow {allowed or 'nothing else'}"
+
+
+def _mode(mode: Mapping[str, float], currency: str) -> str:
+    """Return a band of power, and what entering it means."""
+    text = f"{_range((mode['lowest_kw'], mode['highest_kw']))} kW"
+    if mode["least_h"]:
+        text = f"{text} for {_number(mode['least_h'])} h at least"
+    if mode["pause_h"]:
+        text = f"{text} after a pause of {_number(mode['pause_h'])} h"
+    if mode["start_cost"]:
+        text = f"{text} at {_number(mode['start_cost'])} {currency} a start"
+    return text
+
+
+def _ramp(phrase: _Phrases) -> str:
+    ramp = phrase.period.ramp or {}
+    ways = {"up": ramp.get("up_kw_per_h"), "down": ramp.get("down_kw_per_h")}
+    most = " and ".join(f"{_number(limit)} kW {way}" for way, limit in ways.items() if limit is not None)
+    return f"{phrase.runs()}: its ramp allows no more than {most or 'so much'} in an hour"
 
 
 def _run(phrase: _Phrases) -> str:
@@ -215,6 +254,9 @@ _SENTENCES: Mapping[Reason, Callable[[_Phrases], str]] = {
     Reason.REST_DEAR: _rest_dear,
     Reason.REST_CHEAP: _rest_cheap,
     Reason.HELD_BACK: lambda phrase: f"Rests, though running would pay: held back by {phrase.holding()}",
+    Reason.MODES: _modes,
+    Reason.RAMP: _ramp,
+    Reason.LIMITED: lambda phrase: f"{phrase.runs()}: {phrase.holding()} decides, and not the price",
     Reason.RUN: _run,
     Reason.RUN_PAID: lambda phrase: f"{phrase.does('Consumes')}: that is paid {phrase.price('cost', sign=-1)}",
     Reason.RUN_REQUIRED: lambda phrase: f"Runs at {phrase.power}, the least that it may",

@@ -144,6 +144,23 @@ class PeriodJson(TypedDict):
     limits: list[ReachedJson]
 
 
+class ModeJson(TypedDict):
+    """A band in which a device may work, its least duration, the least pause before it, and what entering it costs."""
+
+    lowest_kw: float
+    highest_kw: float
+    least_h: float
+    pause_h: float
+    start_cost: float
+
+
+class RampJson(TypedDict):
+    """How fast a device may change its power; null where that is not limited."""
+
+    up_kw_per_h: float | None
+    down_kw_per_h: float | None
+
+
 class DeviceJson(TypedDict):
     """A device: what it does, why, and what energy is worth to it.
 
@@ -159,6 +176,8 @@ class DeviceJson(TypedDict):
     stock: int | None
     power_kw: list[float]
     previous_kw: NotRequired[list[float | None]]
+    modes: NotRequired[list[ModeJson]]
+    ramp: NotRequired[RampJson]
     reason: list[str]
     cost: list[float | None]
     income: list[float | None]
