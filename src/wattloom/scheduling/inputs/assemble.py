@@ -149,7 +149,7 @@ def assemble(
         stocks.append(arrays.stock)
         commitments += arrays.commitments
         for d in model.feeders:
-            devices[d] = attached(devices[d], place.index)
+            devices[d] = attached(devices[d], place.index, arrays.stock.retention)
         if model.soc_max is None:
             notices.add(f"{model.name}: no soc-max is given; the storage is taken to be unlimited.")
     problem = Problem(

@@ -102,14 +102,14 @@ def one_way(arrays: DeviceArrays, attributes: Mapping[str, Any]) -> DeviceArrays
     return replace(arrays, device=device)
 
 
-def attached(device: Device, stock: int) -> Device:
-    """Return a device that feeds a stock: what can never be discharged cannot be produced."""
-    is_usable = device.discharging_efficiency > 0
+def attached(device: Device, stock: int, retention: Floats) -> Device:
+    """Return a device that feeds a stock: what can never be discharged, or is lost within a step, cannot be produced."""
+    is_usable = (device.discharging_efficiency > 0) & (retention > 0)
     lowest = np.where(is_usable, device.consumption_min_mw, np.maximum(device.consumption_min_mw, 0.0))
     return replace(
         device,
         consumption_min_mw=lowest,
-        discharging_efficiency=np.where(is_usable, device.discharging_efficiency, 1.0),
+        discharging_efficiency=np.where(device.discharging_efficiency > 0, device.discharging_efficiency, 1.0),
         stock=stock,
     )
 
