@@ -4,6 +4,7 @@ Steps last an hour; powers are MW and prices per MWh, which explanations tell in
 """
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from tests.problems import (
     soc_minima,
     with_stock_bounds,
 )
-from wattloom.scheduling.explanation import Bound, Reason
+from wattloom.scheduling.explanation import Bound, Reason, Timeline, broken_sentence
 from wattloom.scheduling.problem import (
     Coupling,
     DeviceFlow,
@@ -362,6 +363,53 @@ def test_an_earlier_plan_is_followed_as_far_as_storages_allow() -> None:
     previous = document["comparison"]["previous"]
     assert (previous["cost"], previous["stored_kwh"], previous["broken"]) == (-150, 0, None)
     assert document["devices"][0]["previous_kw"] == [-1000, None]
+
+
+def test_an_earlier_plan_that_today_s_modes_forbid_has_no_cost() -> None:
+    """It ran for one hour, and has to for two."""
+    modes = (OperationMode(0.0, 0.0), OperationMode(0.5, 1.0, min_up_h=2.0))
+
+    document = explained(boiler([NIGHT] * 3, *modes, usage=0.0), previous_mw=np.array([[0.0, 0.5, 0.0]]))
+
+    previous = document["comparison"]["previous"]
+    assert previous["broken"] == {"name": "device", "limit": "min-up-time", "step": 2}
+    assert (previous["cost"], previous["saving"]) == (None, None)
+
+
+def test_an_earlier_plan_that_today_s_pauses_forbid_has_no_cost() -> None:
+    modes = (OperationMode(0.0, 0.0), OperationMode(0.5, 1.0, min_down_h=2.0))
+
+    document = explained(boiler([NIGHT] * 3, *modes, usage=0.0), previous_mw=np.array([[0.5, 0.0, 0.5]]))
+
+    assert document["comparison"]["previous"]["broken"] == {"name": "device", "limit": "min-down-time", "step": 2}
+
+
+def test_an_earlier_plan_that_a_ramp_forbids_has_no_cost() -> None:
+    problem = boiler([NIGHT] * 2, ramp=Ramp(0.5, 0.5, initial_mw=0.0), usage=0.0)
+
+    document = explained(problem, previous_mw=np.array([[0.0, 1.0]]))
+
+    assert document["comparison"]["previous"]["broken"] == {"name": "device", "limit": "ramp-up-limit", "step": 1}
+
+
+def test_an_earlier_plan_rounded_by_its_sensor_keeps_to_modes() -> None:
+    modes = (OperationMode(0.0, 0.0), OperationMode(0.5, 0.5))
+
+    document = explained(boiler([NIGHT] * 2, *modes, usage=0.0), previous_mw=np.array([[0.0, 0.499_999_5]]))
+
+    assert document["comparison"]["previous"]["broken"] is None
+
+
+def test_powers_break_limits_when_a_step_starts_and_storages_when_it_ends() -> None:
+    document = explained(battery([NIGHT, NIGHT]))
+    timeline = Timeline(document, ZoneInfo("UTC"))
+
+    told = [broken_sentence({"name": "x", "limit": limit, "step": 1}, timeline) for limit in ("capacity", "minimum")]
+
+    assert told == [
+        "It would break the capacity of x at 01:00 on Mon.",
+        "It would break the minimum of x at 02:00 on Mon.",
+    ]
 
 
 def test_doing_nothing_that_breaks_a_limit_has_no_cost() -> None:

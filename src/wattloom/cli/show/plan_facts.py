@@ -84,9 +84,7 @@ def comparison_notes(plan: Document, timeline: Timeline) -> Iterator[str]:
     for name, key in (("Doing nothing is", "idle"), ("The plan before is", "previous")):
         other = plan["comparison"][key]
         if other is not None and other["broken"] is not None:
-            broken = other["broken"]
-            at = timeline.edges[broken["step"] + 1]
-            yield f"{name} impossible. {broken_sentence(broken['name'], broken['limit'], at)}"
+            yield f"{name} impossible. {broken_sentence(other['broken'], timeline)}"
 
 
 def device_rows(plan: Document) -> list[Row]:

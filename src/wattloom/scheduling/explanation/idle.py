@@ -12,6 +12,7 @@ from wattloom.scheduling.problem import (
     Problem,
     Trajectory,
     group_consumption_mw,
+    hasty_changes,
     into_stock_mw,
     mode_bounds_mw,
     named_costs,
@@ -22,6 +23,8 @@ from wattloom.scheduling.problem import (
 )
 
 _SHARE = 1e-6
+_ROUNDED_MW = 2e-6
+"""What an earlier plan may differ by as sensors keep six decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def alternative(problem: Problem, consumption_mw: Floats, *, follows: bool = Fal
         stock_mwh.reshape(len(problem.stocks), problem.n_steps + 1),
         np.array(modes, dtype=np.int64).reshape(consumption_mw.shape),
     )
-    broken = _broken(problem, trajectory, follows=follows)
+    broken = _broken(problem, trajectory, _ROUNDED_MW if follows else 0.0)
     cost = None if broken is not None else sum(named_costs(problem, trajectory).values())
     return Alternative(cost, float(trajectory.stock_mwh[:, -1].sum()), broken)
 
@@ -109,6 +112,11 @@ def _modes(device: Device, consumption_mw: Floats) -> Indices:
     lowest, highest = (bounds[:, None] for bounds in mode_bounds_mw(device))
     outside = np.maximum(lowest - consumption_mw, consumption_mw - highest)
     nearest: Indices = np.argmin(np.maximum(outside, 0.0), axis=0)
+    fits = outside <= _ROUNDED_MW
+    # Bands may overlap: nobody leaves a mode that will do.
+    for t in range(1, len(nearest)):
+        if fits[nearest[t - 1], t]:
+            nearest[t] = nearest[t - 1]
     return nearest
 
 
@@ -123,14 +131,16 @@ class _Range:
     highest: Floats
 
 
-def _broken(problem: Problem, trajectory: Trajectory, *, follows: bool) -> tuple[str, str, int] | None:
-    """Return the first hard limit that is broken."""
-    found: list[tuple[int, str, str]] = []
-    ranges = [*_shared_ranges(problem, trajectory), *_capacities(problem, trajectory)]
-    # What stops within a step, as its storage is full or empty, is in no mode and on no ramp then.
-    ranges += [] if follows else _ways_of_running(problem, trajectory)
+def _broken(problem: Problem, trajectory: Trajectory, slack: float) -> tuple[str, str, int] | None:
+    """Return the first hard limit that is broken by more than a slack [MW or MWh]."""
+    found = _hasty(problem, trajectory)
+    ranges = [
+        *_shared_ranges(problem, trajectory),
+        *_capacities(problem, trajectory),
+        *_ways_of_running(problem, trajectory),
+    ]
     for each in ranges:
-        size = _SHARE * max(1e-6, float(np.abs(each.values).max(initial=0.0)))
+        size = slack + _SHARE * max(1e-6, float(np.abs(each.values).max(initial=0.0)))
         sides = (each.values < each.lowest - size, each.values > each.highest + size)
         found += [
             (int(np.argmax(side)), each.name, end) for end, side in zip(each.ends, sides, strict=True) if side.any()
@@ -139,6 +149,17 @@ def _broken(problem: Problem, trajectory: Trajectory, *, follows: bool) -> tuple
         return None
     step, name, end = min(found)
     return name, end, step
+
+
+def _hasty(problem: Problem, trajectory: Trajectory) -> list[tuple[int, str, str]]:
+    """Return the steps in which operation modes change too soon."""
+    found: list[tuple[int, str, str]] = []
+    for device, mode in zip(problem.devices, trajectory.mode, strict=True):
+        if device.modes:
+            early, again = hasty_changes(device, mode, problem.step_h)
+            found += [(int(step), device.name, "min-up-time") for step in early]
+            found += [(int(step), device.name, "min-down-time") for step in again]
+    return found
 
 
 def _shared_ranges(problem: Problem, trajectory: Trajectory) -> Iterator[_Range]:
@@ -151,9 +172,10 @@ def _shared_ranges(problem: Problem, trajectory: Trajectory) -> Iterator[_Range]
     for stock, level in zip(problem.stocks, trajectory.stock_mwh[:, 1:], strict=True):
         yield _Range(stock.name, ("minimum", "maximum"), level, stock.min_mwh, stock.max_mwh)
     for coupling in problem.couplings:
-        activity = trajectory.consumption_mw[list(coupling.devices)] / np.array(coupling.coefficients)[:, None]
-        spread = activity.max(axis=0) - activity.min(axis=0)
-        yield _Range(coupling.name, ("coupling", "coupling"), spread, 0 * spread, 0 * spread)
+        shares = np.array(coupling.coefficients)[:, None] / np.abs(coupling.coefficients).min()
+        activity = trajectory.consumption_mw[list(coupling.devices)] / shares
+        least, most = activity.min(axis=0), activity.max(axis=0)
+        yield _Range(coupling.name, ("coupling", "coupling"), most, least, least)
 
 
 def _capacities(problem: Problem, trajectory: Trajectory) -> Iterator[_Range]:

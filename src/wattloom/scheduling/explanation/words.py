@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from wattloom.scheduling.explanation.codes import Reason
-from wattloom.scheduling.explanation.periods import LimitFact, Period, Range
+from wattloom.scheduling.explanation.periods import LimitFact, Period, Range, Timeline
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_AT_ENDS = {"minimum", "maximum"}
 _OWN_LIMITS = {"consumption-capacity", "production-capacity"}
 
 
@@ -21,9 +23,16 @@ def sentence(period: Period, currency: str) -> str:
     return f"{_SENTENCES[period.reason](phrase)}.{phrase.limits()}"
 
 
-def broken_sentence(name: str, limit: str, at: datetime) -> str:
-    """Return why some other conduct is impossible: which limit it breaks first, and when."""
-    return f"It would break the {limit.replace('-', ' ')} of {name} at {at:%H:%M} on {_DAYS[at.weekday()]}."
+def broken_sentence(broken: Mapping[str, Any], timeline: Timeline) -> str:
+    """Return why some other conduct is impossible: which limit it breaks first, and when.
+
+    Args:
+        broken: ``name``, ``limit`` and ``step``, as an explanation tells them.
+        timeline: When its steps are. Storages break a limit at the end of a step, all else from its start.
+    """
+    at = timeline.edges[broken["step"] + (broken["limit"] in _AT_ENDS)]
+    limit = broken["limit"].replace("-", " ")
+    return f"It would break the {limit} of {broken['name']} at {at:%H:%M} on {_DAYS[at.weekday()]}."
 
 
 def runs_sentence(scheduler: str, runs: Sequence[tuple[datetime, datetime]]) -> str:

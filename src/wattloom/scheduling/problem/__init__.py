@@ -38,7 +38,7 @@ from wattloom.scheduling.problem.model import (
     StockLevel,
     Trajectory,
 )
-from wattloom.scheduling.problem.modes import ModeColumns, mode_bounds_mw
+from wattloom.scheduling.problem.modes import ModeColumns, hasty_changes, mode_bounds_mw
 from wattloom.scheduling.problem.program import ABSENT, Assembly, Booleans, Indices, LinearProgram, Term
 from wattloom.scheduling.problem.ramps import power_changes_mw, step_distances_h
 from wattloom.scheduling.problem.recovery import RECOVERY_OF_MAXIMUM, RECOVERY_OF_MINIMUM, needs_recovery, with_recovery
@@ -89,6 +89,7 @@ __all__ = [
     "commitment_costs",
     "cycling",
     "group_consumption_mw",
+    "hasty_changes",
     "into_stock_mw",
     "kink_of",
     "merged_kinks",

@@ -86,6 +86,26 @@ def mode_bounds_mw(device: Device) -> tuple[Floats, Floats]:
     )
 
 
+def hasty_changes(device: Device, mode: Indices, step_h: Floats) -> tuple[Indices, Indices]:
+    """Return the steps in which modes are left before their least duration is over, or entered before their pause is.
+
+    Args:
+        device: Its modes.
+        mode: The mode of each step, shape (n_steps,). Being in it in the first step is no start.
+        step_h: Δ [h], shape (n_steps,).
+    """
+    changes = np.flatnonzero(np.diff(mode)) + 1
+    start_h = np.cumsum(step_h) - step_h
+    early: list[int] = []
+    again: list[int] = []
+    for b, each in enumerate(device.modes):
+        entered, left = changes[mode[changes] == b], changes[mode[changes - 1] == b]
+        up_h = start_h[left] - start_h[entered][:, None]
+        early += left[((up_h > 0) & (up_h < each.min_up_h - _INSTANT_H)).any(axis=0)].tolist()
+        again += entered[((up_h <= 0) & (-up_h < each.min_down_h - _INSTANT_H)).any(axis=1)].tolist()
+    return np.array(early, dtype=np.int64), np.array(again, dtype=np.int64)
+
+
 def is_covered(device: Device) -> Booleans:
     """Return which modes are never needed, as another one covers their band and asks for nothing, shape (n_modes,)."""
     lowest, highest = mode_bounds_mw(device)

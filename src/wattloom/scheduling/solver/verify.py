@@ -9,6 +9,7 @@ from wattloom.scheduling.problem import (
     Ramp,
     Trajectory,
     group_consumption_mw,
+    hasty_changes,
     into_stock_mw,
     mode_bounds_mw,
     net_consumption_mw,
@@ -20,7 +21,6 @@ from wattloom.scheduling.problem import (
 _TOLERANCE = 1e-6
 """In scaled units, where devices are of size 16."""
 _COST_TOLERANCE = 1e-9
-_INSTANT_H = 1e-9
 
 
 def verify(problem: Problem, trajectory: Trajectory) -> None:
@@ -58,17 +58,9 @@ def _verify_modes(problem: Problem, d: int, trajectory: Trajectory) -> None:
     device, mode = problem.devices[d], trajectory.mode[d]
     lowest, highest = mode_bounds_mw(device)
     _expect_within(trajectory.consumption_mw[d], lowest[mode], highest[mode], "operation modes")
-    changes = np.flatnonzero(np.diff(mode)) + 1
-    end_h = np.cumsum(problem.step_h)
-    start_h = end_h - problem.step_h
-    for b, each in enumerate(device.modes):
-        entered = start_h[changes[mode[changes] == b]]
-        left = start_h[changes[mode[changes - 1] == b]]
-        for at in entered:
-            if ((left > at) & (left < at + each.min_up_h - _INSTANT_H)).any():
-                raise InternalError(f"The schedule breaks the least duration of mode {b} of device {d}.")
-            if ((left <= at) & (left > at - each.min_down_h + _INSTANT_H)).any():
-                raise InternalError(f"The schedule breaks the least pause of mode {b} of device {d}.")
+    for hastily, what in zip(hasty_changes(device, mode, problem.step_h), ("duration", "pause"), strict=True):
+        if len(hastily):
+            raise InternalError(f"The schedule breaks a least {what} of the modes of device {d}.")
 
 
 def _verify_ramp(ramp: Ramp, consumption_mw: Floats, step_h: Floats) -> None:

@@ -103,9 +103,7 @@ def _comparison(compared: Mapping[str, Any], timeline: Timeline) -> ComparisonJs
 
 def _alternative(other: Mapping[str, Any], timeline: Timeline) -> AlternativeJson:
     broken = other["broken"]
-    reason = None
-    if broken is not None:
-        reason = broken_sentence(broken["name"], broken["limit"], timeline.edges[broken["step"] + 1])
+    reason = None if broken is None else broken_sentence(broken, timeline)
     told = {"cost": other["cost"], "saving": other["saving"], "stored_kwh": other["stored_kwh"], "reason": reason}
     return cast("AlternativeJson", told)
 
