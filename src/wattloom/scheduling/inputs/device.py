@@ -21,7 +21,7 @@ from wattloom.scheduling.flexmodel import (
 )
 from wattloom.scheduling.inputs.breaches import SoftLimit, breach_commitments
 from wattloom.scheduling.inputs.resolver import Resolver
-from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, OperationMode, Ramp, cycling, own_energy
+from wattloom.scheduling.problem import Commitment, Device, DeviceFlow, Floats, OperationMode, Ramp, cycling, own_energy
 
 _HOUR_S = 3600
 
