@@ -2,15 +2,19 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.api_client import ApiClient
 from tests.factories import make_account, make_asset, make_sensor, make_user
-from tests.planning import Planner
+from tests.planning import LONG_AGO, START, Planner
 from wattloom.db import Database
+from wattloom.periods import HOUR_US, to_us
 from wattloom.scheduling.tables import schedule_explanation
+from wattloom.timeseries import Beliefs, get_sensor, record_beliefs
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -43,6 +47,26 @@ def explained(api: ApiClient, planner: Planner, job: str) -> Any:
     answer = api.get(f"/api/v4/schedules/{job}/explanation", user=planner.user_id)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def expect(planner: Planner, sensor_id: int, quantiles: dict[float, float]) -> None:
+    """Record the same forecast for every hour of the day, as quantiles."""
+    with planner.services.database.write() as connection:
+        each = [
+            replace(
+                Beliefs.points(
+                    sensor_id=sensor_id,
+                    source_id=planner.source_id,
+                    event_start_us=to_us(START) + np.arange(24) * HOUR_US,
+                    belief_time_us=to_us(LONG_AGO),
+                    event_value=np.full(24, value),
+                ),
+                cumulative_probability=np.full(24, quantile),
+            )
+            for quantile, value in quantiles.items()
+        ]
+        sensor = get_sensor(connection, sensor_id)
+        record_beliefs(connection, planner.services.beliefs, sensor, Beliefs.concatenate(each))
 
 
 def test_a_schedule_is_explained_in_words(api: ApiClient, planner: Planner) -> None:
@@ -149,8 +173,23 @@ def test_a_process_says_when_it_runs(api: ApiClient, planner: Planner) -> None:
     [plan] = told["delegated"]
     assert told["plans"] == []
     assert plan["series"][0]["text"] == "Runs from 02:00 to 06:00, where ProcessScheduler places it."
+    assert (plan["series"][0]["runs"][0]["lowest"], plan["series"][0]["unit"]) == (200, "kW")
     assert plan["series"][0]["runs"][0]["start"] == "2026-06-01T02:00:00+02:00"
     assert sum(plan["costs"].values()) == pytest.approx(40)
+
+
+@ON_SQLITE
+def test_of_several_futures_the_median_one_is_explained(api: ApiClient, planner: Planner) -> None:
+    load = planner.add_sensor(name="load", unit="kW", event_resolution="PT1H")
+    expect(planner, load, {0.1: 5.0, 0.5: 10.0, 0.9: 60.0})
+    context = {**planner.context, "inflexible-consumption": [{"sensor": load}], "scenarios": {}}
+
+    [plan] = explained(api, planner, planned(api, planner, flex_context=context))["plans"]
+
+    futures = plan["futures"]
+    assert futures["number"] == 3
+    assert plan["solver"]["objective"] < futures["expected_cost"] < futures["risk"]
+    assert futures["text"].startswith("Planned for 3 futures; this explains the median one. Expected cost ")
 
 
 @ON_SQLITE

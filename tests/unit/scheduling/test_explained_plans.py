@@ -4,6 +4,7 @@ Steps last an hour; powers are MW and prices per MWh, which explanations tell in
 """
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -22,7 +23,7 @@ from tests.problems import (
     soc_minima,
     with_stock_bounds,
 )
-from wattloom.scheduling.explanation import Bound, Reason, Timeline, broken_sentence
+from wattloom.scheduling.explanation import Bound, Reason, Timeline, broken_sentence, runs_sentence
 from wattloom.scheduling.problem import (
     Coupling,
     DeviceFlow,
@@ -441,6 +442,14 @@ def test_a_device_that_cannot_rest_has_no_cost_of_resting() -> None:
 
     assert (idle["cost"], idle["saving"]) == (None, None)
     assert idle["broken"] == {"name": machine.name, "limit": "operation-modes", "step": 0}
+
+
+def test_runs_on_another_day_than_the_first_say_so() -> None:
+    run = (datetime(2026, 6, 2, 1, tzinfo=UTC), datetime(2026, 6, 2, 3, tzinfo=UTC))
+
+    told = runs_sentence("ProcessScheduler", [run], date(2026, 6, 1))
+
+    assert told == "Runs from 01:00 on Tue to 03:00, where ProcessScheduler places it."
 
 
 def test_a_plant_that_must_not_follow_the_sun_has_no_cost_of_doing_so() -> None:

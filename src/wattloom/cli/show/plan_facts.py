@@ -154,9 +154,10 @@ def delegated_rows(plan: Document, calendar: ZoneInfo) -> list[Row]:
     """Return when something runs that another scheduler has planned."""
     rows = []
     for series in plan["series"]:
+        first_day = _at(plan["start"], calendar).date()
         spans = [(_at(run["start"], calendar), _at(run["end"], calendar)) for run in series["runs"]]
         of = f"{series['name']} (sensor {series['sensor']})"
-        rows.append({"of": of, "runs": runs_sentence(plan["scheduler"], spans)})
+        rows.append({"of": of, "runs": runs_sentence(plan["scheduler"], spans, first_day)})
     return rows
 
 

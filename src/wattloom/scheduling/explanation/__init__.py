@@ -10,7 +10,7 @@ clock, no HTTP.
 from wattloom.scheduling.explanation.codes import Bound, Reason
 from wattloom.scheduling.explanation.document import packed, unpacked
 from wattloom.scheduling.explanation.periods import LimitFact, Period, Timeline, periods_of
-from wattloom.scheduling.explanation.words import broken_sentence, runs_sentence, sentence
+from wattloom.scheduling.explanation.words import broken_sentence, futures_sentence, runs_sentence, sentence
 
 __all__ = [
     "Bound",
@@ -19,6 +19,7 @@ __all__ = [
     "Reason",
     "Timeline",
     "broken_sentence",
+    "futures_sentence",
     "packed",
     "periods_of",
     "runs_sentence",

@@ -35,12 +35,26 @@ def broken_sentence(broken: Mapping[str, Any], timeline: Timeline) -> str:
     return f"It would break the {limit} of {broken['name']} at {at:%H:%M} on {_DAYS[at.weekday()]}."
 
 
-def runs_sentence(scheduler: str, runs: Sequence[tuple[datetime, datetime]]) -> str:
-    """Return when something runs that another scheduler has planned; it knows why."""
+def futures_sentence(futures: Mapping[str, Any], currency: str) -> str:
+    """Return which of several futures is explained, and what is expected of all."""
+    expected, risk = (f"{futures[name]:.2f} {currency}" for name in ("expected_cost", "risk"))
+    return (
+        f"Planned for {futures['number']} futures; this explains the median one. "
+        f"Expected cost {expected}; in the worst futures {risk}."
+    )
+
+
+def runs_sentence(scheduler: str, runs: Sequence[tuple[datetime, datetime]], first_day: date) -> str:
+    """Return when something runs that another scheduler has planned; it knows why.
+
+    Args:
+        scheduler: Who has planned it.
+        runs: Start and end of each, in the time zone of the plan.
+        first_day: Of the plan; days that are another one are named.
+    """
     if not runs:
         return f"Rests: {scheduler} has found no time for it."
-    day = runs[0][0].date()
-    spans = (f"{_on(start, day)} to {_on(end, day)}" for start, end in runs)
+    spans = (f"{_on(start, first_day)} to {_on(end, start.date())}" for start, end in runs)
     return f"Runs from {', and from '.join(spans)}, where {scheduler} places it."
 
 

@@ -18,7 +18,15 @@ from wattloom.api.v4.schedules.schemas import (
 )
 from wattloom.jobs import Job
 from wattloom.periods import zone
-from wattloom.scheduling.explanation import Period, Timeline, broken_sentence, periods_of, runs_sentence, sentence
+from wattloom.scheduling.explanation import (
+    Period,
+    Timeline,
+    broken_sentence,
+    futures_sentence,
+    periods_of,
+    runs_sentence,
+    sentence,
+)
 
 
 def explanation_json(job: Job, document: Mapping[str, Any]) -> ExplanationJson:
@@ -56,8 +64,10 @@ def failure_json(job: Job) -> FailedScheduleJson:
 
 
 def _plan(plan: Mapping[str, Any], timeline: Timeline) -> ExplainedPlanJson:
+    futures = plan["futures"]
     told = {
         **plan,
+        "futures": futures and {**futures, "text": futures_sentence(futures, plan["currency"])},
         "start": timeline.edges[0].isoformat(),
         "end": timeline.edges[-1].isoformat(),
         "comparison": _comparison(plan["comparison"], timeline),
@@ -71,11 +81,12 @@ def _delegated(plan: Mapping[str, Any], calendar: ZoneInfo) -> DelegatedJson:
         "scheduler": plan["scheduler"],
         "currency": plan["currency"],
         "costs": plan["costs"],
-        "series": [_delegated_series(plan["scheduler"], series, calendar) for series in plan["series"]],
+        "series": [_delegated_series(plan, series, calendar) for series in plan["series"]],
     }
 
 
-def _delegated_series(scheduler: str, series: Mapping[str, Any], calendar: ZoneInfo) -> DelegatedSeriesJson:
+def _delegated_series(plan: Mapping[str, Any], series: Mapping[str, Any], calendar: ZoneInfo) -> DelegatedSeriesJson:
+    first_day = datetime.fromisoformat(plan["start"]).astimezone(calendar).date()
     spans = [
         tuple(datetime.fromisoformat(run[name]).astimezone(calendar) for name in ("start", "end"))
         for run in series["runs"]
@@ -88,7 +99,7 @@ def _delegated_series(scheduler: str, series: Mapping[str, Any], calendar: ZoneI
             {"start": start.isoformat(), "end": end.isoformat(), "lowest": run["lowest"], "highest": run["highest"]}
             for run, (start, end) in zip(series["runs"], spans, strict=True)
         ],
-        "text": runs_sentence(scheduler, [(start, end) for start, end in spans]),
+        "text": runs_sentence(plan["scheduler"], [(start, end) for start, end in spans], first_day),
     }
 
 

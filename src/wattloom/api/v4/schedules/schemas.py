@@ -189,6 +189,18 @@ class DeviceJson(TypedDict):
     periods: list[PeriodJson]
 
 
+class FuturesJson(TypedDict):
+    """What is expected where several futures are planned for; all else explains the median one.
+
+    ``risk`` is the average cost of the worst futures.
+    """
+
+    number: int
+    expected_cost: float | None
+    risk: float | None
+    text: str
+
+
 class ExplainedPlanJson(TypedDict):
     """What was planned at once. Without ``has_values`` time ran out before values were known."""
 
@@ -200,6 +212,7 @@ class ExplainedPlanJson(TypedDict):
     solver: SolverJson
     costs: dict[str, float | None]
     comparison: ComparisonJson
+    futures: FuturesJson | None
     networks: list[NetworkJson]
     groups: list[GroupJson]
     devices: list[DeviceJson]
@@ -208,7 +221,7 @@ class ExplainedPlanJson(TypedDict):
 
 
 class RunJson(TypedDict):
-    """A span of time without zeros, in the unit and with the sign of the sensor."""
+    """A span of time without zeros, in the unit of the sensor; consumption is positive."""
 
     start: str
     end: str
