@@ -343,9 +343,35 @@ def test_ports_of_converters_run_together() -> None:
 
     document = explained(problem)
 
-    assert texts(document, 0) == ["Runs at 500 kW with its converter."]
+    assert [device["name"] for device in document["devices"]] == ["device 0 (electricity)", "device 1 (heat)"]
+    assert texts(document, 0) == [
+        "Runs at 500 kW with its converter: each kWh taken costs 0.1 EUR, and what is made of it is worth just that."
+    ]
     assert document["networks"][1]["value"] == pytest.approx([0.1])
     assert document["comparison"]["idle"]["broken"] == {"name": "heat", "limit": "import-capacity", "step": 0}
+
+
+@pytest.mark.parametrize(
+    ("gas", "text"),
+    [
+        (
+            50,
+            "Runs at 1000 kW with its converter: each kWh taken costs 0.05 EUR, and what is made of it is worth 0.12.",
+        ),
+        (150, "Rests with its converter: each kWh taken costs 0.15 EUR, and what is made of it is worth 0.12."),
+    ],
+)
+def test_a_converter_runs_where_what_it_gives_is_worth_more_than_what_it_takes(gas: float, text: str) -> None:
+    """It makes 0.4 kWh of electricity, worth 0.30, of a kWh of gas."""
+    electricity = make_network(np.array([DAY]))
+    fuel = replace(make_network(np.array([gas]), devices=(1,)), commodity="gas")
+    generator, burner = make_device(1, power=0.0, lowest=-0.4), make_device(1, power=1.0, lowest=0.0)
+    problem = make_problem(electricity, [generator, burner], step_h=1.0)
+    coupling = Coupling("generator", (0, 1), (-0.4, 1.0))
+
+    document = explained(replace(problem, networks=(electricity, fuel), couplings=(coupling,)))
+
+    assert texts(document, 1) == [text]
 
 
 def test_without_values_the_plan_is_told_all_the_same() -> None:

@@ -9,7 +9,9 @@ class Reason(StrEnum):
     UNAVAILABLE = "unavailable"
     """Its capacity is zero."""
     COUPLED = "coupled"
-    """A converter fixes it to its other ports."""
+    """A converter fixes it to its other ports, by what all of them are worth together."""
+    COUPLED_HELD = "coupled-held"
+    """A converter fixes it to its other ports, and a limit of one of them decides."""
 
     CHARGE = "charge"
     """It charges; nothing is known of values."""

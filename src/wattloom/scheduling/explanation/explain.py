@@ -142,10 +142,12 @@ def _devices(
     power_kw = significant(solution.consumption_mw, _PER_MW)
     cost, income = significant(worth.cost, 1 / _PER_MW), significant(worth.income, 1 / _PER_MW)
     stored, kept = significant(worth.stored, 1 / _PER_MW), significant(worth.kept, 1 / _PER_MW)
+    taken, given = significant(worth.taken, 1 / _PER_MW), significant(worth.given, 1 / _PER_MW)
+    ports = _ports(problem)
     documents: list[Mapping[str, Any]] = []
     for d, (device, planned) in enumerate(zip(problem.devices, subject.devices, strict=True)):
         document: dict[str, Any] = {
-            "name": planned.name,
+            "name": f"{planned.name} ({ports[d]})" if ports.get(d) else planned.name,
             "sensor": planned.sensor,
             "asset": planned.asset,
             "stock": device.stock,
@@ -156,6 +158,8 @@ def _devices(
         if (income[d] != cost[d]).any():
             document["income"] = income[d]
         document |= _ways_to_run(device)
+        if d in ports:
+            document |= {"taken_value": taken[d], "given_value": given[d]}
         if subject.previous_mw is not None:
             document["previous_kw"] = significant(subject.previous_mw[d], _PER_MW)
         if device.stock is not None:
@@ -169,6 +173,12 @@ def _devices(
             }
         documents.append(document)
     return documents
+
+
+def _ports(problem: Problem) -> Mapping[int, str]:
+    """Return the ports of converters with the commodity of each, as they bear one name; empty without a network."""
+    commodities = {d: network.commodity for network in problem.networks for d in network.devices}
+    return {d: commodities.get(d, "") for coupling in problem.couplings for d in coupling.devices}
 
 
 def _ways_to_run(device: Device) -> Mapping[str, Any]:

@@ -79,7 +79,7 @@ def reasons_of(
     view = _View(problem, consumption_mw, worth, outlook, limited)
     rules: list[Rule] = [
         (~view.can_consume & ~view.can_produce, Reason.UNAVAILABLE),
-        (view.is_coupled, Reason.COUPLED),
+        *_of_converters(view),
         (view.must_run & (view.consumes & view.is_lowest | view.produces & view.is_highest), Reason.RUN_REQUIRED),
         *_of_storages(view),
         *_of_flows(view),
@@ -89,6 +89,14 @@ def reasons_of(
     chosen = np.select(conditions, choices, default=REASONS.index(Reason.REST))
     names: NDArray[Any] = np.array([str(reason) for reason in REASONS], dtype=object)[chosen]
     return names
+
+
+def _of_converters(view: _View) -> list[Rule]:
+    """Return whether the ports of converters do what pays; unknown values contradict nothing."""
+    loss = view.worth.taken - view.worth.given
+    runs = view.consumes | view.produces
+    is_held = runs & (loss > view.worth.tolerance) | ~runs & (loss < -view.worth.tolerance)
+    return [(view.is_coupled & is_held, Reason.COUPLED_HELD), (view.is_coupled, Reason.COUPLED)]
 
 
 def _of_storages(view: _View) -> list[Rule]:

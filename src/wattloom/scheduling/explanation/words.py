@@ -206,6 +206,17 @@ def _rest_cheap(phrase: _Phrases) -> str:
     return f"Rests: energy is worth {phrase.price('income')} now, and {kept} if it is kept"
 
 
+def _coupled(phrase: _Phrases) -> str:
+    start = f"{phrase.runs()} with its converter"
+    if "taken_value" not in phrase.period.values:
+        return start
+    taken = f"each kWh taken costs {phrase.bare('taken_value')} {phrase.currency}"
+    less, more = ("taken_value", "given_value") if phrase.is_running else ("given_value", "taken_value")
+    if not phrase.is_less(less, more):
+        return f"{start}: {taken}, and what is made of it is worth just that"
+    return f"{start}: {taken}, and what is made of it is worth {phrase.bare('given_value')}"
+
+
 def _modes(phrase: _Phrases) -> str:
     allowed = ", or ".join(_mode(mode, phrase.currency) for mode in phrase.period.modes)
     return f"{phrase.runs()}: its operation modes allow {allowed or 'nothing else'}"
@@ -258,7 +269,8 @@ def _curtailed(phrase: _Phrases) -> str:
 
 _SENTENCES: Mapping[Reason, Callable[[_Phrases], str]] = {
     Reason.UNAVAILABLE: lambda _: "Rests: its capacity is 0 kW",
-    Reason.COUPLED: lambda phrase: f"{phrase.runs()} with its converter",
+    Reason.COUPLED: _coupled,
+    Reason.COUPLED_HELD: lambda phrase: f"{phrase.runs()} with its converter, for which a limit decides, not the price",
     Reason.CHARGE: lambda phrase: phrase.does("Charges"),
     Reason.CHARGE_PAID: lambda phrase: f"{phrase.does('Charges')}: consuming is paid {phrase.price('cost', sign=-1)}",
     Reason.CHARGE_FOR_USE: _charge_for_use,

@@ -23,6 +23,9 @@ class Worth:
         group_price: The part of both that limits of groups make up; negative where they limit production.
         stored: What a MWh consumed is worth in the stock of the device; NaN without a stock, or duals.
         kept: What the energy that a MWh produced takes from the stock is worth there; NaN likewise.
+        taken: What a converter's ports take for each MWh that it takes altogether, by the ports of converters; NaN for
+            other devices, or where a value is unknown.
+        given: What its ports give for that is worth; NaN likewise.
         tolerance: Differences up to this mean nothing.
     """
 
@@ -33,6 +36,8 @@ class Worth:
     group_price: Floats
     stored: Floats
     kept: Floats
+    taken: Floats
+    given: Floats
     tolerance: float
 
 
@@ -56,14 +61,18 @@ def worth_of(problem: Problem, consumption_mw: Floats, net_mw: Floats, duals: Du
     group_price = _group_price(problem, consumption_mw, duals)
     own_up, own_down = _own_prices(problem)
     stored, kept = _stock_values(problem, duals)
+    cost, income = attached + group_price + own_up, attached + group_price + own_down
+    taken, given = _converted(problem, cost - _known(stored), income - _known(kept), duals)
     return Worth(
         network_price=network_price,
         surcharge=surcharge,
-        cost=attached + group_price + own_up,
-        income=attached + group_price + own_down,
+        cost=cost,
+        income=income,
         group_price=group_price,
         stored=stored,
         kept=kept,
+        taken=taken,
+        given=given,
         tolerance=_PRICE_SHARE * _highest_price(problem) + 1e-9,
     )
 
@@ -108,6 +117,22 @@ def _stock_values(problem: Problem, duals: Duals | None) -> tuple[Floats, Floats
                 stored[d] = value * device.charging_efficiency
                 kept[d] = value / device.discharging_efficiency
     return stored, kept
+
+
+def _known(values: Floats) -> Floats:
+    return np.nan_to_num(values, nan=0.0)
+
+
+def _converted(problem: Problem, cost: Floats, income: Floats, duals: Duals | None) -> tuple[Floats, Floats]:
+    """Return what converters take and give: Σ γ times the values of their ports, by what they take altogether."""
+    taken, given = np.full((2, len(problem.devices), problem.n_steps), np.nan)
+    if duals is not None:
+        for coupling in problem.couplings:
+            ports, share = list(coupling.devices), np.array(coupling.coefficients)[:, None]
+            share = share / (np.maximum(share, 0.0).sum() or np.abs(share).sum())
+            taken[ports] = (np.maximum(share, 0.0) * cost[ports]).sum(axis=0)
+            given[ports] = (np.maximum(-share, 0.0) * income[ports]).sum(axis=0)
+    return taken, given
 
 
 def _highest_price(problem: Problem) -> float:

@@ -165,7 +165,8 @@ class DeviceJson(TypedDict):
     """A device: what it does, why, and what energy is worth to it.
 
     ``cost`` is that of consuming a kWh more, ``income`` that of producing one more, ``stored_value`` what a kWh
-    consumed is worth in its storage, ``kept_value`` what a kWh not produced is worth there. ``bound`` names the
+    consumed is worth in its storage, ``kept_value`` what a kWh not produced is worth there. ``taken_value`` and
+    ``given_value`` are what its converter takes and gives for each kWh that it takes. ``bound`` names the
     next limit of its storage that decides, ``bound_at`` the step at whose end it is met, ``used_at`` the step in
     which stored energy is next drawn; −1 is none.
     """
@@ -183,6 +184,8 @@ class DeviceJson(TypedDict):
     income: list[float | None]
     stored_value: NotRequired[list[float | None]]
     kept_value: NotRequired[list[float | None]]
+    taken_value: NotRequired[list[float | None]]
+    given_value: NotRequired[list[float | None]]
     bound: NotRequired[list[str]]
     bound_at: NotRequired[list[int]]
     used_at: NotRequired[list[int]]
