@@ -311,6 +311,39 @@ def test_a_ramp_is_why_a_storage_does_what_its_hour_does_not_pay_for() -> None:
     assert any("its ramp allows no more than 500 kW up and 500 kW down in an hour" in text for text in texts(document))
 
 
+def test_what_a_limit_is_worth_is_told_apart_from_the_tariff() -> None:
+    """Energy costs 0.3; each kW above 1000 costs 1 more, and the machine has to run at 2000."""
+    problem = make_problem(
+        make_network(np.array([100, DAY])),
+        [make_device(2, power=2.0, lowest=0.0, stock=0)],
+        [make_stock(2, start=0.0, highest=5.0)],
+        step_h=1.0,
+    )
+    problem = with_stock_bounds(problem, lowest=at(2, {1: 3.0}))
+    breach = per_run(make_commitment(2, NetFlow(0), name="electricity any consumption breach", baseline=1.0, up=1000.0))
+
+    document = explained(replace(problem, commitments=(breach,)))
+
+    assert document["devices"][0]["tariff_cost"] == [0.1, 0.3]
+    assert any("energy costs 0.1 to 0.3 EUR/kWh (" in text for text in texts(document))
+    assert all("with what limits are worth) now" in text for text in texts(document))
+
+
+def test_what_broken_limits_cost_is_told_apart() -> None:
+    """Resting misses a target for which 1000 EUR would be charged, and saves the 50 EUR that energy costs."""
+    problem = boiler([NIGHT], usage=0.0)
+    missed = per_run(
+        make_commitment(1, StockLevel(0), name="any soc minima", baseline=1.0, down=-2000.0),
+    )
+
+    document = explained(replace(problem, commitments=(missed,)))
+
+    compared = document["comparison"]
+    assert (compared["breaches"], compared["cost_without_breaches"]) == (0, 50)
+    assert (compared["idle"]["saving"], compared["idle"]["breaches"]) == (950, 1000)
+    assert (compared["idle"]["cost_without_breaches"], compared["idle"]["saving_without_breaches"]) == (0, -50)
+
+
 def test_groups_have_limits_and_prices() -> None:
     problem = load([-100])
     group = Group("garage", (0,), series(0.0, 1), series(0.3, 1))

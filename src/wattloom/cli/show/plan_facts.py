@@ -66,16 +66,18 @@ def comparison_rows(plan: Document) -> list[Row]:
     """Return the plan beside doing nothing and the plan before."""
     compared, currency = plan["comparison"], plan["currency"]
     others = {"doing nothing": compared["idle"], "the plan before": compared["previous"]}
-    own = {"cost": plan["solver"]["objective"], "saving": None, "stored_kwh": compared["stored_kwh"]}
+    own = {**compared, "cost": plan["solver"]["objective"], "saving": None}
+    shown = {"this plan": own, **{name: other for name, other in others.items() if other is not None}}
+    has_breaches = any(each["breaches"] for each in shown.values())
     return [
         {
             "compared": name,
             "cost": money(other["cost"], currency),
+            **({"of it for broken limits": money(other["breaches"], currency)} if has_breaches else {}),
             "the plan saves": money(other["saving"], currency, is_gain=True),
             "left in storages": amount(other["stored_kwh"], "kWh"),
         }
-        for name, other in {"this plan": own, **others}.items()
-        if other is not None
+        for name, other in shown.items()
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from wattloom.scheduling.explanation.figures import number, significant
-from wattloom.scheduling.explanation.idle import Alternative, alternative, idle_consumption_mw
+from wattloom.scheduling.explanation.idle import Alternative, alternative, breach_costs, idle_consumption_mw
 from wattloom.scheduling.explanation.limits import ReachedLimit, limited_production, reached_limits
 from wattloom.scheduling.explanation.outlook import BOUNDS, outlook_of
 from wattloom.scheduling.explanation.reasons import reasons_of
@@ -94,22 +94,30 @@ def _solver(solution: Solution) -> Mapping[str, Any]:
 
 
 def _comparison(problem: Problem, solution: Solution, subject: Subject) -> Mapping[str, Any]:
-    idle_mw = idle_consumption_mw(problem)
-    compared = {"idle": _compared(alternative(problem, idle_mw), solution), "previous": None}
+    idle_mw, breaches = idle_consumption_mw(problem), breach_costs(problem, solution.trajectory)
+    compared = {"idle": _compared(alternative(problem, idle_mw), solution, breaches), "previous": None}
     if subject.previous_mw is not None:
         kept_mw = np.where(np.isnan(subject.previous_mw), idle_mw, subject.previous_mw)
         lowest = [device.consumption_min_mw for device in problem.devices]
         highest = [device.consumption_max_mw for device in problem.devices]
         kept_mw = np.clip(kept_mw, lowest, highest)
-        compared["previous"] = _compared(alternative(problem, kept_mw, follows=True), solution)
-    return compared | {"stored_kwh": number(float(solution.stock_mwh[:, -1].sum()), _PER_MW)}
+        compared["previous"] = _compared(alternative(problem, kept_mw, follows=True), solution, breaches)
+    return compared | {
+        "stored_kwh": number(float(solution.stock_mwh[:, -1].sum()), _PER_MW),
+        "breaches": number(breaches),
+        "cost_without_breaches": number(solution.objective - breaches),
+    }
 
 
-def _compared(other: Alternative, solution: Solution) -> Mapping[str, Any]:
+def _compared(other: Alternative, solution: Solution, breaches: float) -> Mapping[str, Any]:
+    own = None if other.cost is None else other.cost - other.breaches
     broken = other.broken and {"name": other.broken[0], "limit": other.broken[1], "step": other.broken[2]}
     return {
         "cost": None if other.cost is None else number(other.cost),
         "saving": None if other.cost is None else number(other.cost - solution.objective),
+        "breaches": None if other.cost is None else number(other.breaches),
+        "cost_without_breaches": None if own is None else number(own),
+        "saving_without_breaches": None if own is None else number(own - (solution.objective - breaches)),
         "stored_kwh": number(other.stored_mwh, _PER_MW),
         "broken": broken,
     }
@@ -160,6 +168,9 @@ def _devices(
         document |= _ways_to_run(device)
         if d in ports:
             document |= {"taken_value": taken[d], "given_value": given[d]}
+        if (np.abs(worth.limits[d]) > worth.tolerance).any():
+            tariffs = (worth.cost[d] - worth.limits[d], worth.income[d] - worth.limits[d])
+            document["tariff_cost"], document["tariff_income"] = (significant(each, 1 / _PER_MW) for each in tariffs)
         if subject.previous_mw is not None:
             document["previous_kw"] = significant(subject.previous_mw[d], _PER_MW)
         if device.stock is not None:

@@ -1,5 +1,6 @@
 """What other conduct of the devices would cost: doing nothing, or keeping to an earlier plan."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from wattloom.scheduling.problem import (
     Indices,
     Problem,
     Trajectory,
+    all_commitments,
+    commitment_costs,
     group_consumption_mw,
     hasty_changes,
     into_stock_mw,
@@ -23,6 +26,8 @@ from wattloom.scheduling.problem import (
 )
 
 _SHARE = 1e-6
+_BREACH = re.compile(r"\b(any|all) (.*breach(es)?|soc (minima|maxima))\b")
+"""How breaches are called among the costs."""
 _ROUNDED_MW = 2e-6
 """What an earlier plan may differ by as sensors keep six decimals."""
 
@@ -33,11 +38,13 @@ class Alternative:
 
     Attributes:
         cost: What it would cost by the prices of the problem [currency]; None where it breaks a hard limit.
+        breaches: The part of it that is paid for limits which may be broken at a price.
         stored_mwh: What all stocks would hold at the end.
         broken: The first hard limit that it breaks: what it limits, its name and the step; None if it keeps all.
     """
 
     cost: float | None
+    breaches: float
     stored_mwh: float
     broken: tuple[str, str, int] | None
 
@@ -79,7 +86,13 @@ def alternative(problem: Problem, consumption_mw: Floats, *, follows: bool = Fal
     )
     broken = _broken(problem, trajectory, _ROUNDED_MW if follows else 0.0)
     cost = None if broken is not None else sum(named_costs(problem, trajectory).values())
-    return Alternative(cost, float(trajectory.stock_mwh[:, -1].sum()), broken)
+    return Alternative(cost, breach_costs(problem, trajectory), float(trajectory.stock_mwh[:, -1].sum()), broken)
+
+
+def breach_costs(problem: Problem, trajectory: Trajectory) -> float:
+    """Return what is paid for breaking limits that may be broken at a price [currency]."""
+    priced = zip(all_commitments(problem), commitment_costs(problem, trajectory), strict=True)
+    return sum((cost for each, cost in priced if not each.is_custom and _BREACH.search(each.name)), 0.0)
 
 
 def _followed(problem: Problem, k: int, consumption_mw: Floats, *, follows: bool) -> Floats:

@@ -11,7 +11,16 @@ from wattloom.scheduling.explanation.codes import Reason
 
 Document = Mapping[str, Any]
 Range = tuple[float, float]
-_COLUMNS = ("cost", "income", "stored_value", "kept_value", "taken_value", "given_value")
+_COLUMNS = (
+    "cost",
+    "income",
+    "stored_value",
+    "kept_value",
+    "taken_value",
+    "given_value",
+    "tariff_cost",
+    "tariff_income",
+)
 _NOTHING_KW = 1e-6
 _AHEAD = {
     Reason.CHARGE_FOR_USE,
@@ -54,7 +63,7 @@ class Period:
         reason: Why.
         power_kw: Lowest and highest net consumption.
         values: Range of each of ``cost``, ``income``, ``stored_value``, ``kept_value``, ``taken_value`` and
-            ``given_value`` that is known [money/kWh].
+            ``given_value`` that is known [money/kWh]; ``tariff_cost`` and ``tariff_income`` where limits add to them.
         selling: Range of the price of feeding in; None for what is not connected to a grid.
         bound_at: When the stock meets the bound that decides; None where none does.
         bound_kwh: What the stock holds then.

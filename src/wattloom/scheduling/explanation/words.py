@@ -89,7 +89,14 @@ class _Phrases:
 
     def price(self, name: str, *, sign: float = 1.0) -> str:
         """Return a value of energy with its unit."""
-        return f"{self.bare(name, sign=sign)} {self.currency}/kWh"
+        return self.figure(name, f" {self.currency}/kWh", sign=sign)
+
+    def figure(self, name: str, unit: str = "", *, sign: float = 1.0) -> str:
+        """Return a value of energy; where limits add to the tariff, that comes first."""
+        full, tariff = self.bare(name, sign=sign), f"tariff_{name}"
+        if tariff not in self.period.values or self.bare(tariff, sign=sign) == full:
+            return f"{full}{unit}"
+        return f"{self.bare(tariff, sign=sign)}{unit} ({full} with what limits are worth)"
 
     def bare(self, name: str, *, sign: float = 1.0) -> str:
         """Return a value of energy without its unit."""
@@ -174,7 +181,7 @@ def _discharge_worth(phrase: _Phrases) -> str:
 def _rest_empty(phrase: _Phrases) -> str:
     if not phrase.is_less("stored_value", "cost"):
         return "Rests: it is empty"
-    worth, cost = phrase.price("stored_value"), phrase.bare("cost")
+    worth, cost = phrase.price("stored_value"), phrase.figure("cost")
     return f"Rests: it is empty; energy charged now is worth {worth} and costs {cost}"
 
 

@@ -21,6 +21,7 @@ class Worth:
         cost: Of consuming a MWh more with a device, its own price included, shape (n_devices, n_steps).
         income: Of producing a MWh more with a device, its own price deducted, same shape.
         group_price: The part of both that limits of groups make up; negative where they limit production.
+        limits: The part of both that limits and commitments of the network and of groups make up.
         stored: What a MWh consumed is worth in the stock of the device; NaN without a stock, or duals.
         kept: What the energy that a MWh produced takes from the stock is worth there; NaN likewise.
         taken: What a converter's ports take for each MWh that it takes altogether, by the ports of converters; NaN for
@@ -34,6 +35,7 @@ class Worth:
     cost: Floats
     income: Floats
     group_price: Floats
+    limits: Floats
     stored: Floats
     kept: Floats
     taken: Floats
@@ -53,11 +55,12 @@ def worth_of(problem: Problem, consumption_mw: Floats, net_mw: Floats, duals: Du
     lowest, highest = _tariff(problem, net_mw)
     network_price = (lowest + highest) / 2 if duals is None else duals.balance / problem.step_h
     surcharge = network_price - np.clip(network_price, lowest, highest)
-    attached = np.zeros((len(problem.devices), problem.n_steps))
+    attached, limits = np.zeros((2, len(problem.devices), problem.n_steps))
     for m, network in enumerate(problem.networks):
         attached[list(network.devices)] += network_price[m]
         if network.is_node:
             surcharge[m] = 0.0
+        limits[list(network.devices)] += surcharge[m]
     group_price = _group_price(problem, consumption_mw, duals)
     own_up, own_down = _own_prices(problem)
     stored, kept = _stock_values(problem, duals)
@@ -69,6 +72,7 @@ def worth_of(problem: Problem, consumption_mw: Floats, net_mw: Floats, duals: Du
         cost=cost,
         income=income,
         group_price=group_price,
+        limits=limits + group_price,
         stored=stored,
         kept=kept,
         taken=taken,

@@ -107,6 +107,8 @@ def _comparison(compared: Mapping[str, Any], timeline: Timeline) -> ComparisonJs
     previous = compared["previous"]
     return {
         "stored_kwh": compared["stored_kwh"],
+        "breaches": compared["breaches"],
+        "cost_without_breaches": compared["cost_without_breaches"],
         "idle": _alternative(compared["idle"], timeline),
         "previous": None if previous is None else _alternative(previous, timeline),
     }
@@ -115,7 +117,7 @@ def _comparison(compared: Mapping[str, Any], timeline: Timeline) -> ComparisonJs
 def _alternative(other: Mapping[str, Any], timeline: Timeline) -> AlternativeJson:
     broken = other["broken"]
     reason = None if broken is None else broken_sentence(broken, timeline)
-    told = {"cost": other["cost"], "saving": other["saving"], "stored_kwh": other["stored_kwh"], "reason": reason}
+    told = {name: value for name, value in other.items() if name != "broken"} | {"reason": reason}
     return cast("AlternativeJson", told)
 
 

@@ -55,10 +55,14 @@ class AlternativeJson(TypedDict):
     """What other conduct would cost.
 
     Without a cost it breaks a hard limit, and ``reason`` says which. What it leaves stored counts, too.
+    ``breaches`` is the part of the cost that is paid for limits which may be broken at a price.
     """
 
     cost: float | None
     saving: float | None
+    breaches: float | None
+    cost_without_breaches: float | None
+    saving_without_breaches: float | None
     stored_kwh: float | None
     reason: str | None
 
@@ -67,6 +71,8 @@ class ComparisonJson(TypedDict):
     """Doing nothing, and keeping to the plan before this one; null where there was none."""
 
     stored_kwh: float | None
+    breaches: float | None
+    cost_without_breaches: float | None
     idle: AlternativeJson
     previous: AlternativeJson | None
 
@@ -184,6 +190,8 @@ class DeviceJson(TypedDict):
     income: list[float | None]
     stored_value: NotRequired[list[float | None]]
     kept_value: NotRequired[list[float | None]]
+    tariff_cost: NotRequired[list[float | None]]
+    tariff_income: NotRequired[list[float | None]]
     taken_value: NotRequired[list[float | None]]
     given_value: NotRequired[list[float | None]]
     bound: NotRequired[list[str]]
