@@ -39,9 +39,15 @@ class Fake:
         self.changes = changes
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
-        outcome = HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis)
+        outcome = HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s)
         return replace(outcome, **self.changes) if program.is_integer.any() else outcome
 
 
@@ -97,10 +103,17 @@ class Wrong:
         self.changes = changes
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
         return replace(
-            HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis), **self.changes
+            HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s),
+            **self.changes,
         )
 
 

@@ -115,9 +115,18 @@ class SlowSolver:
     """HiGHS by a clock on which every solve takes three seconds."""
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
-        return replace(HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis), seconds=3.0)
+        return replace(
+            HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s),
+            seconds=3.0,
+        )
 
 
 def test_a_search_without_time_names_a_set_that_may_be_too_large() -> None:

@@ -204,11 +204,17 @@ class _Impatient:
     """HiGHS without time for whole numbers."""
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
         if program.is_integer.any():
             return _NOTHING
-        return HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis)
+        return HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s)
 
 
 _NOTHING = Outcome(
@@ -230,3 +236,20 @@ def test_a_time_limit_leaves_the_first_schedule_with_its_gap_and_values() -> Non
     assert not solution.is_optimal
     assert 0 < solution.gap < 0.5
     assert solution.duals is not None
+
+
+def test_a_plan_is_found_where_rounding_and_planning_find_none() -> None:
+    """Bands that a ramp cannot jump between, least durations and a steady drain: three days in a moment."""
+    n_steps, kw = 288, 1e-3
+    bands = [OperationMode(a * kw, (a + 1.3) * kw, 2.0, 3.0, 0.37) for a in (2, 7, 13, 19)]
+    device = replace(
+        make_device(n_steps, power=23 * kw, lowest=0.0, charging=0.95, stock=0),
+        modes=(OperationMode(0.0, 0.0), *bands),
+        ramp=Ramp(11 * kw, np.inf),
+    )
+    stock = make_stock(n_steps, start=17 * kw, highest=97.3 * kw, inflow=-1.7 * kw)
+    prices = 60 + 30 * np.sin(np.arange(n_steps) / 96 * 2 * np.pi)
+
+    solution = solve(make_problem(make_network(prices, selling=prices - 10), [device], [stock]), time_limit_s=1.0)
+
+    assert solution.gap < 1.0

@@ -20,7 +20,7 @@ def knapsack(*, n: int = 2, weight: float = 2.0, limit: float = 3.0, is_integer:
 
 
 def solve(program: LinearProgram, *, time_limit_s: float = 10.0) -> Outcome:
-    return HighsSolver().solve(program, time_limit_s=time_limit_s)
+    return HighsSolver().solve(program, time_limit_s=time_limit_s, finding_s=60.0)
 
 
 def test_a_linear_program_is_solved_with_duals() -> None:

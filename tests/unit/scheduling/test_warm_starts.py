@@ -17,10 +17,16 @@ class Watched:
         self.began: list[str] = []
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
         self.began.append("cold" if basis is None else "warm")
-        return HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis)
+        return HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s)
 
 
 def battery(*, start: float = 0.5, n_alike: int = 1) -> Problem:

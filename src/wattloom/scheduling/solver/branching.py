@@ -47,6 +47,8 @@ _FIRST_SHARE = 0.33
 """Part of the remaining time for a round that may not be the last."""
 _LAST_SHARE = 0.95
 """The same for the last one: its result must still be settled."""
+_FINDING_S = 60.0
+"""How much longer a first schedule is looked for when none is known at the time limit, in all [s]."""
 _SETTLING_S = 1.0
 """Time that settling may take when none is left [s]."""
 _N_SWEEPS = 4
@@ -89,12 +91,13 @@ Report: TypeAlias = Callable[[Outcome, float], None]
 
 
 class _Clock:
-    """A solver with a budget of time."""
+    """A solver with a budget of time, and another one for finding a first schedule after it."""
 
     def __init__(self, solver: Solver, time_limit_s: float) -> None:
         self._solver = solver
         self.left_s = time_limit_s
         self.spent_s = 0.0
+        self.finding_s = _FINDING_S
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -119,7 +122,8 @@ class _Clock:
         # A planned mode may be one that another covers, which programs with whole modes leave out.
         if start is not None and (start > program.upper + OVERLAP).any():
             start = None
-        outcome = self._solver.solve(program, time_limit_s=limit_s, start=start, basis=basis)
+        outcome = self._solver.solve(program, time_limit_s=limit_s, start=start, basis=basis, finding_s=self.finding_s)
+        self.finding_s = max(self.finding_s - max(outcome.seconds - limit_s, 0.0), 0.0)
         self.left_s -= outcome.seconds
         self.spent_s += outcome.seconds
         return outcome
@@ -226,8 +230,21 @@ class _Search:
             self._outcome = self._clock.solve(
                 model.program, share=_LAST_SHARE if is_last else _FIRST_SHARE, start=self._start(model)
             )
+        if not self._best.has_solution and self._outcome.status is not Status.INFEASIBLE:
+            self._find()
         is_known = self._outcome.status is Status.INFEASIBLE and not self._best.has_solution
         return (self._outcome if is_known else self._best), n_binaries
+
+    def _find(self) -> None:
+        """Look for any schedule at all, costs left aside, when rounding and planning have led to none."""
+        program = self._formulate(np.ones_like(self._chosen), whole_modes=True).program
+        program = replace(program, cost=np.zeros_like(program.cost), offset=0.0)
+        found = self._clock.solve(program, at_least_s=self._clock.finding_s)
+        self._clock.finding_s = 0.0
+        if found.has_solution:
+            self._settle(decisions_of(self._problem, self._relaxation, found.values))
+        elif found.status is Status.INFEASIBLE:
+            self._outcome = found
 
     def _choose(self, overlaps: Booleans) -> None:
         """Give all pairs of a kind binaries where some overlap: those that are kept apart overlap in others' stead."""
@@ -247,6 +264,7 @@ class _Search:
             schedule = self._clock.solve(settled(self._relaxation, decisions), basis=basis, at_least_s=_SETTLING_S)
             if schedule.has_solution and schedule.objective < self._best.objective:
                 self._best = replace(schedule, status=Status.FEASIBLE, bound=self._best.bound)
+                self._clock.finding_s = 0.0
                 self._on_better(self._best, self._clock.spent_s)
             turned = turned_where_it_pays(self._relaxation, decisions, schedule, OVERLAP)
             gained = last - schedule.objective > _GAP * abs(schedule.objective)

@@ -46,15 +46,19 @@ see docs/scaling.md for what was measured."""
 _DUAL_SHARE = 0.7
 """Part of the time for dual simplex, which knows a bound all the time, and no solution before its end;
 primal simplex gets the rest."""
-_FINDING_S = 60.0
-"""How much longer a first solution is looked for when none is known at the time limit [s]."""
 
 
 class HighsSolver:
     """Solves programs with HiGHS."""
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
         """Minimise a program; see :class:`~wattloom.scheduling.solver.port.Solver`."""
         highs = _loaded(program)
@@ -65,7 +69,7 @@ class HighsSolver:
         bound = -np.inf
         if highs.getModelStatus() == HighsModelStatus.kTimeLimit:
             bound = _bound(highs, program)
-            _find_and_improve(highs, program, time_limit_s)
+            _find_and_improve(highs, program, time_limit_s, finding_s)
             bound = max(bound, _bound(highs, program))
         return _outcome(highs, program, bound=bound, is_mixed=False)
 
@@ -97,7 +101,7 @@ def _settle(highs: highspy.Highs) -> None:
         highs.run()
 
 
-def _find_and_improve(highs: highspy.Highs, program: LinearProgram, time_limit_s: float) -> None:
+def _find_and_improve(highs: highspy.Highs, program: LinearProgram, time_limit_s: float, finding_s: float) -> None:
     """Find a first solution of a linear program, in time or after it, and use what is left of the time to improve it.
 
     Without costs primal simplex from the idle basis ends as soon as it knows a solution.
@@ -105,7 +109,7 @@ def _find_and_improve(highs: highspy.Highs, program: LinearProgram, time_limit_s
     if not _is_feasible(highs):
         highs.clearSolver()
         _set_costs(highs, np.zeros(program.n_columns))
-        _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), highs.getRunTime() + _FINDING_S)
+        _run_simplex(highs, _PRIMAL_SIMPLEX, idle_basis(program), max(time_limit_s, highs.getRunTime()) + finding_s)
         if highs.getModelStatus() != HighsModelStatus.kOptimal:
             return
         _set_costs(highs, program.cost)

@@ -92,18 +92,26 @@ class Solver(Protocol):
     """Solves linear programs, with whole numbers where columns ask for them."""
 
     def solve(
-        self, program: LinearProgram, *, time_limit_s: float, start: Floats | None = None, basis: Basis | None = None
+        self,
+        program: LinearProgram,
+        *,
+        time_limit_s: float,
+        start: Floats | None = None,
+        basis: Basis | None = None,
+        finding_s: float = 0.0,
     ) -> Outcome:
         """Minimise a program.
 
         Args:
             program: What to solve.
-            time_limit_s: When to stop and return what is known [s]. A first solution of a program without integers
-                is looked for longer, up to a minute, and every outcome of one has a bound.
+            time_limit_s: When to stop and return what is known [s]; every outcome of a program without integers has
+                a bound.
             start: A feasible solution to improve, shape (n_columns,); for programs with integers.
             basis: Where to begin, for programs without integers: the outcome's basis of one of the same shape;
                 by default where nothing is scheduled. It changes the way to the optimum, and where several
                 solutions cost the same, which of them is found.
+            finding_s: How much longer to look for a first solution of a program without integers, when none is known
+                at the time limit [s].
 
         Raises:
             InternalError: The solver refused the program or failed numerically.
