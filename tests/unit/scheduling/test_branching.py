@@ -1,13 +1,13 @@
 """Binaries on demand, and what is known when time is up."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.problems import (
     Commitment,
-    Floats,
     HighsSolver,
     Problem,
     make_commitment,
@@ -20,7 +20,7 @@ from tests.problems import (
 )
 from wattloom.errors import InternalError, UnavailableError
 from wattloom.scheduling.problem import LinearProgram, StockLevel
-from wattloom.scheduling.solver import Basis, Outcome, Solution, Status
+from wattloom.scheduling.solver import Outcome, Solution, Status
 
 
 def trader(*, n_steps: int = 24, commitments: tuple[Commitment, ...] = ()) -> Problem:
@@ -38,16 +38,8 @@ class Fake:
     def __init__(self, **changes: object) -> None:
         self.changes = changes
 
-    def solve(
-        self,
-        program: LinearProgram,
-        *,
-        time_limit_s: float,
-        start: Floats | None = None,
-        basis: Basis | None = None,
-        finding_s: float = 0.0,
-    ) -> Outcome:
-        outcome = HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s)
+    def solve(self, program: LinearProgram, **options: Any) -> Outcome:
+        outcome = HighsSolver().solve(program, **options)
         return replace(outcome, **self.changes) if program.is_integer.any() else outcome
 
 
@@ -102,17 +94,9 @@ class Wrong:
     def __init__(self, **changes: object) -> None:
         self.changes = changes
 
-    def solve(
-        self,
-        program: LinearProgram,
-        *,
-        time_limit_s: float,
-        start: Floats | None = None,
-        basis: Basis | None = None,
-        finding_s: float = 0.0,
-    ) -> Outcome:
+    def solve(self, program: LinearProgram, **options: Any) -> Outcome:
         return replace(
-            HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s),
+            HighsSolver().solve(program, **options),
             **self.changes,
         )
 

@@ -1,6 +1,7 @@
 """Problems without a schedule, and stocks that start outside their range."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,12 +23,11 @@ from wattloom.scheduling.problem import (
     RECOVERY_OF_MAXIMUM,
     RECOVERY_OF_MINIMUM,
     DeviceFlow,
-    Floats,
     LinearProgram,
     needs_recovery,
     with_recovery,
 )
-from wattloom.scheduling.solver import Basis, Conflict, Limit, Origin, Outcome
+from wattloom.scheduling.solver import Conflict, Limit, Origin, Outcome
 
 
 def conflict(problem: Problem) -> Conflict:
@@ -114,17 +114,9 @@ def test_energy_that_could_only_be_burnt_by_both_directions_at_once_is_a_conflic
 class SlowSolver:
     """HiGHS by a clock on which every solve takes three seconds."""
 
-    def solve(
-        self,
-        program: LinearProgram,
-        *,
-        time_limit_s: float,
-        start: Floats | None = None,
-        basis: Basis | None = None,
-        finding_s: float = 0.0,
-    ) -> Outcome:
+    def solve(self, program: LinearProgram, **options: Any) -> Outcome:
         return replace(
-            HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s),
+            HighsSolver().solve(program, **options),
             seconds=3.0,
         )
 

@@ -1,6 +1,7 @@
 """Operation modes: bands, least durations and pauses, start-up costs, and what is planned with them."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,8 +19,8 @@ from tests.problems import (
     solve,
     solve_problem,
 )
-from wattloom.scheduling.problem import Floats, LinearProgram, OperationMode, Ramp, build
-from wattloom.scheduling.solver import Basis, Incumbent, Outcome, Status
+from wattloom.scheduling.problem import LinearProgram, OperationMode, Ramp, build
+from wattloom.scheduling.solver import Incumbent, Outcome, Status
 
 OFF = OperationMode(0.0, 0.0)
 
@@ -203,18 +204,10 @@ def test_a_mode_that_a_ramp_forbids_to_enter_at_once_is_reached_through_another(
 class _Impatient:
     """HiGHS without time for whole numbers."""
 
-    def solve(
-        self,
-        program: LinearProgram,
-        *,
-        time_limit_s: float,
-        start: Floats | None = None,
-        basis: Basis | None = None,
-        finding_s: float = 0.0,
-    ) -> Outcome:
+    def solve(self, program: LinearProgram, **options: Any) -> Outcome:
         if program.is_integer.any():
             return _NOTHING
-        return HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s)
+        return HighsSolver().solve(program, **options)
 
 
 _NOTHING = Outcome(

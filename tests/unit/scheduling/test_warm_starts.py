@@ -1,13 +1,14 @@
 """Re-planning begins where the last plan ended, and the plan does not depend on that."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.problems import day2, fill_sooner, make_device, make_network, make_problem, make_stock
-from wattloom.scheduling.problem import Floats, LinearProgram, Problem, build
-from wattloom.scheduling.solver import Basis, HighsSolver, Outcome, Solution, Starts, solve_problem
+from wattloom.scheduling.problem import LinearProgram, Problem, build
+from wattloom.scheduling.solver import HighsSolver, Outcome, Solution, Starts, solve_problem
 
 
 class Watched:
@@ -16,17 +17,9 @@ class Watched:
     def __init__(self) -> None:
         self.began: list[str] = []
 
-    def solve(
-        self,
-        program: LinearProgram,
-        *,
-        time_limit_s: float,
-        start: Floats | None = None,
-        basis: Basis | None = None,
-        finding_s: float = 0.0,
-    ) -> Outcome:
-        self.began.append("cold" if basis is None else "warm")
-        return HighsSolver().solve(program, time_limit_s=time_limit_s, start=start, basis=basis, finding_s=finding_s)
+    def solve(self, program: LinearProgram, **options: Any) -> Outcome:
+        self.began.append("cold" if options.get("basis") is None else "warm")
+        return HighsSolver().solve(program, **options)
 
 
 def battery(*, start: float = 0.5, n_alike: int = 1) -> Problem:
