@@ -287,6 +287,12 @@ def test_what_only_takes_does_not_rest_for_what_giving_would_earn() -> None:
     assert reasons(document)[0] == Reason.REST_DEAR
 
 
+def test_what_is_used_all_the_time_is_used_up_by_the_end() -> None:
+    document = explained(boiler([DAY, NIGHT, DAY], OperationMode(0.0, 1.0), usage=0.25))
+
+    assert any(text.endswith("when it is used by 03:00.") for text in texts(document))
+
+
 def test_a_least_duration_is_why_a_boiler_runs_in_a_dear_hour() -> None:
     """It has to run for two hours, of which the second is dear."""
     modes = (OperationMode(0.0, 0.0), OperationMode(0.25, 1.0, min_up_h=2.0, start_cost=5.0))

@@ -120,8 +120,11 @@ class _Phrases:
 
     @property
     def use_time(self) -> str:
-        at = self.period.used_at or self.period.bound_at
-        return "later" if at is None else f"at {_clock(self.period, at)}"
+        if self.period.used_at is not None:
+            return f"at {_clock(self.period, self.period.used_at)}"
+        # No device draws it: what is drawn all the time has used it up by then.
+        at = self.period.bound_at
+        return "later" if at is None else f"by {_clock(self.period, at)}"
 
     @property
     def bound_level(self) -> str:
