@@ -3,11 +3,12 @@
 It loads the solver, so it is imported where jobs are worked off, and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection
 
 from wattloom.jobs import Job, ReportProgress
@@ -15,10 +16,12 @@ from wattloom.periods import to_us
 from wattloom.scheduling.arguments import ScheduleArguments
 from wattloom.scheduling.planning.explain_plans import ExplainedOutcome, explained
 from wattloom.scheduling.planning.outputs import RecordedSeries
-from wattloom.scheduling.planning.plan import Planner, series_of
+from wattloom.scheduling.planning.plan import AnyPlan, Planner, series_of
 from wattloom.scheduling.planning.result import plan_result
 from wattloom.scheduling.triggering import TIME_LIMIT, PlanningLimits, ScheduleRequest, arrange, check_outputs, gather
 from wattloom.timeseries import Beliefs, BeliefStore, NewSource, get_or_create_source, record_beliefs
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +82,21 @@ class MakeSchedule:
         return ScheduleOutcome(
             result=plan_result(plans),
             job_id=job.id,
-            explanation=explained(self.planner, arguments, plans, believed_at),
+            explanation=_explained(self.planner, arguments, plans, job),
             beliefs=self.planner.beliefs,
             belief_time_us=to_us(believed_at),
             series=tuple(series_of(plans)),
             sources={series.sensor.id: plan.source for plan in plans for series in plan.series},
         )
+
+
+def _explained(planner: Planner, arguments: ScheduleArguments, plans: Sequence[AnyPlan], job: Job) -> bytes | None:
+    """Return the explanation of plans, None if none can be made: they are kept all the same."""
+    try:
+        return explained(planner, arguments, plans, job.belief_time or job.created)
+    except Exception as error:  # noqa: BLE001 - a plan is worth more than its reasons, and never lost with them
+        _log.error("schedule not explained", job_id=str(job.id), exc_info=error)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

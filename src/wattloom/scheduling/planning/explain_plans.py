@@ -32,15 +32,16 @@ class ExplainedOutcome(JobOutcome):
 
     Attributes:
         job_id: The job that planned.
-        explanation: The packed document.
+        explanation: The packed document; None if none could be made.
     """
 
     job_id: uuid.UUID
-    explanation: bytes
+    explanation: bytes | None
 
     def store(self, connection: Connection) -> None:
-        """Keep the explanation."""
-        store_explanation(connection, self.job_id, self.explanation)
+        """Keep the explanation, if there is one."""
+        if self.explanation is not None:
+            store_explanation(connection, self.job_id, self.explanation)
 
 
 def explained(planner: Planner, arguments: ScheduleArguments, plans: Sequence[AnyPlan], believed_at: datetime) -> bytes:
