@@ -12,7 +12,7 @@ from tests.property.problems_strategies import problems, starts_in_range
 from wattloom.scheduling.explanation import Timeline, packed, periods_of, sentence, unpacked
 from wattloom.scheduling.explanation.explain import Planned, Subject, explain
 from wattloom.scheduling.explanation.worth import Worth, worth_of
-from wattloom.scheduling.problem import DeviceFlow, Floats, GroupFlow, Problem
+from wattloom.scheduling.problem import DeviceFlow, Floats, GroupFlow, Grouping, Problem
 from wattloom.scheduling.solver import Solution
 
 FEW = settings(max_examples=50)
@@ -83,7 +83,8 @@ def plain_storages(problem: Problem) -> list[int]:
     promised = {
         each.quantity.device
         for each in problem.commitments
-        if isinstance(each.quantity, DeviceFlow) and np.nan_to_num(each.baseline, nan=1.0).any()
+        if isinstance(each.quantity, DeviceFlow)
+        and (each.grouping is Grouping.ANY or np.nan_to_num(each.baseline, nan=1.0).any())
     } | {
         d
         for each in problem.commitments
