@@ -5,6 +5,7 @@
 """
 
 from wattloom.scheduling.inputs.assemble import PlannedStock, ScheduleInputs, Timing, assemble, references_of
+from wattloom.scheduling.inputs.consumption import read_consumption_mw
 from wattloom.scheduling.inputs.read import read_inputs
 from wattloom.scheduling.inputs.resolver import Readings
 from wattloom.scheduling.inputs.soc import SocEvents
@@ -18,6 +19,7 @@ __all__ = [
     "StageValues",
     "Timing",
     "assemble",
+    "read_consumption_mw",
     "read_inputs",
     "references_of",
 ]

@@ -2,25 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.periods import Period, to_us
 from wattloom.scheduling.flexmodel import FlexConfig
 from wattloom.scheduling.inputs.assemble import ScheduleInputs, Timing
+from wattloom.scheduling.inputs.consumption import read_consumption_mw
 from wattloom.scheduling.problem import Device, Problem
-from wattloom.timeseries import (
-    BeliefFilter,
-    BeliefStore,
-    Sensor,
-    SeriesRequest,
-    aggregation_for,
-    consumption_sign,
-    read_events,
-    resample,
-)
+from wattloom.timeseries import BeliefFilter, BeliefStore, Sensor
 
 
 def read_power_before(
@@ -41,19 +31,10 @@ def read_power_before(
     }
     if not ramped:
         return {}
-    start = timing.window.start
-    before = Period(start - timedelta(microseconds=timing.window.step_us), start)
+    edges_us = timing.window.start_us + timing.window.step_us * np.array([-1, 0])
     known = BeliefFilter(beliefs_before=timing.believed_at)
-    requests = [SeriesRequest(sensor, known, "MW") for sensor in ramped.values()]
-    edges_us = np.array([to_us(before.start), to_us(before.end)])
-    found = {}
-    for (d, sensor), request, events in zip(
-        ramped.items(), requests, read_events(connection, store, requests, before), strict=True
-    ):
-        [power_mw] = resample(events, edges_us, aggregation_for(request))
-        if np.isfinite(power_mw):
-            found[d] = float(power_mw) * consumption_sign(sensor)
-    return found
+    before = read_consumption_mw(connection, store, list(ramped.values()), known, edges_us)
+    return {d: float(power_mw) for d, [power_mw] in zip(ramped, before, strict=True) if np.isfinite(power_mw)}
 
 
 def continued(inputs: ScheduleInputs, power_before_mw: Mapping[int, float]) -> ScheduleInputs:

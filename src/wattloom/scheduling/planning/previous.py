@@ -6,20 +6,11 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.periods import MICROSECOND, Period
+from wattloom.periods import MICROSECOND
 from wattloom.scheduling.flexmodel import DeviceModel
-from wattloom.scheduling.inputs import ScheduleInputs
+from wattloom.scheduling.inputs import ScheduleInputs, read_consumption_mw
 from wattloom.scheduling.problem import Floats
-from wattloom.timeseries import (
-    BeliefFilter,
-    BeliefStore,
-    Sensor,
-    SeriesRequest,
-    aggregation_for,
-    consumption_sign,
-    read_events,
-    resample,
-)
+from wattloom.timeseries import BeliefFilter, BeliefStore, Sensor
 
 _SCHEDULERS = frozenset({"scheduler"})
 
@@ -49,13 +40,9 @@ def previous_consumption_mw(
     if not all(ids) or len(set(listed)) < len(listed):
         return None
     accepted = BeliefFilter(beliefs_before=believed_at - MICROSECOND, source_types=_SCHEDULERS)
-    requests = [SeriesRequest(sensors[sensor_id], accepted, "MW") for sensor_id in listed]
-    window, edges_us = inputs.window, inputs.window.edges_us()
-    events = read_events(connection, store, requests, Period(window.start, window.end))
-    planned = {
-        request.sensor.id: resample(found, edges_us, aggregation_for(request)) * consumption_sign(request.sensor)
-        for request, found in zip(requests, events, strict=True)
-    }
+    named = [sensors[sensor_id] for sensor_id in listed]
+    found_mw = read_consumption_mw(connection, store, named, accepted, inputs.window.edges_us())
+    planned = dict(zip(listed, found_mw, strict=True))
     consumption_mw: Floats = np.array([sum(planned[sensor_id] for sensor_id in found) for found in ids])
     return None if np.isnan(consumption_mw).all(axis=1).any() else consumption_mw
 
