@@ -1,0 +1,54 @@
+"""Texts in the language of the present request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Final
+
+from wattloom.language.languages import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+COMPILED: Final = Path(__file__).parent / "dist"
+_present: ContextVar[str] = ContextVar("wattloom_language", default=DEFAULT_LANGUAGE)
+
+
+@contextmanager
+def using(code: str) -> Iterator[None]:
+    """Answer in a language meanwhile; threads that are started for a request follow it."""
+    assert code in LANGUAGES
+    token = _present.set(code)
+    try:
+        yield
+    finally:
+        _present.reset(token)
+
+
+def current_language() -> Language:
+    """Return the language of the present request, English where none was stated."""
+    return LANGUAGES[_present.get()]
+
+
+def gettext(text: str) -> str:
+    """Return a text in the present language; placeholders stay as they are, for ``%`` to fill."""
+    return _catalogue(_present.get()).gettext(text)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """Return the form of a text that goes with a number, in the present language."""
+    return _catalogue(_present.get()).ngettext(one, many, n)
+
+
+def translatable(text: str) -> str:
+    """Return the text itself: marks what stands in a table, and goes through :func:`gettext` when it is used."""
+    return text
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    path = COMPILED / f"{code}.mo"
+    if not path.exists():
+        return NullTranslations()
+    with path.open("rb") as file:
+        return GNUTranslations(file)
