@@ -9,6 +9,7 @@ Knows nothing of HTTP but the two texts that a choice is made from.
 """
 
 from wattloom.language.choice import LANGUAGE_COOKIE, choose_language
+from wattloom.language.formats import MINUS, format_clock, format_date, format_day, format_number, format_weekday
 from wattloom.language.languages import DEFAULT_LANGUAGE, LANGUAGES, Language
 from wattloom.language.translation import current_language, gettext, ngettext, translatable, using
 
@@ -16,9 +17,15 @@ __all__ = [
     "DEFAULT_LANGUAGE",
     "LANGUAGES",
     "LANGUAGE_COOKIE",
+    "MINUS",
     "Language",
     "choose_language",
     "current_language",
+    "format_clock",
+    "format_date",
+    "format_day",
+    "format_number",
+    "format_weekday",
     "gettext",
     "ngettext",
     "translatable",

@@ -1,0 +1,99 @@
+"""The sources of translations: which messages our code holds, and what the ``.po`` files make of them."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "src" / "wattloom"
+CATALOGUES = SOURCES / "language" / "catalogues"
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z]|%)?")
+_PYTHON_WORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translatable": None}
+_SCRIPT_WORDS = {"t": None, "tn": (1, 2)}
+
+
+def languages() -> list[str]:
+    """Return the codes of all languages that there is a catalogue of."""
+    return sorted(path.stem for path in CATALOGUES.glob("*.po"))
+
+
+def messages_of_code(sources: Path = SOURCES) -> Catalog:
+    """Return every message that our Python, templates and scripts hold, with the files that hold it."""
+    found = Catalog()
+    for path in _files(sources):
+        name = path.relative_to(sources).as_posix()
+        for _line, message, _comments, _context in _messages_of(path):
+            found.add(message, locations=[(name, 0)])
+    return found
+
+
+def read_catalogue(code: str) -> Catalog:
+    """Return what the catalogue of a language holds now."""
+    with (CATALOGUES / f"{code}.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def updated(code: str, wanted: Catalog) -> str:
+    """Return the text of a catalogue with all messages that are wanted and no others; translations are kept."""
+    present = read_catalogue(code)
+    catalogue = Catalog(locale=code)
+    for message in _ordered(wanted):
+        known = present.get(message.id)
+        is_kept = known is not None and known.id == message.id  # else its plural is new, or gone
+        catalogue.add(message.id, known.string if is_kept else None, locations=sorted(set(message.locations)))
+    text = io.BytesIO()
+    write_po(text, catalogue, width=0, omit_header=True, include_lineno=False)
+    # A header of our own: Babel's names dates and tools, which change with every run.
+    header = f'msgid ""\nmsgstr ""\n"Language: {code}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    return f'{header}"Plural-Forms: {catalogue.plural_forms}\\n"\n\n{text.getvalue().decode().strip()}\n'
+
+
+def untranslated(catalogue: Catalog) -> list[Message]:
+    """Return the messages that lack a translation, or one of its forms."""
+    return [message for message in _ordered(catalogue) if not all(_texts(message.string))]
+
+
+def unlike(catalogue: Catalog) -> list[Message]:
+    """Return the messages whose translation has other placeholders than the English text."""
+    return [
+        message
+        for message in _ordered(catalogue)
+        for english, translation in zip(_texts(message.id), _texts(message.string), strict=True)
+        if translation and set(_PLACEHOLDER.findall(english)) != set(_PLACEHOLDER.findall(translation))
+    ]
+
+
+def _texts(text: Any) -> tuple[str, ...]:
+    """Return the forms of a message; those without a plural have one."""
+    return tuple(text) if isinstance(text, (tuple, list)) else (text,)
+
+
+def _ordered(catalogue: Catalog) -> Iterator[Message]:
+    """Yield the messages without the header: by file, then as they stand in it."""
+    messages = [message for message in catalogue if message.id]
+    return iter(sorted(messages, key=lambda message: min(message.locations)))
+
+
+def _files(sources: Path) -> Iterator[Path]:
+    web = sources / "web"
+    yield from (path for path in sorted(sources.rglob("*.py")) if "wattloom.language" in path.read_text())
+    yield from sorted((web / "templates").rglob("*.html"))
+    yield from (path for path in sorted((web / "static").rglob("*.js")) if "dist" not in path.parts)
+
+
+def _messages_of(path: Path) -> Iterator[tuple[int, Any, list[str], str | None]]:
+    with path.open("rb") as file:
+        if path.suffix == ".js":
+            yield from extract("javascript", file, keywords=_SCRIPT_WORDS)
+        elif path.suffix == ".html":
+            # An error in a template is one here, too: "silent" would leave its texts out.
+            options = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
+            yield from extract("jinja2.ext:babel_extract", file, keywords=_PYTHON_WORDS, options=options)
+        else:
+            yield from extract("python", file, keywords=_PYTHON_WORDS)
