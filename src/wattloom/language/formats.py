@@ -8,11 +8,17 @@ from wattloom.language.translation import current_language
 MINUS: Final = "\N{MINUS SIGN}"
 
 
-def format_number(value: float, decimals: int) -> str:
-    """Return a number with its separators and so many decimals; never ``−0``."""
+def format_number(value: float, decimals: int, *, grouped: bool = True) -> str:
+    """Return a number with so many decimals; never ``−0``.
+
+    Args:
+        value: The number.
+        decimals: How many.
+        grouped: Whether separators divide thousands.
+    """
     rounded = round(value, decimals) + 0.0
     language = current_language()
-    separators = str.maketrans({",": language.group_separator, ".": language.decimal_point})
+    separators = str.maketrans({",": language.group_separator if grouped else "", ".": language.decimal_point})
     text = f"{abs(rounded):,.{decimals}f}".translate(separators)
     return f"{MINUS}{text}" if rounded < 0 else text
 

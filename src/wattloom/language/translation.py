@@ -30,14 +30,21 @@ def current_language() -> Language:
     return LANGUAGES[_present.get()]
 
 
-def gettext(text: str) -> str:
-    """Return a text in the present language; placeholders stay as they are, for ``%`` to fill."""
-    return _catalogue(_present.get()).gettext(text)
+def gettext(text: str, /, **values: object) -> str:
+    """Return a text in the present language.
+
+    Args:
+        text: In English.
+        values: What to put in the place of each ``%(name)s``; without any, all places stay as they are.
+    """
+    translated = _catalogue(_present.get()).gettext(text)
+    return translated % values if values else translated
 
 
-def ngettext(one: str, many: str, n: int) -> str:
-    """Return the form of a text that goes with a number, in the present language."""
-    return _catalogue(_present.get()).ngettext(one, many, n)
+def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
+    """Return the form of a text that goes with a number, in the present language; filled as by :func:`gettext`."""
+    translated = _catalogue(_present.get()).ngettext(one, many, n)
+    return translated % values if values else translated
 
 
 def translatable(text: str) -> str:
