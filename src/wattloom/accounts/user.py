@@ -53,6 +53,11 @@ class User:
         return ADMIN in self.roles
 
     @property
+    def reads_everything(self) -> bool:
+        """Whether the user may look at all accounts."""
+        return self.is_admin or ADMIN_READER in self.roles
+
+    @property
     def is_consultant(self) -> bool:
         """Whether the user looks after the clients of the own account."""
         return CONSULTANT in self.roles

@@ -10,12 +10,14 @@ CPU for one asset instead of 0.5 ms.
 
 An ``async`` handler may ask for the caller, for what the path names and for the
 services; it holds no transaction while it waits. A handler that asks for
-neither the caller nor a permission is public.
+neither the caller nor a permission is public. Pages ask for all at once with :data:`Visit`.
 """
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import wraps
 from typing import Annotated, Any, TypeAlias, get_args
@@ -43,6 +45,7 @@ class _Need(Enum):
     WRITE = "write"
     USER = "user"
     SERVICES = "services"
+    VISIT = "visit"
 
 
 ReadConnection: TypeAlias = Annotated[Connection, _Need.READ]
@@ -56,6 +59,25 @@ CurrentUser: TypeAlias = Annotated[User, _Need.USER]
 
 ServicesDep: TypeAlias = Annotated[Services, _Need.SERVICES]
 """Stores, queue, clock and options."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageVisit:
+    """What a page needs of its request: who looks, and a transaction that changes nothing."""
+
+    request: Request
+    services: Services
+    connection: Connection
+    user: User
+
+    @property
+    def now(self) -> datetime:
+        """The present, aware."""
+        return self.services.clock()
+
+
+Visit: TypeAlias = Annotated[PageVisit, _Need.VISIT]
+"""Everything that a page of somebody who is logged in needs of its request."""
 
 Handler: TypeAlias = Callable[..., Any]
 
@@ -71,7 +93,7 @@ def make_router(*, prefix: str = "", tags: Sequence[str | Enum] = ()) -> APIRout
 def needs_user(handler: Handler) -> bool:
     """Return whether a handler refuses anonymous requests; also for wrapped ones."""
     handler = inspect.unwrap(handler)
-    return _Need.USER in _needs_of(handler).values() or bool(_permitted_of(handler))
+    return bool({_Need.USER, _Need.VISIT} & set(_needs_of(handler).values())) or bool(_permitted_of(handler))
 
 
 def needs_services(handler: Handler) -> bool:
@@ -229,12 +251,16 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
             user = None
             if claim is not None and connection is not None:
                 user = _caller(request.method, services, connection, claim)
-            given = {
+            given: dict[_Need, Any] = {
                 _Need.READ: connection,
                 _Need.WRITE: connection,
                 _Need.USER: user,
                 _Need.SERVICES: services,
             }
+            if _Need.VISIT in wanted:
+                assert connection is not None
+                assert user is not None
+                given[_Need.VISIT] = PageVisit(request, services, connection, user)
             _resolve(permitted, connection, user, values)
             result = handler(**values, **{name: given[need] for name, need in needs.items()})
         if user is not None:
@@ -245,7 +271,7 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
 
 
 def _bound_async(handler: Callable[..., Awaitable[Any]], needs: Mapping[str, _Need], request_name: str) -> Handler:
-    assert not {_Need.READ, _Need.WRITE} & set(needs.values()), "a waiting handler holds no transaction"
+    assert not {_Need.READ, _Need.WRITE, _Need.VISIT} & set(needs.values()), "a waiting handler holds no transaction"
     permitted = _permitted_of(handler)
 
     @wraps(handler)

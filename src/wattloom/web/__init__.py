@@ -5,7 +5,7 @@
 from a foreign host and hold no inline script or style.
 """
 
-from wattloom.web.api_docs import DOCS_PATH, DOCUMENT_PATH
 from wattloom.web.app import create_pages
+from wattloom.web.guide.api_docs import DOCS_PATH, DOCUMENT_PATH
 
 __all__ = ["DOCS_PATH", "DOCUMENT_PATH", "create_pages"]

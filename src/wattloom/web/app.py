@@ -6,19 +6,31 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from wattloom.http import EdgeMiddleware, Services
-from wattloom.web.api_docs import DOCS_PATH, api_docs_routes
+from wattloom.web.access.login import login_routes
+from wattloom.web.access.reset_password import SECRET_PATH, reset_routes
+from wattloom.web.access.second_factor import second_factor_routes
+from wattloom.web.access.validate_code import validate_routes
 from wattloom.web.bundle import Bundle
-from wattloom.web.dashboard import dashboard_routes
 from wattloom.web.errors import crash_page, install_error_pages
-from wattloom.web.login import login_routes
+from wattloom.web.guide.api_docs import DOCS_PATH, api_docs_routes
+from wattloom.web.language import LanguageMiddleware
 from wattloom.web.rendering import Pages
-from wattloom.web.reset_password import SECRET_PATH, reset_routes
-from wattloom.web.second_factor import second_factor_routes
 from wattloom.web.security import security_headers
-from wattloom.web.validate_code import validate_routes
+from wattloom.web.sites.dashboard import dashboard_routes
+from wattloom.web.sites.overview import overview_routes
 
 MAX_FORM_BYTES = 64 * 1024
-REDIRECTS = {"/": "/dashboard", "/docs": DOCS_PATH}
+REDIRECTS = {"/docs": DOCS_PATH}
+PAGES = (
+    login_routes,
+    validate_routes,
+    reset_routes,
+    second_factor_routes,
+    dashboard_routes,
+    overview_routes,
+    api_docs_routes,
+)
+"""What gives the routes of each page; the first that fits a path answers."""
 
 
 def create_pages(services: Services) -> FastAPI:
@@ -34,10 +46,8 @@ def create_pages(services: Services) -> FastAPI:
     install_error_pages(app, pages)
     for path, target in REDIRECTS.items():
         app.add_api_route(path, _redirect_to(target), methods=["GET", "HEAD"])
-    for routes in (login_routes, validate_routes, reset_routes, second_factor_routes):
+    for routes in PAGES:
         app.include_router(routes(pages))
-    app.include_router(dashboard_routes(pages))
-    app.include_router(api_docs_routes(pages))
     app.include_router(bundle.routes())
     app.add_middleware(
         EdgeMiddleware,
@@ -46,6 +56,7 @@ def create_pages(services: Services) -> FastAPI:
         max_body_bytes=MAX_FORM_BYTES,
         secret_path=SECRET_PATH,
     )
+    app.add_middleware(LanguageMiddleware)
     return app
 
 

@@ -1,17 +1,16 @@
-"""Templates to HTML answers: escaping, texts ready for translation, numbers, file names."""
+"""Templates to HTML answers: escaping, texts in the reader's language, numbers, file names."""
 
 from collections.abc import Mapping
-from gettext import NullTranslations
 from typing import Any
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from wattloom.http import PageVisit
+from wattloom.language import current_language, gettext, ngettext
 from wattloom.web.bundle import Bundle
-from wattloom.web.figures import money, quantity
-
-_translations = NullTranslations()
-_ = _translations.gettext
+from wattloom.web.figures import decimal, money, quantity
+from wattloom.web.frame import frame_of
 
 
 class Pages:
@@ -27,10 +26,26 @@ class Pages:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        self._environment.install_gettext_translations(_translations, newstyle=True)  # type: ignore[attr-defined] # added by the extension
-        self._environment.globals.update(asset=bundle.url, quantity=quantity, money=money)
+        self._environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
+        self._environment.globals.update(
+            asset=bundle.url, language=current_language, quantity=quantity, money=money, decimal=decimal
+        )
+
+    def show(
+        self, template: str, visit: PageVisit, context: Mapping[str, Any] | None = None, *, status: int = 200
+    ) -> HTMLResponse:
+        """Return a page of somebody who is logged in; ``frame`` and ``user`` stand in its context, too.
+
+        Args:
+            template: Its name; extends ``frame.html``.
+            visit: Who looks.
+            context: What the template shows.
+            status: The HTTP status.
+        """
+        framed = {"frame": frame_of(visit), "user": visit.user, **(context or {})}
+        return self.html(template, context=framed, status=status)
 
     def html(self, template: str, *, context: Mapping[str, Any], status: int = 200) -> HTMLResponse:
         """Return a page that no cache keeps, since it shows what one user may see."""
         text = self._environment.get_template(template).render(context)
-        return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store"})
+        return HTMLResponse(text, status_code=status, headers={"Cache-Control": "no-store", "Vary": "Cookie"})

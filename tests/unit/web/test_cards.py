@@ -9,8 +9,8 @@ from tests.factories import NOW
 from tests.plans import make_net, make_plan, make_power, make_price, make_stock
 from wattloom.charts import DeviceKind, LastRun, Unmet
 from wattloom.jobs import JobState
-from wattloom.web.cards import Cards, Notice, NowCard, make_cards
 from wattloom.web.figures import THIN_SPACE
+from wattloom.web.sites.cards import Cards, Notice, NowCard, make_cards
 
 PV, LOAD, BATTERY, EV = DeviceKind.PV, DeviceKind.LOAD, DeviceKind.BATTERY, DeviceKind.EV
 PRICES = (0.3,) * 48

@@ -7,10 +7,10 @@ import numpy as np
 from fastapi import Query
 from typing_extensions import TypedDict
 
-from wattloom.api.subjects import ReadableAsset
 from wattloom.charts import PlanSeries, SitePlan, read_site_plan
 from wattloom.errors import PeriodError
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
+from wattloom.http.subjects import ReadableAsset
 from wattloom.periods import Period, parse_instant
 from wattloom.timeseries import Floats
 

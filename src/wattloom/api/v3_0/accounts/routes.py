@@ -16,7 +16,6 @@ from wattloom.accounts import (
     policy,
     update_account,
 )
-from wattloom.api.subjects import AccountWithReadableLog, ReadableAccount, SharedAccount
 from wattloom.api.v3_0.accounts.schemas import (
     AccountAnswer,
     AccountChanges,
@@ -40,6 +39,7 @@ from wattloom.http import (
     make_router,
     query_aliases,
 )
+from wattloom.http.subjects import AccountWithReadableLog, ReadableAccount, SharedAccount
 
 router = make_router(prefix="/v3_0/accounts", tags=["Accounts"])
 

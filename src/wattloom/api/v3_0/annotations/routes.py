@@ -6,11 +6,11 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.annotations import Subject, account_subject, annotate, asset_subject, sensor_subject
-from wattloom.api.subjects import ExtensibleAccount, ExtensibleAsset, RecordableSensor
 from wattloom.api.v3_0.annotations.schemas import AnnotationJson, NewAnnotationBody, annotation_json
 from wattloom.api.v3_0.errors import error_style
 from wattloom.assets import get_asset
 from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, WriteConnection, make_router
+from wattloom.http.subjects import ExtensibleAccount, ExtensibleAsset, RecordableSensor
 
 _KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"description": "The same annotation existed already.", "model": AnnotationJson}

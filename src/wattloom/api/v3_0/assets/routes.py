@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import Query
 
 from wattloom.accounts import Action, User, account_resource, policy
-from wattloom.api.subjects import ChangeableAsset, DeletableAsset, ReadableAsset
 from wattloom.api.v3_0.assets.params import (
     AssetListParams,
     AssetSensorListParams,
@@ -59,6 +58,7 @@ from wattloom.http import (
     make_router,
     query_aliases,
 )
+from wattloom.http.subjects import ChangeableAsset, DeletableAsset, ReadableAsset
 from wattloom.scheduling import check_readable, check_stored_context, check_stored_model, load_sensors
 
 router = make_router(prefix="/v3_0/assets", tags=["Assets"])

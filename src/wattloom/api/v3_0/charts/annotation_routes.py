@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.annotations import Subject, asset_subject, owner_subject, sensor_subject
-from wattloom.api.subjects import ReadableAsset, ReadableSensor
 from wattloom.api.v3_0.charts.annotation_schemas import ChartAnnotationJson, ChartAnnotationParams
 from wattloom.api.v3_0.charts.params import CHART_ALIASES
 from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.assets import get_asset
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router, query_aliases
+from wattloom.http.subjects import ReadableAsset, ReadableSensor
 
 router = make_router()
 

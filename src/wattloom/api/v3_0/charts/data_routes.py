@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Query
 
-from wattloom.api.subjects import ReadableAsset, ReadableSensor
 from wattloom.api.v3_0.charts.data_schemas import (
     DATA_ALIASES,
     AssetChartDataParams,
@@ -27,6 +26,7 @@ from wattloom.charts import (
     shown_sensors,
 )
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
+from wattloom.http.subjects import ReadableAsset, ReadableSensor
 from wattloom.periods import zone
 from wattloom.timeseries import recorded_period
 

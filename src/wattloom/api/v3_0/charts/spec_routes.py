@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.annotations import asset_subject, owner_subject, sensor_subject
-from wattloom.api.subjects import ReadableAsset, ReadableSensor
 from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.api.v3_0.charts.spec_schemas import SPEC_ALIASES, AssetSpecParams, ChartSpecification, SensorSpecParams
 from wattloom.assets import get_asset
@@ -23,6 +22,7 @@ from wattloom.charts import (
 )
 from wattloom.charts.vega import annotations_dataset, asset_specification, sensor_specification
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
+from wattloom.http.subjects import ReadableAsset, ReadableSensor
 from wattloom.timeseries import Sensor
 
 router = make_router(tags=["Charts"])

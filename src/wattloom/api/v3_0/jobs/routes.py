@@ -6,7 +6,6 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, Kind, Resource, User, policy
-from wattloom.api.subjects import ReadableAsset
 from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.jobs.access import check_job_readable
@@ -15,6 +14,7 @@ from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_j
 from wattloom.assets import read_relations
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, Services, ServicesDep, make_router
+from wattloom.http.subjects import ReadableAsset
 from wattloom.jobs import Job, JobState
 from wattloom.mail import QUEUE as MAIL
 from wattloom.scheduling import WHAT_IF_KIND

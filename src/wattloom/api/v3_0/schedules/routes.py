@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from wattloom.api.subjects import ExtensibleAsset, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
@@ -21,6 +20,7 @@ from wattloom.api.v3_0.sensors.bodies import JsonBytes
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.errors import FlexModelError
 from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router
+from wattloom.http.subjects import ExtensibleAsset, ReadableSensor, RecordableSensor
 
 router = make_router(prefix="/v3_0", tags=["Schedules"])
 

@@ -7,7 +7,6 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from wattloom.accounts import Action
-from wattloom.api.subjects import DeletableSensor, ReadableSensor, RecordableSensor
 from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.sensors.bodies import JsonBytes, asked_fields, merged, posted_fields
@@ -20,6 +19,7 @@ from wattloom.api.v3_0.sensors.upload import preview_json, read_upload, record_u
 from wattloom.api.v3_0.sensors.upload_form import UploadedForm, UploadForm, upload_form
 from wattloom.assets import DataSelection, delete_data
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
+from wattloom.http.subjects import DeletableSensor, ReadableSensor, RecordableSensor
 from wattloom.timeseries import RecordOutcome
 
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])

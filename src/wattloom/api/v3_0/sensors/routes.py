@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, User, account_resource, policy
-from wattloom.api.subjects import ChangeableSensor, DeletableSensor, ReadableSensor
 from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.sensors.schemas import (
@@ -45,6 +44,7 @@ from wattloom.http import (
     make_router,
     query_aliases,
 )
+from wattloom.http.subjects import ChangeableSensor, DeletableSensor, ReadableSensor
 from wattloom.periods import Resolution
 from wattloom.timeseries import NewSensor, Sensor, freshness_of_sensors, get_sensor, statistics_by_source
 

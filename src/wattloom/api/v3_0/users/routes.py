@@ -18,7 +18,6 @@ from wattloom.accounts import (
     role_names,
     update_user,
 )
-from wattloom.api.subjects import ChangeableUser, ReadableUser, UserWithReadableLog
 from wattloom.api.v3_0.audit_records import AuditRecordJson, audit_json
 from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
@@ -49,6 +48,7 @@ from wattloom.http import (
     query_aliases,
     send_reset_instructions,
 )
+from wattloom.http.subjects import ChangeableUser, ReadableUser, UserWithReadableLog
 
 router = make_router(prefix="/v3_0/users", tags=["Users"])
 

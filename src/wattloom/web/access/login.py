@@ -27,17 +27,17 @@ from wattloom.http import (
     parse_json_text,
     start_session,
 )
+from wattloom.language import gettext as _
 from wattloom.web.form import form_status
-from wattloom.web.rendering import Pages, _
+from wattloom.web.rendering import Pages
 from wattloom.web.security import safe_next
 
 _JSON: Final = "application/json"
-_NOTICES: Final = {"password-set": _("Your new password is set. You can log in with it.")}
-_APP_CODE_NEEDED: Final = _(
+_APP_CODE_NEEDED: Final = (
     "A second factor is needed: send the same again with the code of the authenticator app, or a recovery code,"
     " in the field 'code'."
 )
-_MAILED_CODE_NEEDED: Final = _(
+_MAILED_CODE_NEEDED: Final = (
     "A second factor is needed, and a code was mailed: send the same again, with the cookie of this answer"
     " and the code in the field 'code'."
 )
@@ -65,6 +65,10 @@ async def _read_credentials(request: Request) -> Credentials:
         sent["code"] = f"{code:06}"
     texts = {name: value for name, value in sent.items() if isinstance(value, str) and "\0" not in value}
     return Credentials.model_validate(texts | {"is_json": is_json})
+
+
+def _notice(name: str) -> str:
+    return _("Your new password is set. You can log in with it.") if name == "password-set" else ""
 
 
 def _missing(sent: Credentials) -> list[str]:
@@ -121,8 +125,8 @@ def login_routes(pages: Pages) -> APIRouter:
     ) -> Response:
         csrf = csrf_token(request, services)
         context = {"next": safe_next(target), "email": email, "problem": problem, "csrf_token": csrf}
-        notice = _NOTICES.get(request.query_params.get("notice", ""), "")
-        return pages.html("login.html", status=status, context=context | {"notice": notice})
+        notice = _notice(request.query_params.get("notice", ""))
+        return pages.html("access/login.html", status=status, context=context | {"notice": notice})
 
     @router.get("/login")
     def show_login(
@@ -148,7 +152,7 @@ def login_routes(pages: Pages) -> APIRouter:
 
     @router.get("/logout")
     def show_logout(request: Request, services: ServicesDep, _user: CurrentUser) -> Response:
-        return pages.html("logout.html", context={"csrf_token": csrf_token(request, services)})
+        return pages.html("access/logout.html", context={"csrf_token": csrf_token(request, services)})
 
     @router.post("/logout")
     def submit_logout(

@@ -1,17 +1,7 @@
 /** The plan as it comes from the server, with the questions that the chart, the panel and the table ask of it. */
-import { price, withUnit } from "./plan-number.js";
+import { price, withUnit } from "../core/numbers.js";
 
 const LONGEST_JOINED = 3_600_000;
-
-/** The colour of each kind of device, as named in the style sheet. */
-export const COLOURS = {
-  pv: "--pv",
-  battery: "--battery",
-  ev: "--ev",
-  heat: "--heat",
-  process: "--process",
-  load: "--load",
-};
 
 export class Plan {
   constructor(answer) {

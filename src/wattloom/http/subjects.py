@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import Account, Action, Kind, Resource, User, get_account, get_user, user_resource
 from wattloom.assets import Asset, get_asset, sensor_resource
-from wattloom.http import Permitted
+from wattloom.http.permitted import Permitted
 from wattloom.timeseries import Sensor, get_sensor
 
 

@@ -21,8 +21,9 @@ from wattloom.http import (
     pending_user,
     start_session,
 )
+from wattloom.language import gettext as _
 from wattloom.web.form import Form, form_status
-from wattloom.web.rendering import Pages, _
+from wattloom.web.rendering import Pages
 from wattloom.web.security import safe_next
 
 
@@ -51,7 +52,7 @@ def validate_routes(pages: Pages) -> APIRouter:
             "has_app": user.has_authenticator,
             "email": _hinted(user.email),
         }
-        return pages.html("tf_validate.html", status=form_status(refusal), context=context)
+        return pages.html("access/tf_validate.html", status=form_status(refusal), context=context)
 
     @router.get("/tf-validate")
     def show_code_form(
@@ -87,7 +88,7 @@ def validate_routes(pages: Pages) -> APIRouter:
 
     @router.get("/tf-rescue")
     def show_rescue() -> Response:
-        return pages.html("tf_rescue.html", context={})
+        return pages.html("access/tf_rescue.html", context={})
 
     return router
 

@@ -7,7 +7,7 @@
 import { PlanChart } from "./plan-chart.js";
 import { classOf, describe, inReadingOrder, nameOf, Plan } from "./plan-data.js";
 import { fillTable } from "./plan-table.js";
-import { SiteTime } from "./plan-time.js";
+import { SiteTime } from "../core/time.js";
 
 const HOUR = 3_600_000;
 const REFRESH_MS = 60_000;

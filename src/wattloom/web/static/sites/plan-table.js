@@ -1,6 +1,6 @@
 /** The plan as a table: one row per step, for reading, copying and screen readers. */
 import { describe, inReadingOrder, nameOf } from "./plan-data.js";
-import { SiteTime } from "./plan-time.js";
+import { SiteTime } from "../core/time.js";
 
 function cell(tag, text, className = "") {
   const element = document.createElement(tag);

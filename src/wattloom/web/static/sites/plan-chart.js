@@ -1,15 +1,10 @@
 /** Draws a plan with ECharts: three bands (price, power, state of charge) on one time axis. */
-import { CustomChart, LineChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent } from "echarts/components";
-import * as echarts from "echarts/core";
-import { CanvasRenderer } from "echarts/renderers";
-
-import { COLOURS, dayRanks, drawn, pointLine, stackedBars, stepLine } from "./plan-data.js";
-import { decimal, unitLabel } from "./plan-number.js";
-import { SiteTime } from "./plan-time.js";
+import { echarts } from "../charts/echarts.js";
+import { palette } from "../charts/palette.js";
+import { dayRanks, drawn, pointLine, stackedBars, stepLine } from "./plan-data.js";
+import { decimal, unitLabel } from "../core/numbers.js";
+import { SiteTime } from "../core/time.js";
 import { nights } from "./sun.js";
-
-echarts.use([CustomChart, LineChart, GridComponent, MarkLineComponent, CanvasRenderer]);
 
 const PRICE = 0;
 const POWER = 1;
@@ -66,23 +61,6 @@ export class PlanChart {
 
 function size(element) {
   return { width: element.clientWidth, height: element.clientHeight };
-}
-
-/** The colours of the style sheet as they are now; the canvas cannot read custom properties itself. */
-function palette(element) {
-  const probe = element.appendChild(document.createElement("i"));
-  const read = (token) => {
-    probe.style.color = `var(${token})`;
-    return getComputedStyle(probe).color;
-  };
-  const names = ["surface", "line", "line-strong", "text", "text-2", "text-3", "accent", "price", "cheap", "dear", "night"];
-  const colours = Object.fromEntries(names.map((name) => [name, read(`--${name}`)]));
-  colours.gridImport = read("--grid-import");
-  colours.gridExport = read("--grid-export");
-  colours.kinds = Object.fromEntries(Object.entries(COLOURS).map(([kind, token]) => [kind, read(token)]));
-  colours.font = getComputedStyle(element).fontFamily;
-  probe.remove();
-  return colours;
 }
 
 function buildOption(plan, colours, { width, height }) {
@@ -224,19 +202,19 @@ function powerSeries(plan, colours) {
   const series = [];
   for (const area of plan.areas) {
     const values = area.values.map((value) => drawn(area, value));
-    const colour = colours.kinds[area.kind];
+    const colour = colours[area.kind];
     series.push(...pastAndPlan(plan, POWER, (first, last) => stepLine(plan, values, first, last), colour, 1, 0.22));
   }
   stackedBars(plan, plan.devices).forEach((data, d) => {
-    series.push(bars(data, colours.kinds[plan.devices[d].kind], plan.now));
+    series.push(bars(data, colours[plan.devices[d].kind], plan.now));
   });
   for (const grid of plan.all("net-power")) {
     // A line in the colour of the card keeps the grid apart from the bars that it crosses.
     const halo = { color: colours.surface, width: 4, opacity: 0.8 };
     series.push(...[1, -1].map((sign) => line(POWER, stepLine(plan, grid.values, 0, plan.n, sign), halo)));
     const side = (sign) => (first, last) => stepLine(plan, grid.values, first, last, sign);
-    series.push(...pastAndPlan(plan, POWER, side(1), colours.gridImport, 2));
-    series.push(...pastAndPlan(plan, POWER, side(-1), colours.gridExport, 2));
+    series.push(...pastAndPlan(plan, POWER, side(1), colours["grid-import"], 2));
+    series.push(...pastAndPlan(plan, POWER, side(-1), colours["grid-export"], 2));
   }
   return series;
 }
@@ -247,7 +225,7 @@ function stockSeries(plan, colours) {
       ? stock.values.map((value) => (value === null ? null : (100 * value) / stock.capacity_kwh))
       : stock.values;
     const width = stock.kind === "battery" ? 3 : 2;
-    const colour = colours.kinds[stock.kind];
+    const colour = colours[stock.kind];
     return pastAndPlan(plan, STOCK, (first, last) => pointLine(plan, values, first, last), colour, width);
   });
 }

@@ -7,9 +7,9 @@ from math import isfinite
 
 from wattloom.charts import DeviceKind, LastRun, PlanSeries, Role, SiteBill, SitePlan, Unmet, site_bill
 from wattloom.jobs import JobState
+from wattloom.language import gettext as _
 from wattloom.periods import Period
 from wattloom.web.figures import THIN_SPACE, decimal
-from wattloom.web.rendering import _
 
 HORIZON = timedelta(hours=48)
 PRICES_WANTED = timedelta(hours=12)

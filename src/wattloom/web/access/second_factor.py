@@ -33,13 +33,13 @@ from wattloom.http import (
     start_session,
 )
 from wattloom.http import csrf_token as session_token
+from wattloom.language import gettext as _
 from wattloom.web.form import CsrfToken, Form, form_status
-from wattloom.web.rendering import Pages, _
+from wattloom.web.rendering import Pages
 
 _SWITCHED_ON = "Two-factor login was switched on: an authenticator app's code is asked for beside your password."
 _SWITCHED_OFF = "Two-factor login was switched off: your password alone is enough to log in."
 _RENEWED = "Your recovery codes were replaced by new ones."
-_TOO_LATE = _("That took too long, or the app was set up meanwhile. Begin again.")
 _SHOWN_GROUP = 4
 
 
@@ -95,7 +95,7 @@ class _Setup:
             is_on = get_user(connection, user.id).has_authenticator
             n_codes = count_recovery_codes(connection, user)
         context = {"is_on": is_on, "n_codes": n_codes, "email": user.email, "notice": notice}
-        return self._page(request, services, "tf_setup.html", context, refusal)
+        return self._page(request, services, "access/tf_setup.html", context, refusal)
 
     def begin(self, request: Request, services: Services, user: User, sent: Mapping[str, str]) -> Response:
         """Show the secret to who knows the password."""
@@ -110,7 +110,7 @@ class _Setup:
         setup = sent.get("setup", "")
         # Its password was right some minutes ago, and nothing about its login changed since.
         if not services.authenticator_setups.is_of(setup, user):
-            raise ConflictError(_TOO_LATE)
+            raise ConflictError(_too_late())
         secret, code = _secret(services, setup), sent.get("code", "")
         try:
             with services.database.write() as connection:
@@ -118,7 +118,7 @@ class _Setup:
                 mail_what_happened(connection, services, user, _SWITCHED_ON)
         except AuthenticationError as error:
             return self._scan(request, services, user, setup=setup, refusal=error)
-        done = self._pages.html("tf_codes.html", context={"codes": codes, "is_new": True})
+        done = self._pages.html("access/tf_codes.html", context={"codes": codes, "is_new": True})
         start_session(done, services, user)
         return done
 
@@ -128,7 +128,7 @@ class _Setup:
         with services.database.write() as connection:
             codes = renew_recovery_codes(connection, user, now=services.clock())
             mail_what_happened(connection, services, user, _RENEWED)
-        return self._pages.html("tf_codes.html", context={"codes": codes, "is_new": False})
+        return self._pages.html("access/tf_codes.html", context={"codes": codes, "is_new": False})
 
     def switch_off(self, request: Request, services: Services, user: User, sent: Mapping[str, str]) -> Response:
         """Switch it off for who has the app or a recovery code."""
@@ -145,7 +145,7 @@ class _Setup:
         uri = app_uri(secret, user)
         groups = [secret[start : start + _SHOWN_GROUP] for start in range(0, len(secret), _SHOWN_GROUP)]
         context = {"qr_code": _qr_code(uri), "uri": uri, "secret": " ".join(groups), "setup": setup}
-        return self._page(request, services, "tf_scan.html", context, refusal)
+        return self._page(request, services, "access/tf_scan.html", context, refusal)
 
     def _page(
         self,
@@ -171,3 +171,7 @@ def _qr_code(text: str) -> Markup:
 def _secret(services: Services, setup: str) -> str:
     """Return the secret that belongs to a setup: derived from it with the server's key, so that none is kept."""
     return secret_of(services.authenticator_setups.digest(setup))
+
+
+def _too_late() -> str:
+    return _("That took too long, or the app was set up meanwhile. Begin again.")

@@ -25,7 +25,7 @@ def api_docs_routes(pages: Pages) -> APIRouter:
             "document_url": DOCUMENT_PATH,
             "path": DOCS_PATH,
         }
-        page = pages.html("api_docs.html", context=context)
+        page = pages.html("guide/api_docs.html", context=context)
         page.headers["Content-Security-Policy"] = _POLICY
         return page
 

@@ -18,8 +18,9 @@ from wattloom.http import (
     make_router,
     send_reset_instructions,
 )
+from wattloom.language import gettext as _
 from wattloom.web.form import Form
-from wattloom.web.rendering import Pages, _
+from wattloom.web.rendering import Pages
 
 SECRET_PATH = "/reset/"  # noqa: S105 - the beginning of addresses that end with a secret
 _MAX_EMAIL = 255
@@ -38,7 +39,7 @@ def _asking_routes(pages: Pages) -> APIRouter:
 
     def form(request: Request, services: Services, *, problem: str = "", status: int = 200) -> Response:
         context = {"csrf_token": csrf_token(request, services), "problem": problem}
-        return pages.html("reset.html", status=status, context=context)
+        return pages.html("access/reset.html", status=status, context=context)
 
     @router.get("/reset")
     def show_form(request: Request, services: ServicesDep) -> Response:
@@ -52,7 +53,7 @@ def _asking_routes(pages: Pages) -> APIRouter:
             services.mail_limiter.take(address_of(request), "")
         except TooManyRequestsError as error:
             return form(request, services, problem=error.message, status=429)
-        answer = pages.html("reset_sent.html", context={"email": email})
+        answer = pages.html("access/reset_sent.html", context={"email": email})
         # Looked up only when the answer has left: neither its text nor its time tells who has a login here.
         answer.background = BackgroundTask(_send_to_owner, services, email)
         return answer
@@ -64,7 +65,7 @@ def _link_routes(pages: Pages) -> APIRouter:
     router = make_router()
 
     def spent() -> Response:
-        return pages.html("reset_spent.html", status=400, context={})
+        return pages.html("access/reset_spent.html", status=400, context={})
 
     def form(request: Request, services: Services, token: str, *, problem: str = "") -> Response:
         try:
@@ -72,7 +73,7 @@ def _link_routes(pages: Pages) -> APIRouter:
         except AuthenticationError:
             return spent()
         context = {"csrf_token": csrf_token(request, services), "token": token, "email": email, "problem": problem}
-        return pages.html("reset_new_password.html", status=422 if problem else 200, context=context)
+        return pages.html("access/reset_new_password.html", status=422 if problem else 200, context=context)
 
     @router.get("/reset/{token}")
     def show_new_password_form(request: Request, services: ServicesDep, token: str) -> Response:

@@ -1,0 +1,1 @@
+"""Pages of assets: lists, and what the tabs of one asset show."""

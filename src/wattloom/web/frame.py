@@ -1,0 +1,64 @@
+"""What stands around the pages of somebody who is logged in: the menu, and what their scripts need."""
+
+from dataclasses import dataclass
+
+from wattloom.accounts import Account, User, get_account
+from wattloom.http import PageVisit, csrf_token
+from wattloom.language import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A place that every page leads to.
+
+    Attributes:
+        title: What it is called.
+        url: Where it is.
+        icon: Its picture in ``icons.html``.
+        is_current: Whether the page is there, or below.
+    """
+
+    title: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The same on every page of a user.
+
+    Attributes:
+        account: The user's.
+        menu: Where to go, as the user's roles allow.
+        csrf_token: What requests that change something carry.
+    """
+
+    account: Account
+    menu: tuple[MenuEntry, ...]
+    csrf_token: str
+
+
+def frame_of(visit: PageVisit) -> Frame:
+    """Return what stands around a page."""
+    return Frame(
+        account=get_account(visit.connection, visit.user.account_id),
+        menu=tuple(_menu(visit.user, visit.request.url.path)),
+        csrf_token=csrf_token(visit.request, visit.services),
+    )
+
+
+def _menu(user: User, path: str) -> list[MenuEntry]:
+    places = [
+        (_("Sites"), "/dashboard", "home", True),
+        (_("Assets"), "/assets", "tree", True),
+        (_("Accounts"), "/accounts", "building", user.reads_everything or user.is_consultant),
+        (_("Account"), f"/accounts/{user.account_id}", "building", not (user.reads_everything or user.is_consultant)),
+        (_("Users"), "/users", "people", True),
+        (_("Tasks"), "/tasks", "tasks", user.reads_everything),
+    ]
+    return [
+        MenuEntry(title, url, icon, is_current=path == url or path.startswith(f"{url}/"))
+        for title, url, icon, is_shown in places
+        if is_shown
+    ]

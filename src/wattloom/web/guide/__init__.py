@@ -1,0 +1,1 @@
+"""What explains the product: the guide, and the description of the API."""

@@ -1,0 +1,1 @@
+"""The dashboard of all sites, and the front page of one."""

@@ -1,0 +1,191 @@
+/**
+ * <api-form method="PATCH" action="/api/v3_0/assets/5" then="reload" done="Saved.">: a form whose fields are sent
+ * to the API as JSON.
+ *
+ * It holds one <form>. Each named control is a field of the body; `data-type` says what it becomes: "number",
+ * "boolean" (checkboxes are), "json", "list" (comma-separated), "words" (chosen options); without one it is text.
+ * What is empty is left out, or null with `data-empty="null"`, or "" with `data-empty="text"`. With
+ * `changes-only` only fields are sent that differ from what the page came with. `wrap="attributes"` puts the
+ * fields into one. Refusals stand under the fields that they name, else above the form.
+ *
+ * `then` is "reload", or an address in which {id} stands for a field of the answer; without it the element
+ * dispatches "wattloom:sent" with the answer as detail.
+ */
+import { api } from "./api.js";
+import { t } from "./texts.js";
+import { toast, toastAfterLoad } from "./toast.js";
+
+class ApiForm extends HTMLElement {
+  #initial = {};
+
+  connectedCallback() {
+    const form = this.#form;
+    form.noValidate = true;
+    form.addEventListener("submit", (event) => this.#submit(event));
+    this.#initial = this.#states();
+    if (this.hasAttribute("guarded")) {
+      addEventListener("beforeunload", this.#guard);
+    }
+  }
+
+  disconnectedCallback() {
+    removeEventListener("beforeunload", this.#guard);
+  }
+
+  get #form() {
+    return this.querySelector("form");
+  }
+
+  get #controls() {
+    return [...this.#form.elements].filter((control) => control.name && !control.disabled);
+  }
+
+  #guard = (event) => {
+    if (JSON.stringify(this.#states()) !== JSON.stringify(this.#initial)) {
+      event.preventDefault();
+    }
+  };
+
+  #states() {
+    return Object.fromEntries(this.#controls.map((control) => [control.name, stateOf(control)]));
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    this.#clearProblems();
+    if (!this.#form.checkValidity()) {
+      this.#form.reportValidity();
+      return;
+    }
+    const button = event.submitter ?? this.querySelector("[type=submit]");
+    button.disabled = true;
+    this.setAttribute("aria-busy", "true");
+    try {
+      const answer = await api(this.getAttribute("method"), this.getAttribute("action"), this.#body());
+      this.#initial = this.#states();
+      this.#goOn(answer);
+    } catch (error) {
+      this.#showProblems(error);
+    } finally {
+      button.disabled = false;
+      this.removeAttribute("aria-busy");
+    }
+  }
+
+  #body() {
+    if (this.getAttribute("method") === "DELETE" || this.#controls.length === 0) {
+      return undefined;
+    }
+    const isPartial = this.hasAttribute("changes-only");
+    const body = {};
+    for (const control of this.#controls) {
+      const value = valueOf(control);
+      if (value !== undefined && !(isPartial && stateOf(control) === this.#initial[control.name])) {
+        body[control.name] = value;
+      }
+    }
+    const wrap = this.getAttribute("wrap");
+    return wrap === null ? body : { [wrap]: body };
+  }
+
+  #goOn(answer) {
+    const done = this.getAttribute("done");
+    const then = this.getAttribute("then");
+    if (then === null) {
+      if (done) {
+        toast("good", done);
+      }
+      this.dispatchEvent(new CustomEvent("wattloom:sent", { bubbles: true, detail: answer }));
+      return;
+    }
+    if (done) {
+      toastAfterLoad("good", done);
+    }
+    if (then === "reload") {
+      location.reload();
+    } else {
+      location.assign(then.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(answer[name])));
+    }
+  }
+
+  #clearProblems() {
+    this.querySelectorAll(".field-problem, .form-problem").forEach((element) => element.remove());
+    this.#controls.forEach((control) => control.removeAttribute("aria-invalid"));
+  }
+
+  #showProblems(error) {
+    const unplaced = [];
+    for (const [path, messages] of Object.entries(error.fields ?? {})) {
+      const control = this.#form.elements[path.split(".")[0]];
+      if (control instanceof Element) {
+        showUnder(control, messages.join(" "));
+      } else {
+        unplaced.push(path ? `${path}: ${messages.join(" ")}` : messages.join(" "));
+      }
+    }
+    if (unplaced.length > 0 || Object.keys(error.fields ?? {}).length === 0) {
+      const summary = document.createElement("p");
+      summary.className = "form-problem problem";
+      summary.setAttribute("role", "alert");
+      summary.textContent = unplaced.join(" ") || error.message || t("Something went wrong.");
+      this.#form.prepend(summary);
+    }
+    this.querySelector("[aria-invalid]")?.focus();
+  }
+}
+
+function stateOf(control) {
+  return control.type === "checkbox" ? control.checked : control.multiple ? chosen(control).join("\n") : control.value;
+}
+
+function chosen(control) {
+  return [...control.selectedOptions].map((option) => option.value);
+}
+
+function valueOf(control) {
+  if (control.type === "checkbox") {
+    return control.checked;
+  }
+  if (control.type === "radio" && !control.checked) {
+    return undefined;
+  }
+  if (control.dataset.type === "words") {
+    return chosen(control);
+  }
+  const text = control.value.trim();
+  if (text === "") {
+    return { null: null, text: "" }[control.dataset.empty];
+  }
+  switch (control.dataset.type) {
+    case "number":
+      return Number(text);
+    case "json":
+      return asJson(text);
+    case "list":
+      return text.split(",").map((part) => part.trim());
+    default:
+      return text;
+  }
+}
+
+/** JSON that cannot be read is sent as text: the API then says what it expects. */
+function asJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Show a problem under a control, tied to it for screen readers. */
+export function showUnder(control, text) {
+  const problem = document.createElement("p");
+  problem.className = "field-problem problem";
+  problem.id = `problem-${control.name}`;
+  problem.textContent = text;
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-describedby", problem.id);
+  (control.closest(".field") ?? control).append(problem);
+}
+
+customElements.define("api-form", ApiForm);

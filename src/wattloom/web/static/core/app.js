@@ -1,0 +1,14 @@
+/** What every page of a logged-in user needs. */
+import "htmx.org";
+import "./api-form.js";
+import "./dialog.js";
+import { showWaitingToast } from "./toast.js";
+
+showWaitingToast();
+
+// A menu closes when something else is chosen.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.user-menu[open]")) {
+    menu.open = menu.contains(event.target);
+  }
+});

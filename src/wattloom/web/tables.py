@@ -1,0 +1,93 @@
+"""Tables that the server pages, sorts and searches: what the address asks for, and the addresses of other views."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from wattloom.db import Listing
+
+ROWS_PER_PAGE: Final = 20
+_PAGE = re.compile(r"[0-9]{1,6}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableState:
+    """What a table shows, and how to get to what it does not show.
+
+    Attributes:
+        path: The address of the page, without its query.
+        filter: What was searched for.
+        sort_by: The column that orders the rows; empty for the order of the server.
+        is_descending: Whether the largest comes first.
+        page: From 1.
+        n_pages: At least 1.
+        n_rows: On all pages together.
+        kept: Further parts of the query, which all views of the table keep.
+    """
+
+    path: str
+    filter: str
+    sort_by: str
+    is_descending: bool
+    page: int
+    n_pages: int
+    n_rows: int
+    kept: Mapping[str, str]
+
+    def sorted_url(self, key: str) -> str:
+        """Return the address of the table ordered by a column; a second time the other way round."""
+        is_descending = self.sort_by == key and not self.is_descending
+        return self._url({"sort_by": key, "sort_dir": "desc" if is_descending else "asc"})
+
+    def page_url(self, page: int) -> str:
+        """Return the address of another page in the same order."""
+        order = {"sort_by": self.sort_by, "sort_dir": "desc" if self.is_descending else "asc"} if self.sort_by else {}
+        return self._url({**order, "page": str(page)})
+
+    def _url(self, query: Mapping[str, str]) -> str:
+        searched = {"filter": self.filter} if self.filter else {}
+        return f"{self.path}?{urlencode({**self.kept, **searched, **query})}"
+
+
+def listing_of(request: Request, sortable: Collection[str]) -> Listing:
+    """Return the part of a list that an address asks for; what it cannot mean is left out.
+
+    Args:
+        request: May have ``page``, ``filter``, ``sort_by`` and ``sort_dir`` in its query.
+        sortable: The columns that may order the rows.
+    """
+    query = request.query_params
+    page, sort_by = query.get("page", ""), query.get("sort_by", "")
+    return Listing(
+        page=max(1, int(page)) if _PAGE.fullmatch(page) else 1,
+        per_page=ROWS_PER_PAGE,
+        terms=tuple(query.get("filter", "").split()),
+        sort_by=sort_by if sort_by in sortable else None,
+        is_descending=query.get("sort_dir") == "desc",
+    )
+
+
+def table_state(request: Request, listing: Listing, n_rows: int, **kept: str) -> TableState:
+    """Return what a table shows and how to get to the rest.
+
+    Args:
+        request: What was asked for.
+        listing: As :func:`listing_of` read it.
+        n_rows: How many rows fit the search, on all pages.
+        kept: Further parts of the query that other views keep; empty ones are left out.
+    """
+    return TableState(
+        path=request.url.path,
+        filter=" ".join(listing.terms),
+        sort_by=listing.sort_by or "",
+        is_descending=listing.is_descending,
+        page=listing.page or 1,
+        n_pages=max(1, ceil(n_rows / listing.per_page)),
+        n_rows=n_rows,
+        kept={name: value for name, value in kept.items() if value},
+    )
