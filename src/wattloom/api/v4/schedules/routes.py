@@ -13,12 +13,14 @@ from wattloom.api.v3_0.errors import plain_response
 from wattloom.api.v3_0.jobs.access import check_job_readable
 from wattloom.api.v3_0.schedules.get_schedule import pending_response
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
+from wattloom.api.v4.languages import AnswerLanguage
 from wattloom.api.v4.schedules.answer import explanation_json, failure_json
 from wattloom.api.v4.schedules.schemas import ExplanationJson, FailedScheduleJson, WhatIfBody
 from wattloom.api.v4.schedules.what_if import ask, wait_and_forget
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState
+from wattloom.language import using
 from wattloom.scheduling import JOB_KIND, check_nameable, check_readable, read_explanation
 
 router = make_router(prefix="/v4/schedules", tags=["Explanations"])
@@ -62,7 +64,9 @@ _FAILED: dict[int | str, dict[str, Any]] = {
     response_model=ExplanationJson,
     responses=refusal(404) | _FAILED,
 )
-async def explain(uuid: str, request: Request, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+async def explain(
+    uuid: str, request: Request, user: CurrentUser, services: ServicesDep, language: AnswerLanguage = "en"
+) -> JsonResponse:
     """Return why each device runs or rests, what limits and energy are worth, and what the schedule saves.
 
     An unfinished schedule is waited for, for some seconds. Explanations are kept as long as the job of the schedule.
@@ -83,17 +87,21 @@ async def explain(uuid: str, request: Request, user: CurrentUser, services: Serv
             return plain_response(404, _NOT_EXPLAINED)
         return JsonResponse({"schedule": str(job.id), **explanation_json(job, document)})
 
-    return await answer_when_ended(services, job_id, answer)
+    with using(language):
+        return await answer_when_ended(services, job_id, answer)
 
 
 @router.post("/what-if", summary="Plan without recording", response_model=ExplanationJson, responses=_FAILED)
-async def what_if(body: WhatIfBody, user: CurrentUser, services: ServicesDep) -> JsonResponse:
+async def what_if(
+    body: WhatIfBody, user: CurrentUser, services: ServicesDep, language: AnswerLanguage = "en"
+) -> JsonResponse:
     """Return what a trigger with this body would plan, explained and compared with the present plan.
 
     It is checked like the trigger and asks for the same permission. Nothing of it is stored.
     """
     job = await run_in_threadpool(ask, services, user, body)
-    return await wait_and_forget(services, job)
+    with using(language):
+        return await wait_and_forget(services, job)
 
 
 def _find(connection: Connection, services: Services, user: User, job_id: uuids.UUID) -> Job | None:
