@@ -4,7 +4,7 @@
 PORT ?= 5000
 PYTHON ?= python3
 BIN := .venv/bin
-FRONTEND := $(shell find src/wattloom/web \( -name node_modules -o -name dist \) -prune -o -name '*.js' -print -o -name '*.css' -print -o -name '*.svg' -print -o -name 'package*.json' -print 2>/dev/null) scripts/build_frontend.py
+FRONTEND := $(shell find src/wattloom/web \( -name node_modules -o -name dist \) -prune -o -name '*.js' -print -o -name '*.css' -print -o -name '*.svg' -print -o -name 'package*.json' -print 2>/dev/null) $(wildcard src/wattloom/language/catalogues/*.po) scripts/build_frontend.py scripts/compile_texts.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check bench docs lock

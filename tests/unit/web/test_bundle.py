@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from scripts import build_frontend
 from wattloom.errors import InternalError, NotFoundError
+from wattloom.language.translation import COMPILED
 from wattloom.web.bundle import DIST, STATIC_PATH, Bundle
 
 STATIC = DIST.parent
@@ -23,19 +24,32 @@ def test_bundle_is_made_from_the_present_sources() -> None:
     assert build_frontend.is_fresh(), "run: python scripts/build_frontend.py"
 
 
-def test_changed_sources_make_the_bundle_stale(tmp_path: Path) -> None:
-    copied = [*build_frontend.input_files(), *(path for path in DIST.rglob("*") if path.is_file())]
-    for path in copied:
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A copy of what the bundle is made from, and of what it was made into."""
+    made = [path for folder in (DIST, COMPILED) for path in folder.rglob("*") if path.is_file()]
+    for path in (*build_frontend.input_files(), *made):
         target = tmp_path / path.relative_to(build_frontend.ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(path.read_bytes())
-    style = tmp_path / STATIC.relative_to(build_frontend.ROOT) / "wattloom.css"
-    was_fresh = build_frontend.is_fresh(tmp_path)
+    return tmp_path
 
-    style.write_text("body { color: red }")
 
-    assert was_fresh
-    assert not build_frontend.is_fresh(tmp_path)
+def test_unchanged_sources_leave_the_bundle_fresh(built: Path) -> None:
+    assert build_frontend.is_fresh(built)
+
+
+@pytest.mark.parametrize("path", [STATIC / "wattloom.css", COMPILED.parent / "catalogues" / "nl.po"])
+def test_changed_sources_make_the_bundle_stale(built: Path, path: Path) -> None:
+    (built / path.relative_to(build_frontend.ROOT)).write_text("body { color: red }")
+
+    assert not build_frontend.is_fresh(built)
+
+
+def test_lost_catalogue_makes_the_bundle_stale(built: Path) -> None:
+    (built / COMPILED.relative_to(build_frontend.ROOT) / "nl.mo").unlink()
+
+    assert not build_frontend.is_fresh(built)
 
 
 @pytest.mark.parametrize("name", MANIFEST["files"])
