@@ -1,12 +1,9 @@
 """Our charts in the renderers that embedders use: each compiles and draws without a complaint."""
 
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -17,6 +14,7 @@ import pytest
 
 from scripts import build_frontend
 from tests.charted import END, QUARTER_MS, START, START_MS, data_of, make_constant, make_row, make_shown, options
+from tests.npm_packages import installed
 from wattloom.charts import Row
 from wattloom.charts.vega import ASSET_CHARTS, SENSOR_CHARTS, ChartOptions, asset_specification, sensor_specification
 
@@ -64,7 +62,7 @@ Render = Callable[[Charts], Drawn]
 def render(request: pytest.FixtureRequest) -> Render:
     """Draw charts with a version of Vega-Lite and the Vega of its time; gives problems and pictures by name."""
     node, _ = build_frontend.find_node()
-    script = installed(request.param) / "render.js"
+    script = renderer(request.param) / "render.js"
     # Local times decide where heatmaps put a value.
     environment = os.environ | {"TZ": "Europe/Amsterdam"}
 
@@ -87,26 +85,11 @@ def drawn(render: Render) -> Drawn:
     )
 
 
-def installed(version: str) -> Path:
+def renderer(version: str) -> Path:
     """Install the locked packages of a version, or find them again; gives their folder."""
     here = Path(__file__).with_name("vega")
     files = {path.name: path.read_text() for path in (here / "render.js", *(here / version).glob("package*.json"))}
-    files["formats.js"] = documented_formats()
-    digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
-    folder = ROOT / ".cache" / f"vega-lite-{version}-{digest}"
-    if not folder.exists():
-        # Under another name first: two test processes may do this at once, and either may be stopped half-way.
-        unfinished = folder.with_name(f"unfinished-{uuid.uuid4().hex}")
-        unfinished.mkdir(parents=True)
-        for name, text in files.items():
-            (unfinished / name).write_text(text)
-        _, npm = build_frontend.find_node()
-        build_frontend.install_packages(unfinished, npm, dict(os.environ))
-        try:
-            unfinished.rename(folder)
-        except OSError:
-            shutil.rmtree(unfinished)
-    return folder
+    return installed(f"vega-lite-{version}", files | {"formats.js": documented_formats()})
 
 
 def documented_formats() -> str:

@@ -1,0 +1,60 @@
+"""Every page there is: what tests look at, pictures are made of, and measurements load."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from tests.browsing.demo_site import DemoSite, Who
+
+
+@dataclass(frozen=True)
+class ListedPage:
+    """A page, and somebody who may see it.
+
+    Attributes:
+        name: Short, with hyphens; names its pictures and tests.
+        path: Address below the server's; ``{site}`` and other attributes of :class:`~tests.browsing.demo_site.Places`
+            stand for what it is about.
+        login: Who looks at it; None is nobody.
+        route: The web app's route, where it is not ``path`` with ``{id}`` for each of those names.
+        status: What it answers.
+    """
+
+    name: str
+    path: str
+    login: Who | None = Who.OWNER
+    route: str = ""
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name
+
+    def path_on(self, demo: DemoSite) -> str:
+        """Return the address on this server."""
+        return self.path.format(**asdict(demo.places)) if "{" in self.path else self.path
+
+
+# To add a page: one line, with the name of its pictures, its address, and who looks at it when not the owner.
+# An address with something else in its route than one of the places, or with a query, names the route too.
+PAGES = (
+    ListedPage("login", "/login", None),
+    ListedPage("logout", "/logout"),
+    ListedPage("reset", "/reset", None),
+    ListedPage("reset-spent", "/reset/spent", None, route="/reset/{token}", status=400),
+    ListedPage("two-factor-setup", "/tf-setup"),
+    ListedPage("two-factor-rescue", "/tf-rescue", None),
+    ListedPage("front-page", "/dashboard"),
+    ListedPage("front-page-of-nobody-with-a-site", "/dashboard", Who.STRANGER),
+    ListedPage("api-docs", "/api/v3_0/docs", None),
+    ListedPage("not-found", "/nothing-here", route="-", status=404),
+    ListedPage("forbidden", "/assets/{site}/overview", Who.STRANGER, status=403),
+)
+
+NOT_LISTED = frozenset({"/static/{name}", "/favicon.ico", "/tf-validate"})
+"""Routes that answer with something else than a page, or with one that is only seen within a login."""
+
+
+def routes_listed() -> Iterator[str]:
+    """Yield the route of each page in the table."""
+    places = ("site", "device", "sensor", "user", "account", "job")
+    for page in PAGES:
+        yield page.route or page.path.format(**dict.fromkeys(places, "{id}"))
