@@ -278,6 +278,34 @@ def test_all_beliefs_come_with_their_history_and_sources(series: Series, site: d
     }
 
 
+def test_each_source_has_a_series_of_its_own(series: Series, site: dict[str, int]) -> None:
+    series.record([1], believed=START - timedelta(hours=1))
+    series.record([2])
+    series.record([3, 4], source="model")
+    series.record([5], sensor="energy")
+
+    status, answer = series.ask("power", "energy", "stock", beliefs="by-source", points=10)
+
+    assert status == 200
+    assert [(one["sensor"], one["source_id"], one["event_value"]) for one in answer["series"]] == [
+        (site["power"], site["meter"], [2]),
+        (site["power"], site["model"], [3, 4]),
+        (site["energy"], site["meter"], [5]),
+    ]
+    assert [source["name"] for source in answer["sources"]] == ["meter", "model"]
+
+
+@ON_SQLITE
+def test_sources_stand_on_a_grid_as_they_were_believed(series: Series, site: dict[str, int]) -> None:
+    series.record([1, 2, 3, 4], believed=START - timedelta(hours=1))
+    series.record([8], source="model", believed=START + timedelta(hours=1))
+
+    _, answer = series.ask("power", beliefs="by-source", resolution="PT1H", prior=START.isoformat())
+
+    [only] = answer["series"]
+    assert (only["source_id"], only["event_value"][:2]) == (site["meter"], [2.5, None])
+
+
 def test_many_sensors_are_asked_in_a_body(series: Series, site: dict[str, int]) -> None:
     series.record([1])
     body = WINDOW | {"sensor": [site["power"], site["energy"]], "unit": ["W", "kWh"], "source-type": ["other"]}

@@ -13,7 +13,7 @@ import orjson
 from numpy.typing import NDArray
 from starlette.exceptions import HTTPException
 
-from wattloom.api.v4.series.columns import LatestAnswer, SeriesAnswer, source_json
+from wattloom.api.v4.series.columns import LatestAnswer, SeriesAnswer, SeriesColumns, source_json
 
 MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 METADATA_KEY = b"wattloom"
@@ -45,11 +45,15 @@ def series_stream(answer: SeriesAnswer) -> bytes:
     }
     if answer.sources is not None:
         facts["sources"] = [source_json(source) for source in answer.sources]
-    batches = [
-        {"sensor": np.full(len(series.columns["event_start"]), series.sensor.id), **series.columns}
-        for series in answer.series
-    ]
-    return _stream(pa, [name for name in _TYPES if name in batches[0]], batches, facts)
+    batches = [_long(series) for series in answer.series]
+    names = batches[0] if batches else ("sensor", "event_start", "source", "event_value")
+    return _stream(pa, [name for name in _TYPES if name in names], batches, facts)
+
+
+def _long(series: SeriesColumns) -> dict[str, NDArray[Any]]:
+    n_rows = len(series.columns["event_start"])
+    own_source = {} if series.source_id is None else {"source": np.full(n_rows, series.source_id)}
+    return {"sensor": np.full(n_rows, series.sensor.id), **own_source, **series.columns}
 
 
 def latest_stream(answer: LatestAnswer) -> bytes:

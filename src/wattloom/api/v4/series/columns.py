@@ -27,28 +27,32 @@ class SeriesColumns:
         unit: Unit of the values.
         resolution: Length of the events in ISO 8601.
         columns: The rows.
+        source_id: Whose beliefs these are, where each source has a series of its own.
     """
 
     sensor: Sensor
     unit: str
     resolution: str
     columns: Columns
+    source_id: int | None = None
 
     @property
     def description(self) -> dict[str, Any]:
         """What is told of the series besides its rows."""
+        own_source = {} if self.source_id is None else {"source_id": self.source_id}
         return {
             "sensor": self.sensor.id,
             "name": self.sensor.name,
             "unit": self.unit,
             "resolution": self.resolution,
             "timezone": self.sensor.timezone,
+            **own_source,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesAnswer:
-    """What was asked for: series in the order of the request, and the sources that occur in a column."""
+    """What was asked for: series in the order of the request, and the sources that they name."""
 
     start: datetime
     end: datetime

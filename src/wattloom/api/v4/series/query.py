@@ -56,8 +56,10 @@ class AskedSeries(SourceChoice):
     )
     prior: Instant | None = Field(None, description="Only what was believed at this moment.")
     horizon: Horizon | None = Field(None, description="Only beliefs formed at least so long before.")
-    beliefs: Literal["all"] | None = Field(
-        None, description="All beliefs of all sources and all their history, instead of one value per event."
+    beliefs: Literal["all", "by-source"] | None = Field(
+        None,
+        description="Instead of one value per event: all beliefs of all sources and all their history,"
+        " or the newest belief of each source as a series of its own.",
     )
 
 

@@ -17,6 +17,7 @@ from wattloom.periods import HOUR_US, Microseconds, Period, Resolution, from_us,
 from wattloom.timeseries import (
     Events,
     Floats,
+    Recorders,
     Sensor,
     SeriesRequest,
     aggregation_for,
@@ -25,6 +26,7 @@ from wattloom.timeseries import (
     get_sources,
     read_beliefs,
     read_events,
+    recorders_of,
     resample,
     with_gaps,
 )
@@ -63,11 +65,16 @@ def read_answer(
     requests = [SeriesRequest(sensor, wanted, unit) for sensor, unit in zip(sensors, units, strict=True)]
     if asked.beliefs == "all":
         return _history(connection, services, requests, window)
+    sources = recorders_of(connection, [sensor.id for sensor in sensors]) if asked.beliefs == "by-source" else None
+    if sources is not None:
+        requests = _by_source(requests, sources)
     if resolution is None:
         series = _as_recorded(connection, services, requests, window, asked.points)
     else:
         series = _on_grids(connection, services, requests, grids, resolution, asked.points)
-    return SeriesAnswer(window.start, window.end, series)
+    if sources is None:
+        return SeriesAnswer(window.start, window.end, series)
+    return _of_sources(SeriesAnswer(window.start, window.end, series), requests, sources)
 
 
 def _window(asked: AskedSeries) -> Period:
@@ -92,6 +99,28 @@ def _units(asked: AskedSeries, sensors: Sequence[Sensor]) -> list[str]:
         if not is_convertible(sensor.unit, unit, event_h=sensor.event_resolution.hours or None):
             raise UnitError(f"Cannot convert {sensor.unit}, the unit of sensor {sensor.id}, to {unit}.", field="unit")
     return units
+
+
+def _by_source(requests: Sequence[SeriesRequest], recorded: Recorders) -> list[SeriesRequest]:
+    """Return a request for each source of each sensor, of those that count."""
+    return [
+        replace(request, filter=replace(request.filter, source_ids=frozenset({source_id})))
+        for request in requests
+        for source_id in sorted(recorded.of_sensor.get(request.sensor.id, {}))
+        if request.filter.accepts(recorded.sources[source_id])
+    ]
+
+
+def _of_sources(answer: SeriesAnswer, requests: Sequence[SeriesRequest], recorded: Recorders) -> SeriesAnswer:
+    """Return the series in which something is known, each with its source."""
+    series = [
+        replace(one, source_id=min(request.filter.source_ids or ()))
+        for one, request in zip(answer.series, requests, strict=True)
+        if np.isfinite(one.columns["event_value"]).any()
+    ]
+    used = {one.source_id for one in series}
+    sources = [source for source_id, source in sorted(recorded.sources.items()) if source_id in used]
+    return replace(answer, series=series, sources=sources)
 
 
 def _as_recorded(

@@ -24,6 +24,7 @@ class SeriesJson(TypedDict):
     unit: str
     resolution: str
     timezone: str
+    source_id: NotRequired[int]
     event_start_ms: list[float]
     event_value: list[float | None]
     source: NotRequired[list[int]]
