@@ -1,6 +1,7 @@
 """The sources of translations: which messages our code holds, and what the ``.po`` files make of them."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "src" / "wattloom"
 CATALOGUES = SOURCES / "language" / "catalogues"
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z]|%)?")
-_PYTHON_WORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translatable": None}
-_SCRIPT_WORDS = {"t": None, "tn": (1, 2)}
+_WORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translatable": None}
+_TEXT = r'\s*("(?:[^"\\]|\\.)*")\s*([,)]|.)'
+_IN_SCRIPT = re.compile(rf"(?<![\w.$#])(?:(?:t|translatable)\({_TEXT}|tn\({_TEXT}{_TEXT})", re.DOTALL)
 
 
 def languages() -> list[str]:
@@ -28,7 +30,7 @@ def messages_of_code(sources: Path = SOURCES) -> Catalog:
     found = Catalog()
     for path in _files(sources):
         name = path.relative_to(sources).as_posix()
-        for _line, message, _comments, _context in _messages_of(path):
+        for message in _messages_of(path):
             found.add(message, locations=[(name, 0)])
     return found
 
@@ -88,13 +90,27 @@ def _files(sources: Path) -> Iterator[Path]:
     yield from (path for path in sorted((web / "static").rglob("*.js")) if "dist" not in path.parts)
 
 
-def _messages_of(path: Path) -> Iterator[tuple[int, Any, list[str], str | None]]:
+def _messages_of(path: Path) -> Iterator[str | tuple[str, ...]]:
+    if path.suffix == ".js":
+        yield from _messages_of_script(path.read_text())
+        return
+    # An error in a template is one here, too: "silent" would leave its texts out.
+    options = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
+    method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
     with path.open("rb") as file:
-        if path.suffix == ".js":
-            yield from extract("javascript", file, keywords=_SCRIPT_WORDS)
-        elif path.suffix == ".html":
-            # An error in a template is one here, too: "silent" would leave its texts out.
-            options = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
-            yield from extract("jinja2.ext:babel_extract", file, keywords=_PYTHON_WORDS, options=options)
-        else:
-            yield from extract("python", file, keywords=_PYTHON_WORDS)
+        for _line, message, _comments, _context in extract(method, file, keywords=_WORDS, options=options):
+            yield message
+
+
+def _messages_of_script(script: str) -> Iterator[str | tuple[str, ...]]:
+    """Yield the texts of calls, wherever they stand: Babel's reader gets lost in template strings.
+
+    Raises:
+        ValueError: A text is put together from parts.
+    """
+    for call in _IN_SCRIPT.finditer(script):
+        texts, ends = call.groups()[0::2], call.groups()[1::2]
+        message = tuple(json.loads(text) for text in texts if text is not None)
+        if not all(end in (None, ",", ")") for end in ends):
+            raise ValueError(f"Write this text as one: {message[0]}")
+        yield message if len(message) > 1 else message[0]

@@ -17,9 +17,13 @@ from babel.messages.pofile import read_po
 LANGUAGE = Path(__file__).resolve().parent.parent / "src" / "wattloom" / "language"
 
 
-def main(scripts: Path) -> None:
-    """Write both forms of each catalogue."""
-    compiled = LANGUAGE / "dist"
+def main(scripts: Path, compiled: Path = LANGUAGE / "dist") -> None:
+    """Write both forms of each catalogue.
+
+    Args:
+        scripts: Where scripts for browsers go.
+        compiled: Where catalogues for Python go.
+    """
     for folder in (compiled, scripts):
         folder.mkdir(exist_ok=True)
     for path in sorted((LANGUAGE / "catalogues").glob("*.po")):

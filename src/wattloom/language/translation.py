@@ -8,6 +8,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Final
 
+from wattloom.errors import InternalError
 from wattloom.language.languages import DEFAULT_LANGUAGE, LANGUAGES, Language
 
 COMPILED: Final = Path(__file__).parent / "dist"
@@ -54,8 +55,10 @@ def translatable(text: str) -> str:
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    path = COMPILED / f"{code}.mo"
-    if not path.exists():
+    if code == DEFAULT_LANGUAGE:
         return NullTranslations()
-    with path.open("rb") as file:
-        return GNUTranslations(file)
+    try:
+        with (COMPILED / f"{code}.mo").open("rb") as file:
+            return GNUTranslations(file)
+    except FileNotFoundError as error:
+        raise InternalError("The translations are not built: run 'python scripts/build_frontend.py'.") from error

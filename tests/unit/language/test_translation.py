@@ -40,7 +40,7 @@ def test_each_task_has_its_own_language_and_its_threads_follow() -> None:
             return await asyncio.to_thread(gettext, "Log in")
 
     async def both() -> list[str]:
-        return await asyncio.gather(greet("nl"), greet("de"))
+        return list(await asyncio.gather(greet("nl"), greet("de")))
 
     assert asyncio.run(both()) == ["Inloggen", "Anmelden"]
     with ThreadPoolExecutor() as pool, using("nl"):
