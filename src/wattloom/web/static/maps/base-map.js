@@ -1,0 +1,52 @@
+/** A map of the world without anybody's tiles: land and borders in the colours of the page. */
+import { Canvas, CRS, Map as LeafletMap, Polygon, Polyline, control } from "leaflet/dist/leaflet-src.esm.js";
+
+import { onThemeChange, palette } from "../charts/palette.js";
+import { t } from "../core/texts.js";
+import { loadBorders } from "./borders.js";
+
+const WORLD = [
+  [-85, -180],
+  [85, 180],
+];
+export const FARTHEST_ZOOM = 13;
+
+/** Show the world in an element; the map is there at once, land and borders once they are loaded. */
+export function createMap(element) {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = new LeafletMap(element, {
+    crs: CRS.EPSG3857,
+    minZoom: 1,
+    maxZoom: FARTHEST_ZOOM,
+    maxBounds: WORLD,
+    maxBoundsViscosity: 1,
+    zoomControl: false,
+    attributionControl: false,
+    fadeAnimation: !isCalm,
+    zoomAnimation: !isCalm,
+    markerZoomAnimation: !isCalm,
+    // The page scrolls under the pointer; the map zooms with its buttons, with + and −, and by two fingers.
+    scrollWheelZoom: false,
+  });
+  control.zoom({ zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") }).addTo(map);
+  control.scale({ imperial: false }).addTo(map);
+  control.attribution({ prefix: false }).addAttribution(t("Borders: Natural Earth")).addTo(map);
+  return map;
+}
+
+/** Draw land and borders, and again when the theme changes; returns how to stop. */
+export async function drawWorld(map, url) {
+  const { land, borders } = await loadBorders(url);
+  const renderer = new Canvas({ padding: 0.5 });
+  const areas = new Polygon(land, { renderer, interactive: false, weight: 1, fillOpacity: 1 });
+  const lines = new Polyline(borders, { renderer, interactive: false, weight: 1 });
+  const paint = () => {
+    const colours = palette(map.getContainer());
+    areas.setStyle({ fillColor: colours.surface, color: colours["line-strong"] });
+    lines.setStyle({ color: colours["line-strong"] });
+  };
+  paint();
+  areas.addTo(map);
+  lines.addTo(map);
+  return onThemeChange(paint);
+}
