@@ -25,7 +25,7 @@ from wattloom.assets.delete_source import check_source_is_free, delete_source
 from wattloom.assets.delete_structure import count_structure, delete_structure
 from wattloom.assets.graphs import Graph, canonical_graphs
 from wattloom.assets.kpis import KeyFigure, read_key_figures
-from wattloom.assets.list_assets import AssetScope, list_assets, list_public_assets
+from wattloom.assets.list_assets import AssetScope, list_assets, list_assets_below, list_public_assets
 from wattloom.assets.list_sensors import list_asset_sensors, sensors_of_assets
 from wattloom.assets.list_sources import list_readable_sources
 from wattloom.assets.note_upload import note_uploaded_data
@@ -102,6 +102,7 @@ __all__ = [
     "list_asset_sensors",
     "list_asset_types",
     "list_assets",
+    "list_assets_below",
     "list_public_assets",
     "list_readable_sources",
     "merge_flex_contexts",

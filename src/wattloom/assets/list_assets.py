@@ -1,9 +1,10 @@
-"""List the assets of an account, of all readable accounts, or of a subtree."""
+"""List the assets of an account, of all readable accounts, or of subtrees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from wattloom.accounts import Action, Kind, User, policy
 from wattloom.accounts.tables import account
@@ -11,9 +12,17 @@ from wattloom.assets.asset import Asset
 from wattloom.assets.read import ASSETS, to_asset
 from wattloom.assets.tables import asset
 from wattloom.assets.tree import below
-from wattloom.db import Listing, Page, contains
+from wattloom.db import Listing, Page, contains, in_batches
 
 _COLUMNS = policy.Columns(Kind.ASSET, asset.c.account_id, account.c.consultancy_account_id)
+_TREE = (
+    select(asset.c.id, asset.c.id.label("root_id"))
+    .where(asset.c.id.in_(bindparam("ids", expanding=True)))
+    .cte("tree", recursive=True)
+)
+# A circle of parents cannot be stored.
+_BELOW = _TREE.union_all(select(asset.c.id, _TREE.c.root_id).join(_TREE, asset.c.parent_asset_id == _TREE.c.id))
+_BELOW_EACH = ASSETS.add_columns(_BELOW.c.root_id).join(_BELOW, _BELOW.c.id == asset.c.id).order_by(asset.c.id)
 _ORDERS: dict[str, ColumnElement[Any]] = {
     "id": asset.c.id,
     "name": func.lower(asset.c.name),
@@ -54,6 +63,16 @@ def list_assets(connection: Connection, user: User, scope: AssetScope, listing: 
         return Page(assets, len(assets), len(assets))
     n_total = _count(connection, in_scope)
     return Page(assets, n_total, _count(connection, found) if listing.terms else n_total)
+
+
+def list_assets_below(connection: Connection, user: User, root_ids: Sequence[int]) -> dict[int, list[Asset]]:
+    """Return for each of several assets itself and all below it, by id, as far as the user may read them."""
+    found: dict[int, list[Asset]] = {root_id: [] for root_id in root_ids}
+    readable = policy.permitted(user, Action.READ, _COLUMNS)
+    for ids in in_batches(root_ids):
+        for *columns, root_id in connection.execute(_BELOW_EACH.where(readable), {"ids": ids}):
+            found[root_id].append(to_asset(columns))
+    return found
 
 
 def list_public_assets(connection: Connection) -> list[Asset]:

@@ -46,6 +46,7 @@ class PlanSeries:
         unit: ``kW``, ``kWh``, or currency per kWh.
         values: Shape (n_steps,); NaN where nothing is known.
         capacity_kwh: Of a stock: what it holds when full [kWh], if known.
+        asset_id: The asset of the device, if it has one.
     """
 
     role: Role
@@ -54,6 +55,7 @@ class PlanSeries:
     unit: str
     values: Floats
     capacity_kwh: float | None = None
+    asset_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

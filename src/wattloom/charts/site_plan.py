@@ -1,49 +1,26 @@
-"""Read the past and the plan of a site: its sensors on one grid, in kW and kWh, consumption-positive."""
+"""Read the past and the plan of sites: their sensors on one grid, in kW and kWh, consumption-positive."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.accounts import Action, User, policy
-from wattloom.assets import Asset, AssetScope, inherited_flex_context, list_assets, sensor_resource
-from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
-from wattloom.charts.wanted import Wanted, kind_of, wanted_series
-from wattloom.db import Listing
-from wattloom.periods import MICROSECOND, Period, from_us, to_us, zone
-from wattloom.timeseries import (
-    BeliefFilter,
-    BeliefStore,
-    Floats,
-    Grid,
-    Sensor,
-    SeriesRequest,
-    list_sensors,
-    read_series,
-)
-from wattloom.timeseries.tables import sensor as sensor_table
-from wattloom.units import currency_of, is_convertible
+from wattloom.accounts import User
+from wattloom.assets import Asset
+from wattloom.charts.plan import PlanSeries, Role, SitePlan
+from wattloom.charts.site import Site, find_site, unit_of
+from wattloom.charts.wanted import Wanted
+from wattloom.periods import MICROSECOND, Period, from_us, to_us
+from wattloom.timeseries import BeliefFilter, BeliefStore, Floats, Grid, Sensor, SeriesRequest, read_series
 
 MAX_STEPS = 1500
 _MINUTES = (5, 15, 30, 60, 180, 360, 720, 1440)
 _DEFAULT_STEP = timedelta(minutes=15)
 
-_Values: TypeAlias = dict[tuple[Role, int, BeliefFilter], Floats]
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """What is known about a site before any value is read."""
-
-    asset: Asset
-    devices: Mapping[int, Asset]
-    sensors: Mapping[int, Sensor]
-    wanted: Sequence[Wanted]
+_Key: TypeAlias = tuple[Role, int, BeliefFilter]
+_Values: TypeAlias = dict[_Key, Floats]
 
 
 def read_site_plan(
@@ -65,65 +42,39 @@ def read_site_plan(
             ``MAX_STEPS``.
         now: The moment at which plan and past meet.
     """
-    site = _find_site(connection, user, asset)
-    local_zone = _zone_of(site)
-    grid = _grid_over(period, _step_over(period, site))
-    read = _read_terms(connection, store, site, grid)
-    series = [_series(site, wanted, read) for wanted in site.wanted]
+    [plan] = read_plans(connection, store, [find_site(connection, user, asset)], period, now=now)
+    return plan
+
+
+def read_plans(
+    connection: Connection, store: BeliefStore, sites: Sequence[Site], period: Period, *, now: datetime
+) -> list[SitePlan]:
+    """Return the same for several sites, on one grid and with the same few queries as for one."""
+    grid = _grid_over(period, _step_over(period, sites))
+    read = _read_terms(connection, store, sites, grid)
+    return [_plan(site, grid, read, now) for site in sites]
+
+
+def _plan(site: Site, grid: Grid, read: _Values, now: datetime) -> SitePlan:
+    local_zone = site.zone
     return SitePlan(
-        asset_id=asset.id,
-        name=asset.name,
-        latitude=asset.latitude,
-        longitude=asset.longitude,
+        asset_id=site.asset.id,
+        name=site.asset.name,
+        latitude=site.asset.latitude,
+        longitude=site.asset.longitude,
         zone=local_zone,
         now=now,
         start=from_us(grid.start_us, local_zone),
         step=grid.step_us * MICROSECOND,
         n_steps=grid.n,
-        series=_with_net_power(series),
+        series=_with_net_power([_series(site, wanted, read) for wanted in site.wanted]),
     )
 
 
-def _find_site(connection: Connection, user: User, asset: Asset) -> _Site:
-    devices = list_assets(connection, user, AssetScope(root_id=asset.id), Listing()).items
-    wanted = wanted_series(inherited_flex_context(connection, asset.id), devices)
-    by_id = {device.id: device for device in devices}
-    ids = {term.sensor_id for series in wanted for term in series.terms}
-    sensors = {
-        sensor.id: sensor
-        for sensor in list_sensors(connection, sensor_table.c.id.in_(ids))
-        if sensor.asset_id in by_id or policy.allows(user, Action.READ, sensor_resource(connection, sensor.id))
-    }
-    return _Site(asset, by_id, sensors, [series for series in wanted if _is_readable(series, sensors)])
-
-
-def _is_readable(wanted: Wanted, sensors: Mapping[int, Sensor]) -> bool:
-    """Return whether all sensors of a series are there, and mean what its role says."""
-    found = [sensors.get(term.sensor_id) for term in wanted.terms]
-    return all(sensor is not None and _fits(wanted.role, sensor) for sensor in found)
-
-
-def _fits(role: Role, sensor: Sensor) -> bool:
-    unit = _unit_of(role, sensor)
-    event_h = sensor.event_resolution.nominal / timedelta(hours=1)
-    return unit is None or is_convertible(sensor.unit, unit, event_h=event_h or None)
-
-
-def _zone_of(site: _Site) -> ZoneInfo:
-    """Return the zone of most sensors that the plan shows, power first: assets have none."""
-    names = [
-        site.sensors[term.sensor_id].timezone
-        for role in (Role.POWER, Role.CONSUMPTION_PRICE, Role.STOCK)
-        for wanted in site.wanted
-        if wanted.role is role
-        for term in wanted.terms
-    ]
-    return zone(Counter(names).most_common(1)[0][0]) if names else zone("UTC")
-
-
-def _step_over(period: Period, site: _Site) -> timedelta:
+def _step_over(period: Period, sites: Iterable[Site]) -> timedelta:
     lengths = [
         site.sensors[term.sensor_id].event_resolution.nominal
+        for site in sites
         for wanted in site.wanted
         if wanted.role is Role.POWER
         for term in wanted.terms
@@ -139,29 +90,24 @@ def _grid_over(period: Period, step: timedelta) -> Grid:
     return Grid(start_us, step_us, max(1, -((start_us - to_us(period.end)) // step_us)))
 
 
-def _unit_of(role: Role, sensor: Sensor) -> str | None:
-    """Return the unit that the plan shows, None to keep the sensor's."""
-    if role in {Role.POWER, Role.NET_POWER}:
-        return "kW"
-    if role is Role.STOCK:
-        return "%" if sensor.unit == "%" else "kWh"
-    currency = currency_of(sensor.unit)
-    return f"{currency}/kWh" if currency is not None else None
-
-
-def _read_terms(connection: Connection, store: BeliefStore, site: _Site, grid: Grid) -> _Values:
+def _read_terms(connection: Connection, store: BeliefStore, sites: Iterable[Site], grid: Grid) -> _Values:
     """Read all terms at once, each in the unit that its role has."""
-    keys = list(dict.fromkeys((w.role, term.sensor_id, term.filter) for w in site.wanted for term in w.terms))
+    wanted: dict[_Key, Sensor] = {
+        (series.role, term.sensor_id, term.filter): site.sensors[term.sensor_id]
+        for site in sites
+        for series in site.wanted
+        for term in series.terms
+    }
     requests = [
-        SeriesRequest(site.sensors[sensor_id], belief_filter, _unit_of(role, site.sensors[sensor_id]))
-        for role, sensor_id, belief_filter in keys
+        SeriesRequest(sensor, belief_filter, unit_of(role, sensor))
+        for (role, _sensor_id, belief_filter), sensor in wanted.items()
     ]
-    return dict(zip(keys, read_series(connection, store, requests, grid), strict=True))
+    return dict(zip(wanted, read_series(connection, store, requests, grid), strict=True))
 
 
-def _series(site: _Site, wanted: Wanted, read: _Values) -> PlanSeries:
-    sensor = site.sensors[wanted.terms[0].sensor_id]
-    unit = _unit_of(wanted.role, sensor) or sensor.unit
+def _series(site: Site, wanted: Wanted, read: Mapping[_Key, Floats]) -> PlanSeries:
+    sensor, owner = site.sensors[wanted.terms[0].sensor_id], site.owner_of(wanted)
+    unit = unit_of(wanted.role, sensor) or sensor.unit
     values: Floats = np.sum(
         [
             term.sign_for(site.sensors[term.sensor_id]) * read[wanted.role, term.sensor_id, term.filter]
@@ -173,29 +119,13 @@ def _series(site: _Site, wanted: Wanted, read: _Values) -> PlanSeries:
         values, unit = values * ((wanted.capacity_kwh or np.nan) / 100), "kWh"
     return PlanSeries(
         role=wanted.role,
-        kind=_kind(site, wanted, sensor) if wanted.role in {Role.POWER, Role.STOCK} else None,
-        name=_name(site, wanted, sensor),
+        kind=site.kind_of(wanted),
+        name=site.name_of(wanted),
         unit=unit,
         values=values,
         capacity_kwh=wanted.capacity_kwh,
+        asset_id=owner.id if owner is not None else None,
     )
-
-
-def _kind(site: _Site, wanted: Wanted, sensor: Sensor) -> DeviceKind:
-    """Return the kind of a device; what the flex-context calls inflexible is PV or load."""
-    if wanted.kind is not None:
-        return wanted.kind
-    owner = site.devices.get(sensor.asset_id)
-    return DeviceKind.PV if owner is not None and kind_of(owner) is DeviceKind.PV else DeviceKind.LOAD
-
-
-def _name(site: _Site, wanted: Wanted, sensor: Sensor) -> str:
-    """Return what people call it: the device that has a flex-model or the sensor; on the site itself, the sensor."""
-    owner = wanted.device
-    if owner is None and wanted.role is Role.POWER and sensor.asset_id != site.asset.id:
-        owner = site.devices.get(sensor.asset_id)
-    name = owner.name if owner is not None else sensor.name
-    return name[:1].upper() + name[1:]
 
 
 def _with_net_power(series: Sequence[PlanSeries]) -> tuple[PlanSeries, ...]:
