@@ -21,6 +21,7 @@ from wattloom.api.v4.account_plans import router as account_plans
 from wattloom.api.v4.keys.routes import router as keys
 from wattloom.api.v4.preferences import router as preferences
 from wattloom.api.v4.schedules.routes import router as schedules
+from wattloom.api.v4.sensor_search import router as sensor_search
 from wattloom.api.v4.series.routes import router as series
 from wattloom.api.v4.site_plan import router as site_plans
 from wattloom.errors import WattloomError
@@ -42,7 +43,7 @@ def create_api(services: Services) -> FastAPI:
     """Return the app that answers everything below ``/api``."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.services = services
-    for router in (*ROUTERS, site_plans, schedules, series, keys, account_plans, preferences):
+    for router in (*ROUTERS, site_plans, sensor_search, schedules, series, keys, account_plans, preferences):
         api.include_router(router)
     api.router.routes.extend(sunset.ROUTES)
     # Starlette types handlers for Exception only; each of these receives what it is registered for.

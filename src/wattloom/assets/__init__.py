@@ -16,6 +16,7 @@ from wattloom.assets.asset_types import (
 )
 from wattloom.assets.audit import list_asset_audit, record_asset_audit
 from wattloom.assets.change_sensors import add_sensor, change_sensor, ensure_sensor_attribute, remove_sensor
+from wattloom.assets.choose_sensors import FoundSensor, SensorsWanted, choose_sensors, sensor_units
 from wattloom.assets.copy_asset import CopyTarget, copy_asset
 from wattloom.assets.create_asset import NewAsset, create_asset
 from wattloom.assets.delete_account import delete_account, gone_with_account
@@ -62,6 +63,7 @@ __all__ = [
     "ChildAsset",
     "CopyTarget",
     "DataSelection",
+    "FoundSensor",
     "Gone",
     "Graph",
     "KeyFigure",
@@ -69,6 +71,7 @@ __all__ = [
     "Relations",
     "Resampling",
     "SensorScope",
+    "SensorsWanted",
     "add_asset_type",
     "add_sensor",
     "add_source",
@@ -82,6 +85,7 @@ __all__ = [
     "check_asset_type_is_free",
     "check_source_is_free",
     "children_of",
+    "choose_sensors",
     "collect_flex_models",
     "copy_asset",
     "count_structure",
@@ -119,6 +123,7 @@ __all__ = [
     "seed_asset_types",
     "sensor_resource",
     "sensor_resources",
+    "sensor_units",
     "sensors_of_assets",
     "set_account_attribute",
     "set_asset_attribute",
