@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wattloom.http import PageVisit
-from wattloom.language import current_language, gettext, ngettext
+from wattloom.language import LANGUAGES, current_language, gettext, ngettext
 from wattloom.web.bundle import Bundle
 from wattloom.web.figures import decimal, money, quantity
 from wattloom.web.frame import frame_of
@@ -28,7 +28,12 @@ class Pages:
         )
         self._environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
         self._environment.globals.update(
-            asset=bundle.url, language=current_language, quantity=quantity, money=money, decimal=decimal
+            asset=bundle.url,
+            language=current_language,
+            languages=tuple(LANGUAGES.values()),
+            quantity=quantity,
+            money=money,
+            decimal=decimal,
         )
 
     def show(

@@ -1,7 +1,29 @@
-/** Texts of scripts in the language of the page; English is the key. */
+/**
+ * Texts of scripts in the language of the page; English is the key.
+ *
+ * Before the scripts of a page a small one states the translations, in English none is needed:
+ * a text, or a pair of texts where it depends on a number. Write each text as one literal:
+ * `python -m scripts.translate` finds them by `t("…")` and `tn("…", "…"`.
+ */
+
+const texts = globalThis.wattloomTexts ?? {};
 
 /** Translate, and put values in the places of "%(name)s". */
 export function t(text, values = {}) {
-  const translated = globalThis.wattloomTexts?.[text] ?? text;
-  return translated.replaceAll(/%\((\w+)\)s/g, (_, name) => values[name]);
+  return filled(texts[text] ?? text, values);
+}
+
+/** Translate what depends on a number, which is also the value of "%(n)s". */
+export function tn(one, many, n, values = {}) {
+  const forms = texts[one] ?? [one, many];
+  return filled(forms[n === 1 ? 0 : 1], { n, ...values });
+}
+
+/** Mark a text of a table, which `t` translates when it is shown. */
+export function translatable(text) {
+  return text;
+}
+
+function filled(text, values) {
+  return text.replaceAll(/%\((\w+)\)s/g, (_, name) => values[name]);
 }

@@ -4,6 +4,8 @@
  * The choice (auto, light or dark) lives in this browser only. "auto" follows
  * the system: then the attribute is absent and the style sheet decides.
  */
+import "./language-choice.js";
+
 const KEY = "wattloom-theme";
 
 function apply(choice) {
