@@ -1,10 +1,11 @@
-"""Numbers as people read them: three significant digits, a true minus sign, a thin space before the unit."""
+"""Numbers as people read them in their language: three significant digits, a thin space before the unit."""
 
 import math
 
 from markupsafe import Markup
 
-MINUS = "\N{MINUS SIGN}"
+from wattloom.language import MINUS, format_number
+
 THIN_SPACE = "\N{THIN SPACE}"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
@@ -13,9 +14,7 @@ def decimal(value: float, *, decimals: int | None = None) -> str:
     """Return a number with three significant digits, or with the given decimals; never ``−0``."""
     if decimals is None:
         decimals = max(0, 2 - math.floor(math.log10(max(abs(value), 1))))
-    rounded = round(value, decimals) + 0.0
-    text = f"{abs(rounded):,.{decimals}f}"
-    return f"{MINUS}{text}" if rounded < 0 else text
+    return format_number(value, decimals)
 
 
 def quantity(value: float, unit: str, *, sign: bool = False) -> Markup:

@@ -7,6 +7,7 @@ from math import isfinite
 
 from wattloom.charts import DeviceKind, LastRun, PlanSeries, Role, SiteBill, SitePlan, Unmet, site_bill
 from wattloom.jobs import JobState
+from wattloom.language import format_clock, format_weekday
 from wattloom.language import gettext as _
 from wattloom.periods import Period
 from wattloom.web.figures import THIN_SPACE, decimal
@@ -167,10 +168,11 @@ def _next_card(plan: SitePlan) -> NextCard | None:
     bill = site_bill(plan, Period(plan.at(max(0, plan.step_at(plan.now))), end))
     if bill is None:
         return None
-    what = _("energy cost") if bill.bill.cost >= 0 else _("earned with energy")
-    is_short = end - bill.period.end >= timedelta(hours=1)
-    caption = _("%(what)s until %(when)s") % {"what": what, "when": _moment(bill.period.end)} if is_short else what
-    return NextCard(bill, caption)
+    is_cost = bill.bill.cost >= 0
+    if end - bill.period.end < timedelta(hours=1):
+        return NextCard(bill, _("energy cost") if is_cost else _("earned with energy"))
+    text = _("energy cost until %(when)s") if is_cost else _("earned with energy until %(when)s")
+    return NextCard(bill, text % {"when": _moment(bill.period.end)})
 
 
 def _changes(plan: SitePlan) -> tuple[Change, ...]:
@@ -205,17 +207,18 @@ def _run_notices(plan: SitePlan, run: LastRun | None) -> list[Notice]:
 
 
 def _unmet_text(plan: SitePlan, unmet: Unmet) -> str:
-    falls_short, exceeds = _("falls %(amount)s short of its minimum"), _("exceeds its maximum by %(amount)s")
+    falls_short = _("%(device)s falls %(amount)s short of its minimum, %(when)s.")
+    exceeds = _("%(device)s exceeds its maximum by %(amount)s, %(when)s.")
     missed = {
         "soc-minima": falls_short,
         "soc-min": falls_short,
         "soc-maxima": exceeds,
         "soc-max": exceeds,
-        "soc-targets": _("misses its target by %(amount)s"),
+        "soc-targets": _("%(device)s misses its target by %(amount)s, %(when)s."),
     }
     amount = f"{decimal(unmet.violation_kwh)}{THIN_SPACE}kWh"
     when = _moment(unmet.at.astimezone(plan.zone), plan.now)
-    return f"{unmet.device} {missed[unmet.field] % {'amount': amount}}, {when}."
+    return missed[unmet.field] % {"device": unmet.device, "amount": amount, "when": when}
 
 
 def _price_notices(plan: SitePlan) -> list[Notice]:
@@ -244,4 +247,4 @@ def _planned(plan: SitePlan, run: LastRun | None) -> str:
 def _moment(at: datetime, now: datetime | None = None) -> str:
     """Return a local time of day, with the weekday unless it is today's."""
     is_today = now is not None and now.astimezone(at.tzinfo).date() == at.date()
-    return f"{at:%H:%M}" if is_today else f"{at:%a} {at:%H:%M}"
+    return format_clock(at) if is_today else f"{format_weekday(at)} {format_clock(at)}"
