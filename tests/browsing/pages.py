@@ -44,12 +44,25 @@ PAGES = (
     ListedPage("two-factor-rescue", "/tf-rescue", None),
     ListedPage("front-page", "/dashboard"),
     ListedPage("front-page-of-nobody-with-a-site", "/dashboard", Who.STRANGER),
+    ListedPage("users", "/users", Who.ADMIN),
+    ListedPage("user", "/users/{user}"),
+    ListedPage("user-of-others", "/users/{user}", Who.ADMIN),
+    ListedPage("user-log", "/users/auditlog/{user}"),
+    ListedPage("user-password", "/users/reset_password_for/{user}", Who.ADMIN),
+    ListedPage("accounts", "/accounts", Who.ADMIN),
+    ListedPage("new-account", "/accounts/new", Who.ADMIN),
+    ListedPage("account", "/accounts/{account}"),
+    ListedPage("account-of-others", "/accounts/{account}", Who.ADMIN),
+    ListedPage("account-log", "/accounts/auditlog/{account}"),
+    ListedPage("own-account", "/logged-in-user"),
     ListedPage("api-docs", "/api/v3_0/docs", None),
     ListedPage("not-found", "/nothing-here", route="-", status=404),
     ListedPage("forbidden", "/assets/{site}/overview", Who.STRANGER, status=403),
 )
 
-NOT_LISTED = frozenset({"/static/{name}", "/favicon.ico", "/tf-validate"})
+NOT_LISTED = frozenset(
+    {"/", "/ui/static/{name}", "/ui/branding.css", "/favicon.ico", "/tf-validate", "/assets/{id}/overview/cards"}
+)
 """Routes that answer with something else than a page, or with one that is only seen within a login."""
 
 

@@ -10,6 +10,9 @@ from wattloom.web.access.login import login_routes
 from wattloom.web.access.reset_password import SECRET_PATH, reset_routes
 from wattloom.web.access.second_factor import second_factor_routes
 from wattloom.web.access.validate_code import validate_routes
+from wattloom.web.accounts.accounts import account_routes
+from wattloom.web.accounts.own import own_routes
+from wattloom.web.accounts.users import user_routes
 from wattloom.web.bundle import Bundle
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.guide.api_docs import DOCS_PATH, api_docs_routes
@@ -28,6 +31,9 @@ PAGES = (
     second_factor_routes,
     dashboard_routes,
     overview_routes,
+    account_routes,
+    user_routes,
+    own_routes,
     api_docs_routes,
 )
 """What gives the routes of each page; the first that fits a path answers."""

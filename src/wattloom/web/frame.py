@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from wattloom.accounts import Account, User, get_account
 from wattloom.http import PageVisit, csrf_token
 from wattloom.language import gettext as _
+from wattloom.web.accounts.branding import brand_of, branding_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ class Frame:
     Attributes:
         account: The user's.
         menu: Where to go, as the user's roles allow.
+        branding_url: The style sheet of its colours, or of its consultancy's; empty where neither has any.
         csrf_token: What requests that change something carry.
     """
 
     account: Account
+    branding_url: str
     menu: tuple[MenuEntry, ...]
     csrf_token: str
 
@@ -43,6 +46,7 @@ def frame_of(visit: PageVisit) -> Frame:
     """Return what stands around a page."""
     return Frame(
         account=get_account(visit.connection, visit.user.account_id),
+        branding_url=branding_url(brand_of(visit)),
         menu=tuple(_menu(visit.user, visit.request.url.path)),
         csrf_token=csrf_token(visit.request, visit.services),
     )

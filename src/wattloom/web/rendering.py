@@ -11,6 +11,7 @@ from wattloom.language import LANGUAGES, current_language, gettext, ngettext
 from wattloom.web.bundle import Bundle
 from wattloom.web.figures import decimal, money, quantity
 from wattloom.web.frame import frame_of
+from wattloom.web.times import ago, moment, span
 
 
 class Pages:
@@ -34,6 +35,9 @@ class Pages:
             quantity=quantity,
             money=money,
             decimal=decimal,
+            ago=ago,
+            moment=moment,
+            span=span,
         )
 
     def show(

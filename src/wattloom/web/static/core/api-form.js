@@ -3,7 +3,7 @@
  * to the API as JSON.
  *
  * It holds one <form>. Each named control is a field of the body; `data-type` says what it becomes: "number",
- * "boolean" (checkboxes are), "json", "list" (comma-separated), "words" (chosen options); without one it is text.
+ * "json", "list" (comma-separated), "words" or "numbers" (chosen options); checkboxes are booleans, the rest is text.
  * What is empty is left out, or null with `data-empty="null"`, or "" with `data-empty="text"`. With
  * `changes-only` only fields are sent that differ from what the page came with. `wrap="attributes"` puts the
  * fields into one. Refusals stand under the fields that they name, else above the form.
@@ -135,7 +135,7 @@ class ApiForm extends HTMLElement {
 }
 
 function stateOf(control) {
-  return control.type === "checkbox" ? control.checked : control.multiple ? chosen(control).join("\n") : control.value;
+  return control.type === "checkbox" ? control.checked : control.type === "select-multiple" ? chosen(control).join("\n") : control.value;
 }
 
 function chosen(control) {
@@ -149,8 +149,8 @@ function valueOf(control) {
   if (control.type === "radio" && !control.checked) {
     return undefined;
   }
-  if (control.dataset.type === "words") {
-    return chosen(control);
+  if (control.type === "select-multiple") {
+    return control.dataset.type === "numbers" ? chosen(control).map(Number) : chosen(control);
   }
   const text = control.value.trim();
   if (text === "") {

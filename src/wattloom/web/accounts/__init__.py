@@ -1,0 +1,1 @@
+"""Pages about accounts and their users, and everybody's own."""
