@@ -205,6 +205,7 @@ WINDOW = {"start": START, "duration": "PT1H", "unit": "kW"}
 PLAN = {"start": START, "end": (NOW + timedelta(days=1)).isoformat()}
 POSTED = WINDOW | {"values": [1, 2, 3, 4]}
 NOTE = PLAN | {"content": "note"}
+MAP = {"bbox": "-180,-90,180,90", "zoom": 3}
 SERIES = PLAN | {"sensor": ["{id}"]}
 POSTED_SERIES = {"series": [{"sensor": "{id}", "start": START, "resolution": "PT15M", "event_value": [1, 2]}]}
 
@@ -349,8 +350,17 @@ TABLE = (
     Row("PUT /v4/me/preferences", nothing, EVERYBODY, body=PREFERENCES),
     # Only users with the role task-runner, which no caller has, and admins report of tasks.
     Row("POST /ops/postLatestTaskRun", nothing, ADMINS, form={"name": "task"}),
+    Row("GET /v4/events", nothing, EVERYBODY),
+    Row("GET /v4/events", asset, READERS, query={"asset": "{id}"}),
+    Row("GET /v4/events", public_asset, EVERYBODY, query={"asset": "{id}"}),
+    Row("GET /v4/events", sensor, READERS, query={"sensor": "{id}"}),
+    Row("GET /v4/events", public_sensor, EVERYBODY, query={"sensor": "{id}"}),
+    Row("GET /v4/events", job, READERS, query={"job": "{uuid}"}),
     Row("GET /v4/assets/{id}/plan", asset, READERS, query=PLAN),
     Row("GET /v4/assets/{id}/plan", public_asset, EVERYBODY, query=PLAN),
+    Row("GET /v4/map", nothing, EVERYBODY, query=MAP),
+    Row("GET /v4/map", asset, READERS, query=MAP | {"root": "{id}"}),
+    Row("GET /v4/map", public_asset, EVERYBODY, query=MAP | {"root": "{id}"}),
     Row("GET /v4/schedules/{uuid}/explanation", job, READERS),
     Row("POST /v4/schedules/what-if", asset, MEMBERS, body={"asset": "{id}", "start": START}),
     Row("POST /v4/schedules/what-if", public_asset, ADMINS, body={"asset": "{id}", "start": START}),

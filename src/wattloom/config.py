@@ -152,6 +152,12 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=3_250_585, ge=1024, description="Largest posted sensor data [bytes].")
     max_read_values: int = Field(default=2_000_000, ge=1, description="Most values that one read may answer.")
+    max_event_streams: int = Field(
+        default=500, ge=0, description="Most streams of live events that the server keeps open; 0 lets pages poll."
+    )
+    max_event_streams_per_user: int = Field(
+        default=20, ge=1, description="Most streams of live events that one user keeps open."
+    )
     allow_data_overwrite: bool = Field(
         default=False,
         description="Let a posted belief replace one of equal belief time instead of refusing it.",

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from wattloom.accounts import AuditEvent, User, record_audit
+from wattloom.accounts import AuditEvent, Kind, User, record_audit
 from wattloom.annotations.annotation import Annotation, NewAnnotation
 from wattloom.annotations.subject import LINKS, Subject
 from wattloom.annotations.tables import annotation
 from wattloom.assets import record_asset_audit, source_of_user
 from wattloom.db import one_at_a_time, unique_or_conflict
+from wattloom.events import About, Change, announce
 
 _columns = annotation.c
 _IDENTITY = ("content", "start", "end", "type", "source_id")
@@ -49,6 +50,7 @@ def annotate(
     }
     kept, is_new = _find_or_insert(connection, values)
     if _attach(connection, subject, kept.id):
+        _announce(connection, subject)
         _record(connection, subject, kept, by=by, now=now)
     return kept, is_new
 
@@ -72,6 +74,12 @@ def _attach(connection: Connection, subject: Subject, annotation_id: int) -> boo
     with unique_or_conflict():
         connection.execute(insert(link).values(values))
     return True
+
+
+def _announce(connection: Connection, subject: Subject) -> None:
+    sensor_id = subject.id if subject.kind is Kind.SENSOR else None
+    owner = subject.resource.account_id
+    announce(connection, Change(about=About.ANNOTATIONS, asset=subject.asset_id, sensor=sensor_id, account=owner))
 
 
 def _record(connection: Connection, subject: Subject, kept: Annotation, *, by: User | None, now: datetime) -> None:

@@ -45,6 +45,7 @@ from wattloom.assets.references import Gone, references_in, store_references
 from wattloom.assets.resample_sensor import Resampling, plan_resampling, resample_sensor
 from wattloom.assets.search_sensors import SensorScope, search_sensors
 from wattloom.assets.set_attribute import set_account_attribute, set_asset_attribute, set_sensor_attribute
+from wattloom.assets.told import Told, ToldChange, told
 from wattloom.assets.transfer import transfer_ownership, transfer_parenthood
 from wattloom.assets.tree import (
     ancestor_ids,
@@ -72,6 +73,8 @@ __all__ = [
     "Resampling",
     "SensorScope",
     "SensorsWanted",
+    "Told",
+    "ToldChange",
     "add_asset_type",
     "add_sensor",
     "add_source",
@@ -131,6 +134,7 @@ __all__ = [
     "source_of_user",
     "store_references",
     "subtree_ids",
+    "told",
     "transfer_ownership",
     "transfer_parenthood",
     "update_asset",

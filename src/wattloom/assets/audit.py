@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert
 
 from wattloom.accounts import AuditEvent, AuditRecord, User, list_audit
+from wattloom.assets.announced import announce_audited
 from wattloom.assets.tables import asset_audit_log as log
 from wattloom.db import Listing, Page
 
@@ -12,7 +13,7 @@ from wattloom.db import Listing, Page
 def record_asset_audit(
     connection: Connection, asset_id: int, *events: AuditEvent, by: User | None, now: datetime
 ) -> None:
-    """Record what was done to an asset or its sensors.
+    """Record what was done to an asset or its sensors, and tell those who watch.
 
     Args:
         connection: The transaction in which it was done.
@@ -24,6 +25,7 @@ def record_asset_audit(
     rows = [event.columns(by, now) | {"affected_asset_id": asset_id} for event in events]
     if rows:
         connection.execute(insert(log), rows)
+        announce_audited(connection, asset_id, events)
 
 
 def list_asset_audit(connection: Connection, asset_id: int, listing: Listing) -> Page[AuditRecord]:

@@ -1,12 +1,12 @@
 """Above and below: the tree of assets, and what is inherited along it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, bindparam, literal, select
 
 from wattloom.assets.tables import asset
-from wattloom.db import one_at_a_time
+from wattloom.db import in_batches, one_at_a_time
 from wattloom.errors import InputError
 
 _FAMILIES = (
@@ -44,26 +44,28 @@ _SUBTREE_FLEX_MODELS = (
 )
 
 
-def _ancestors() -> CTE:
+def _ancestors(start: ColumnElement[bool]) -> CTE:
     lowest = (
-        select(asset.c.id, asset.c.parent_asset_id, literal(0).label("height"))
-        .where(asset.c.id == bindparam("id"))
+        select(asset.c.id, asset.c.parent_asset_id, literal(0).label("height"), asset.c.id.label("start_id"))
+        .where(start)
         .cte("above", recursive=True)
     )
     higher = (
-        select(asset.c.id, asset.c.parent_asset_id, lowest.c.height + 1)
+        select(asset.c.id, asset.c.parent_asset_id, lowest.c.height + 1, lowest.c.start_id)
         .join(lowest, asset.c.id == lowest.c.parent_asset_id)
         .where(lowest.c.height < _MAX_DEPTH)
     )
     return lowest.union_all(higher)
 
 
-_ABOVE_ONE = _ancestors()
+_ABOVE_ONE = _ancestors(asset.c.id == bindparam("id"))
 _INHERITED = (
     select(asset.c.id, asset.c.flex_context)
     .join(_ABOVE_ONE, _ABOVE_ONE.c.id == asset.c.id)
     .order_by(_ABOVE_ONE.c.height)
 )
+_ABOVE_EACH = _ancestors(asset.c.id.in_(bindparam("ids", expanding=True)))
+_ABOVE_SEVERAL = select(_ABOVE_EACH.c.start_id, _ABOVE_EACH.c.id)
 
 
 def subtree_ids(connection: Connection, asset_id: int) -> list[int]:
@@ -74,6 +76,15 @@ def subtree_ids(connection: Connection, asset_id: int) -> list[int]:
 def ancestor_ids(connection: Connection, asset_id: int) -> list[int]:
     """Return the ids of an asset and all assets above it, nearest first."""
     return [row.id for row in connection.execute(_INHERITED, {"id": asset_id})]
+
+
+def ancestors_of(connection: Connection, asset_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Return for each of several assets itself and all above it; unknown ones are left out."""
+    found: dict[int, set[int]] = {}
+    for ids in in_batches(asset_ids):
+        for row in connection.execute(_ABOVE_SEVERAL, {"ids": ids}):
+            found.setdefault(row.start_id, set()).add(row.id)
+    return found
 
 
 def check_no_circle(connection: Connection, asset_id: int, parent_id: int) -> None:

@@ -6,7 +6,7 @@ they share :data:`metadata`. This package knows no table and no entity.
 """
 
 from wattloom.db.conflict import one_at_a_time, unique_or_conflict
-from wattloom.db.database import Database, after_commit
+from wattloom.db.database import Database, after_commit, at_commit
 from wattloom.db.listing import Listing, Page, contains, in_batches
 from wattloom.db.lookup import MAX_ID, find_id, id_of
 from wattloom.db.migrate import (
@@ -29,6 +29,7 @@ __all__ = [
     "UtcInstant",
     "Uuid",
     "after_commit",
+    "at_commit",
     "contains",
     "current_revision",
     "find_id",

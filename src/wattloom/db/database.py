@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -22,7 +22,10 @@ from wattloom.errors import InputError
 
 BUSY_TIMEOUT_MS = 15_000
 _IMMEDIATE = "wattloom_immediate"
+_AT_COMMIT = "wattloom_at_commit"
 _AFTER_COMMIT = "wattloom_after_commit"
+
+_Item = TypeVar("_Item")
 
 
 class Database:
@@ -72,13 +75,18 @@ class Database:
         """Open a transaction that commits at its end, or rolls back on any error."""
         with translated(self.engine), self.engine.connect() as connection:
             connection.info[_IMMEDIATE] = True
+            last_words: dict[Callable[[Connection, list[Any]], None], list[Any]] = {}
+            connection.info[_AT_COMMIT] = last_words
             actions: list[Callable[[], None]] = []
             connection.info[_AFTER_COMMIT] = actions
             try:
                 with connection.begin():
                     yield connection
+                    for action_at_commit, items in last_words.items():
+                        action_at_commit(connection, items)
             finally:
                 connection.info.pop(_IMMEDIATE, None)
+                connection.info.pop(_AT_COMMIT, None)
                 connection.info.pop(_AFTER_COMMIT, None)
         for action in actions:
             action()
@@ -86,6 +94,11 @@ class Database:
     def close(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
+
+
+def at_commit(connection: Connection, action: Callable[[Connection, list[_Item]], None], item: _Item) -> None:
+    """Call ``action`` once, as the last thing in the surrounding ``write()``, with all items that it was given."""
+    connection.info[_AT_COMMIT].setdefault(action, []).append(item)
 
 
 def after_commit(connection: Connection, action: Callable[[], None]) -> None:

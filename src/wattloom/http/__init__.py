@@ -8,6 +8,8 @@ from wattloom.http.ids import Id
 from wattloom.http.json_body import parse_json, parse_json_text
 from wattloom.http.limits.budgets import RateLimits
 from wattloom.http.limits.middleware import RateLimitMiddleware
+from wattloom.http.live import Listener, LiveChanges
+from wattloom.http.login.authentication import claim_of
 from wattloom.http.login.credentials import address_of, check_code, check_password, finish_login, log_in
 from wattloom.http.login.pending import (
     begin_login,
@@ -49,6 +51,8 @@ __all__ = [
     "HttpOptions",
     "Id",
     "JsonResponse",
+    "Listener",
+    "LiveChanges",
     "PageVisit",
     "Permitted",
     "RateLimitMiddleware",
@@ -64,6 +68,7 @@ __all__ = [
     "check_csrf",
     "check_password",
     "check_second_factor",
+    "claim_of",
     "csrf_token",
     "end_pending",
     "end_session",

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from wattloom.accounts import AttemptLimiter, TokenSigner
 from wattloom.db import Database
 from wattloom.http.last_seen import LastSeen
+from wattloom.http.live import LiveChanges
 from wattloom.jobs import JobQueue
 from wattloom.scheduling import OWN_SCHEDULERS, Schedulers
 from wattloom.timeseries import BeliefStore
@@ -52,6 +53,8 @@ class HttpOptions:
     job_time_limit_s: float
     job_wait_s: float
     what_if_wait_s: float
+    max_event_streams: int
+    max_event_streams_per_user: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Services:
         login_limiter: Counts failed logins and wrong codes.
         mail_limiter: Counts mails that somebody who is not logged in asks for.
         last_seen: Notes who was here; the server stores it every minute.
+        live: Tells those who listen what changes.
     """
 
     database: Database
@@ -91,6 +95,7 @@ class Services:
     login_limiter: AttemptLimiter = field(init=False)
     mail_limiter: AttemptLimiter = field(init=False)
     last_seen: LastSeen = field(init=False)
+    live: LiveChanges = field(init=False)
 
     def __post_init__(self) -> None:
         """Derive what follows from the options."""
@@ -109,3 +114,5 @@ class Services:
         mails = AttemptLimiter(_MAIL_LIMIT, refusal="Too many mails were asked for.")
         object.__setattr__(self, "mail_limiter", mails)
         object.__setattr__(self, "last_seen", LastSeen(self.database))
+        limits = (self.options.max_event_streams, self.options.max_event_streams_per_user)
+        object.__setattr__(self, "live", LiveChanges(self.database, *limits))

@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from wattloom.db import Database, after_commit, one_at_a_time
 from wattloom.errors import ConflictError, NotFoundError
+from wattloom.events import About, Change, announce
 from wattloom.jobs.job import Attempt, Job, JobFailure, JobState, NewJob, Progress
 from wattloom.jobs.tables import job
 from wattloom.jobs.waiting import EndedJobs
@@ -35,6 +36,7 @@ LEASE_DURATION = timedelta(seconds=15)
 """How long a claimed job stays its worker's after the last sign of life."""
 
 _READ_AT_ONCE = 50
+_TOLD = frozenset({"asset", "sensor"})
 _WORKERS_DIED = JobFailure("WorkerDiedError", "Every worker that tried this job died before it ended.")
 
 
@@ -122,10 +124,11 @@ class EmbeddedJobQueue:
             created=now,
             ended=now if state.is_final else None,
         )
-        added = _to_job(connection.execute(statement.returning(job)).one())
+        added = connection.execute(statement.returning(job)).one()
+        _announce(connection, [added])
         if state is JobState.QUEUED:
             after_commit(connection, self._wake)
-        return added
+        return _to_job(added)
 
     def get(self, connection: Connection, job_id: uuid.UUID) -> Job:
         """Return a job; see the port."""
@@ -177,6 +180,7 @@ class EmbeddedJobQueue:
             while (row := connection.execute(_CLAIM, values).one_or_none()) is not None:
                 claimed = _to_job(row)
                 if claimed.attempts <= claimed.max_attempts:
+                    _announce(connection, [row])
                     return claimed
                 self._end_failed(connection, claimed.attempt, _WORKERS_DIED, now)
         return None
@@ -187,19 +191,21 @@ class EmbeddedJobQueue:
         if progress is not None:
             values["progress"] = {"fraction": progress.fraction, "text": progress.text}
         with self._database.write() as connection:
-            return connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount == 1
+            extended = _changed(connection, update(job).where(_is_current(attempt)).values(values))
+            if progress is not None:
+                _announce(connection, extended)
+            return bool(extended)
 
     def finish(self, connection: Connection, attempt: Attempt, result: Mapping[str, Any], *, now: datetime) -> None:
         """End the job in the transaction that stores its outcome; see the port."""
         values = {"state": JobState.FINISHED, "result": dict(result), "ended": now, "lease_until": None, "error": None}
-        if connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount != 1:
+        finished = _changed(connection, update(job).where(_is_current(attempt)).values(values))
+        if not finished:
             raise ConflictError("The job has been taken over by another attempt.")
-        released = connection.execute(
-            update(job)
-            .where(job.c.depends_on == attempt.job_id, job.c.state == JobState.DEFERRED)
-            .values(state=JobState.QUEUED, run_at=now)
-        )
-        for _ in range(released.rowcount):
+        waiting = update(job).where(job.c.depends_on == attempt.job_id, job.c.state == JobState.DEFERRED)
+        released = _changed(connection, waiting.values(state=JobState.QUEUED, run_at=now))
+        _announce(connection, [*finished, *released])
+        for _ in released:
             after_commit(connection, self._wake)
 
     def fail(self, attempt: Attempt, failure: JobFailure, *, now: datetime, retry_at: datetime | None = None) -> bool:
@@ -210,7 +216,8 @@ class EmbeddedJobQueue:
                 again = {"state": JobState.QUEUED, "run_at": retry_at, "lease_until": None, "worker": None}
                 again["error"] = _failure_to_json(failure)
                 retried = update(job).where(_is_current(attempt), has_attempts_left).values(again)
-                if connection.execute(retried).rowcount == 1:
+                if requeued := _changed(connection, retried):
+                    _announce(connection, requeued)
                     after_commit(connection, self._wake)
                     return False
             return self._end_failed(connection, attempt, failure, now)
@@ -267,18 +274,35 @@ class EmbeddedJobQueue:
 
     def _end_failed(self, connection: Connection, attempt: Attempt, failure: JobFailure, now: datetime) -> bool:
         values = {"state": JobState.FAILED, "error": _failure_to_json(failure), "ended": now, "lease_until": None}
-        if connection.execute(update(job).where(_is_current(attempt)).values(values)).rowcount != 1:
+        failed = _changed(connection, update(job).where(_is_current(attempt)).values(values))
+        if not failed:
             return False
         values["error"] = _failure_to_json(_failed_with_it(attempt.job_id, failure))
-        failed: Sequence[uuid.UUID] = [attempt.job_id]
         while failed:
-            dependents = update(job).where(job.c.depends_on.in_(failed), job.c.state == JobState.DEFERRED)
-            failed = connection.scalars(dependents.values(values).returning(job.c.id)).all()
+            _announce(connection, failed)
+            ids = [each.id for each in failed]
+            dependents = update(job).where(job.c.depends_on.in_(ids), job.c.state == JobState.DEFERRED)
+            failed = _changed(connection, dependents.values(values))
         return True
 
 
 def _nobody() -> None:
     """Wake nobody: workers find the job when they look for one."""
+
+
+def _changed(connection: Connection, change: Update) -> Sequence[Row[Any]]:
+    """Change jobs, and return what is told of each."""
+    told = (job.c.id, job.c.state, job.c.entity_kind, job.c.entity_id, job.c.progress)
+    return connection.execute(change.returning(*told)).all()
+
+
+def _announce(connection: Connection, jobs: Sequence[Row[Any]]) -> None:
+    """Tell those who watch; what a job without an asset or sensor does is told to whoever waits for it alone."""
+    for row in jobs:
+        if row.entity_kind in _TOLD:
+            progress = (row.progress or {}) if row.state == JobState.STARTED else {}
+            facts = {row.entity_kind: row.entity_id, **progress}
+            announce(connection, Change(about=About.JOB, job=str(row.id), state=row.state, **facts))
 
 
 def _is_current(attempt: Attempt) -> ColumnElement[bool]:

@@ -123,7 +123,8 @@ class _SignOfLife:
                 continue
             # A busy database may have time for it in a second; the lease outlasts several.
             with suppress(UnavailableError):
-                if not self._queue.extend_lease(self._job.attempt, progress, now=now):
+                news = progress if progress != stored else None
+                if not self._queue.extend_lease(self._job.attempt, news, now=now):
                     return
                 stored, extended_at = progress, now
 

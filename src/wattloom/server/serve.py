@@ -17,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from wattloom.config import Settings
+from wattloom.events import forget_announcements, newest_id
 from wattloom.http import Services
 from wattloom.jobs import WorkerSupervisor
 from wattloom.server.application import create_app, create_services
@@ -60,7 +61,7 @@ def serve(settings: Settings, listener: socket.socket, *, on_ready: Callable[[st
     signal.signal(signal.SIGTERM, _exit)
     with closing(open_backend(settings)) as backend:
         services = create_services(backend, settings)
-        server = _Server(create_app(services), on_ready, settings.trusted_proxies)
+        server = _Server(create_app(services), on_ready, settings.trusted_proxies, on_stop=services.live.close)
         with _workers(backend, settings), _housekeeping(backend, services, settings):
             # What there is by now stays: looking through it for garbage would keep everybody waiting for 70 ms.
             gc.freeze()
@@ -99,11 +100,21 @@ def _housekeeping(backend: Backend, services: Services, settings: Settings) -> I
         if n_purged:
             _log.info("ended jobs forgotten", n_jobs=n_purged)
 
+    newest_before = 0
+
+    def forget_events() -> None:
+        # What was there an interval ago is old enough: nobody has to know when it happened.
+        nonlocal newest_before
+        with backend.database.write() as connection:
+            forget_announcements(connection, up_to=newest_before)
+            newest_before = newest_id(connection)
+
     def forget_history() -> None:
         forget_history_of_all(backend, Retention(others=timedelta(days=settings.history_days)))
 
     with (
         repeating("forget ended jobs", forget_jobs, every_s=_PURGE_INTERVAL_S),
+        repeating("forget events", forget_events, every_s=_PURGE_INTERVAL_S),
         repeating("store last seen", services.last_seen.flush, every_s=_FLUSH_INTERVAL_S),
         repeating("forget history", forget_history, every_s=_DAY_S) if settings.history_days else nullcontext(),
     ):
@@ -116,9 +127,16 @@ def _housekeeping(backend: Backend, services: Services, settings: Settings) -> I
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, telling when it answers and at which port."""
+    """uvicorn, telling when it answers, at which port, and when it stops."""
 
-    def __init__(self, app: ASGIApp, on_ready: Callable[[str], None], trusted_proxies: Sequence[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        on_ready: Callable[[str], None],
+        trusted_proxies: Sequence[str],
+        *,
+        on_stop: Callable[[], None],
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -133,9 +151,15 @@ class _Server(uvicorn.Server):
             )
         )
         self._on_ready = on_ready
+        self._on_stop = on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._on_ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Otherwise streams of events, which end by themselves only now, would be waited for.
+        self._on_stop()
+        await super().shutdown(sockets)

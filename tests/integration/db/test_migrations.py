@@ -92,6 +92,7 @@ def test_summaries_of_what_was_recorded_before_are_filled(database: Database) ->
                 )
                 record_beliefs(connection, store, sensor, beliefs)
         kept = connection.execute(select(belief_summary).order_by("source_id")).all()
+    with database.write() as connection:
         command.downgrade(migration_config(connection), "0001")
 
     upgrade(database)

@@ -253,7 +253,7 @@ def test_an_older_dump_is_brought_up_to_date(
 
 NEW_TABLES = (
     "annotation", "annotations_accounts", "annotations_assets", "annotations_sensors",
-    "plan", "api_key", "recovery_code", "latest_task_run", "schedule_explanation",
+    "plan", "api_key", "recovery_code", "latest_task_run", "schedule_explanation", "announcement",
 )  # fmt: skip
 NEW_COLUMNS = {
     "belief_summary": ("smallest", "largest", "total", "is_probabilistic"),

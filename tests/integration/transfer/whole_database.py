@@ -12,6 +12,7 @@ from wattloom.accounts.tables import account, api_key, app_user, audit_log, late
 from wattloom.annotations.tables import annotation, annotations_accounts, annotations_assets, annotations_sensors
 from wattloom.assets.tables import asset, asset_audit_log, asset_reference
 from wattloom.db import Database, metadata
+from wattloom.events import About, Change, announce
 from wattloom.jobs.tables import job
 from wattloom.periods import to_us
 from wattloom.scheduling.tables import schedule_explanation
@@ -108,6 +109,7 @@ def _fill_jobs(connection: Connection) -> None:
     connection.execute(insert(job).values(id=late, state="STARTED", args=AWKWARD_JSON, worker="w", **common, **times))
     connection.execute(insert(job).values(id=early, state="QUEUED", args=[], depends_on=late, **common, **times))
     connection.execute(insert(schedule_explanation).values(job_id=late, document=bytes(range(256))))
+    announce(connection, Change(about=About.JOB, job=str(late), state="STARTED", fraction=1 / 3, text="line\nbreak"))
 
 
 def _fill_annotations(connection: Connection, source_id: int) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.timeseries.belief import Beliefs, starts_of_runs
+from wattloom.timeseries.recording.announced import announce_change
 from wattloom.timeseries.recording.changes import decide
 from wattloom.timeseries.recording.summary import extend_summaries, rebuild_summaries
 from wattloom.timeseries.sensor import Sensor, hold_as_read
@@ -81,6 +82,7 @@ def record_beliefs(
     )
     if decision.deltas and not dry_run:
         store.write(connection, decision.changes)
+        announce_change(connection, sensor, decision.changes)
         if decision.overwrites:
             rebuild_summaries(connection, [sensor.id])
         else:

@@ -12,6 +12,7 @@ from wattloom.periods import ALL_TIME, Period, to_us
 from wattloom.timeseries import tables
 from wattloom.timeseries.belief import Beliefs, Mask
 from wattloom.timeseries.reading.search import EVERYTHING, BeliefFilter, believed_within
+from wattloom.timeseries.recording.announced import announce_change
 from wattloom.timeseries.recording.changes import without
 from wattloom.timeseries.recording.shrink import shrink_summaries
 from wattloom.timeseries.sensor import Sensor, hold_as_read
@@ -112,6 +113,7 @@ def remove_judged(  # noqa: PLR0913 - what is deleted should be spelt out
         outcome += RemoveOutcome(int(doomed_current.sum()), int(doomed_superseded.sum()), len(changes.add_current))
         if not dry_run:
             store.write(connection, changes)
+            announce_change(connection, sensor, changes)
             shrink_summaries(
                 connection,
                 sensor.id,
