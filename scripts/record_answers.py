@@ -32,6 +32,7 @@ QUERIES: Mapping[str, Mapping[str, Any]] = {
     "get_sensors_id_data": HOUR,
     "get_sensors_data": HOUR | {"sensor": "ea1.2015-06.localhost:fm1.931"},
     "get_v4_assets_id_plan": DAY,
+    "get_v4_map": {"bbox": "3.3,50.7,7.3,53.6", "zoom": 7},
     "get_v4_sensors": {"account": 2},
     "get_v4_series": DAY | {"sensor": [931, 932]},
     "get_v4_series_latest": {"sensor": [931, 74]},

@@ -2,7 +2,7 @@
 
 :func:`read_site_plan` collects the series of a site, in kW and kWh with
 consumption positive; :func:`site_bill` says what its energy costs,
-:func:`read_last_run` how its newest schedule ended. :func:`read_rows` says
+:func:`read_last_run` how its newest schedule ended, :func:`read_site_map` where sites stand. :func:`read_rows` says
 what the graphs of an asset show, :func:`read_asset_chart` reads its data and
 :func:`asset_rows` writes them as embedders know them. Knows neither HTTP nor
 how anything is drawn.
@@ -10,10 +10,14 @@ how anything is drawn.
 
 from wattloom.charts.bill import Bill, SiteBill, make_bill, site_bill
 from wattloom.charts.data import AskedChart, ChartData, read_asset_chart, read_sensor_chart
+from wattloom.charts.detailed_plan import read_detailed_plan
+from wattloom.charts.following import Following, compare_power, following_of
 from wattloom.charts.forms import ROW_LENGTH, asset_rows, compressed_asset, compressed_sensor, sensor_rows
 from wattloom.charts.last_run import LastRun, Unmet, read_last_run
-from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
+from wattloom.charts.plan import DeviceKind, Forecast, LimitCode, Origin, PlanLimit, PlanSeries, Role, SitePlan
+from wattloom.charts.schedules import find_schedules
 from wattloom.charts.shown import Constant, Row, ShownSensor, read_rows, row_of_sensor, shown_sensors
+from wattloom.charts.site_map import Box, MapCluster, MapSite, SiteMap, SiteState, read_map_extent, read_site_map
 from wattloom.charts.site_plan import MAX_STEPS, read_site_plan
 
 __all__ = [
@@ -21,25 +25,41 @@ __all__ = [
     "ROW_LENGTH",
     "AskedChart",
     "Bill",
+    "Box",
     "ChartData",
     "Constant",
     "DeviceKind",
+    "Following",
+    "Forecast",
     "LastRun",
+    "LimitCode",
+    "MapCluster",
+    "MapSite",
+    "Origin",
+    "PlanLimit",
     "PlanSeries",
     "Role",
     "Row",
     "ShownSensor",
     "SiteBill",
+    "SiteMap",
     "SitePlan",
+    "SiteState",
     "Unmet",
     "asset_rows",
+    "compare_power",
     "compressed_asset",
     "compressed_sensor",
+    "find_schedules",
+    "following_of",
     "make_bill",
     "read_asset_chart",
+    "read_detailed_plan",
     "read_last_run",
+    "read_map_extent",
     "read_rows",
     "read_sensor_chart",
+    "read_site_map",
     "read_site_plan",
     "row_of_sensor",
     "sensor_rows",
