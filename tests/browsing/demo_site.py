@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import Connection
 
 from tests.server_process import ServerProcess, run_wattloom, serving, settings
-from wattloom.accounts import NewAccount, NewUser, create_account, create_user, find_account
+from wattloom.accounts import Account, NewAccount, NewUser, create_account, create_user, find_account
 from wattloom.db import Database
 from wattloom.demo.owner import ACCOUNT
 from wattloom.demo.structure import SITE, STORAGE
@@ -87,6 +88,11 @@ class DemoSite:
         answer = httpx.post(f"{self.url}/api/requestAuthToken", json=credentials)
         return str(answer.raise_for_status().json()["auth_token"])
 
+    def add_user(self, name: str) -> str:
+        """Let somebody else live in the home, without a role; returns the e-mail address."""
+        with _writing(Path(self.server.environment["WATTLOOM_DATA_DIR"])) as connection:
+            return _add_user(connection, find_account(connection, ACCOUNT), name)
+
     @cached_property
     def places(self) -> Places:
         """What its pages are about."""
@@ -105,6 +111,21 @@ class DemoSite:
         return answer.raise_for_status().json()
 
 
+@contextmanager
+def _writing(folder: Path) -> Iterator[Connection]:
+    database = Database(f"sqlite:///{folder / 'wattloom.db'}")
+    with database.write() as connection:
+        yield connection
+    database.close()
+
+
+def _add_user(connection: Connection, account: Account, name: str, *roles: str) -> str:
+    email = f"{name}@wattloom.local"
+    new = NewUser(email=email, account_id=account.id, password=PASSWORD, username=name, roles=roles)
+    create_user(connection, new, by=None, now=system_clock())
+    return email
+
+
 def make_demo(folder: Path) -> Mapping[str, str]:
     """Make the demo with its plan, and all who look at it; takes some seconds.
 
@@ -113,26 +134,23 @@ def make_demo(folder: Path) -> Mapping[str, str]:
     """
     environment = settings(folder)
     run_wattloom(environment, "demo", "--no-serve")
-    database = Database(f"sqlite:///{folder / 'wattloom.db'}")
-    now = system_clock()
-    with database.write() as connection:
+    with _writing(folder) as connection:
+        other = create_account(connection, NewAccount(name=OTHER_ACCOUNT), by=None, now=system_clock())
         home = find_account(connection, ACCOUNT)
-        other = create_account(connection, NewAccount(name=OTHER_ACCOUNT), by=None, now=now)
-        for who, account, roles in (
-            (Who.MEMBER, home, ()),
-            (Who.STRANGER, other, ()),
-            (Who.ADMIN, other, ("admin",)),
-        ):
-            email = f"{who}@wattloom.local"
-            new = NewUser(email=email, account_id=account.id, password=PASSWORD, username=who, roles=roles)
-            create_user(connection, new, by=None, now=now)
-    database.close()
+        _add_user(connection, home, Who.MEMBER)
+        _add_user(connection, other, Who.STRANGER)
+        _add_user(connection, other, Who.ADMIN, "admin")
     return environment
 
 
 @contextmanager
 def serving_demo(made: Mapping[str, str], folder: Path) -> Iterator[DemoSite]:
-    """Serve a copy of the demo that :func:`make_demo` has made; ``folder`` must not exist."""
+    """Serve a copy of the demo that :func:`make_demo` has made.
+
+    Args:
+        made: The environment that came back, and what else the server is to be set to.
+        folder: Where the copy goes; must not exist.
+    """
     shutil.copytree(made["WATTLOOM_DATA_DIR"], folder)
     login = (folder / "demo-login").read_text(encoding="utf-8")
     password = re.search(r"^password: (\S+)$", login, re.MULTILINE)

@@ -44,6 +44,7 @@ PAGES = (
     ListedPage("two-factor-rescue", "/tf-rescue", None),
     ListedPage("front-page", "/dashboard"),
     ListedPage("front-page-of-nobody-with-a-site", "/dashboard", Who.STRANGER),
+    ListedPage("sensor", "/sensors/{sensor}"),
     ListedPage("users", "/users", Who.ADMIN),
     ListedPage("user", "/users/{user}"),
     ListedPage("user-of-others", "/users/{user}", Who.ADMIN),

@@ -14,7 +14,9 @@ from tests.browsing.accessibility import violations
 from tests.browsing.demo_site import DemoSite, Who
 from tests.browsing.window import Window
 
-SETTLED = "!document.querySelector('[aria-busy=true], .htmx-request, [data-state=loading]')"
+SETTLED = (
+    "!document.querySelector('[aria-busy=true], .htmx-request, [data-state=loading], site-plan:not([data-state])')"
+)
 FARTHEST_MAIN = 40
 """So many times a person presses Tab at most to come to the main content."""
 MOST_STOPS = 25
@@ -24,6 +26,7 @@ MOST_STOPS = 25
 _TELL_OF_POLICY = """addEventListener("securitypolicyviolation", (event) => {
     console.error(`Content-Security-Policy: ${event.violatedDirective} forbids ${event.blockedURI}`);
 });"""
+_TIMEOUT_MS = 10_000
 _HTTP_ERROR = "Failed to load resource: the server responded with a status of"
 
 
@@ -165,6 +168,7 @@ def open_visit(
 
 def _visit_in(context: BrowserContext, demo: DemoSite, window: Window) -> Visit:
     context.add_init_script(_TELL_OF_POLICY)
+    context.set_default_timeout(_TIMEOUT_MS)
     visit = Visit(context.new_page(), demo, window)
     visit.listen()
     return visit
