@@ -1,12 +1,15 @@
 """The past and the plan of a site on one time axis, as columns."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from wattloom.periods import Period
-from wattloom.timeseries import Floats
+import numpy as np
+
+from wattloom.periods import Microseconds, Period
+from wattloom.timeseries import Floats, Ids, Source
 
 
 class Role(StrEnum):
@@ -35,6 +38,54 @@ class DeviceKind(StrEnum):
     LOAD = "load"
 
 
+class LimitCode(StrEnum):
+    """What a limit bounds, in the words of explanations where these know it."""
+
+    IMPORT_CAPACITY = "import-capacity"
+    EXPORT_CAPACITY = "export-capacity"
+    CONSUMPTION_CAPACITY = "consumption-capacity"
+    PRODUCTION_CAPACITY = "production-capacity"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    MINIMA = "minima"
+    """At least so much at single moments."""
+    MAXIMA = "maxima"
+    """At most so much at single moments."""
+    TARGET = "target"
+    """Exactly so much at single moments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who states the values of a series, and since when; of slots with several events, those of the first.
+
+    Attributes:
+        source_id: 0 where nothing is known, shape (n_steps,).
+        belief_time_us: 0 where nothing is known [µs since 1970 UTC], shape (n_steps,).
+    """
+
+    source_id: Ids
+    belief_time_us: Microseconds
+
+    @classmethod
+    def unknown(cls, n_steps: int) -> "Origin":
+        """Return that of a series that nobody states."""
+        return cls(np.zeros(n_steps, dtype=np.int64), np.zeros(n_steps, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where a value lies with 80 % probability, as somebody expected; NaN where only one value was stated.
+
+    Attributes:
+        low: Not exceeded with 10 % probability, shape (n_steps,).
+        high: Not exceeded with 90 % probability, shape (n_steps,).
+    """
+
+    low: Floats
+    high: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class PlanSeries:
     """One series on the grid of the plan.
@@ -47,6 +98,13 @@ class PlanSeries:
         values: Shape (n_steps,); NaN where nothing is known.
         capacity_kwh: Of a stock: what it holds when full [kWh], if known.
         asset_id: The asset of the device, if it has one.
+        sensor_ids: The sensors that it is made of, empty when it is a sum of others; this and what follows is
+            read for :func:`~wattloom.charts.read_detailed_plan` only.
+        origin: Who states the values.
+        planned: What the newest schedule or forecast before each step ended
+            expected of it, shape (n_steps,); None when there never was one.
+        planned_origin: Who states that.
+        forecast: Its spread, None when nobody states one.
     """
 
     role: Role
@@ -56,6 +114,32 @@ class PlanSeries:
     values: Floats
     capacity_kwh: float | None = None
     asset_id: int | None = None
+    sensor_ids: tuple[int, ...] = ()
+    origin: Origin | None = None
+    planned: Floats | None = None
+    planned_origin: Origin | None = None
+    forecast: Forecast | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLimit:
+    """A limit of the site, of a device or of its stock, as the stored flex-config states it.
+
+    Attributes:
+        code: What it bounds.
+        kind: Of the device; None for the site.
+        name: Of the device or of the site.
+        asset_id: The asset of the device, or the site.
+        unit: ``kW`` or ``kWh``.
+        values: Not negative; one for all steps, or shape (n_steps,) with NaN where there is no limit.
+    """
+
+    code: LimitCode
+    kind: DeviceKind | None
+    name: str
+    asset_id: int
+    unit: str
+    values: float | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +157,8 @@ class SitePlan:
         step: Length of a step.
         n_steps: How many there are.
         series: In reading order: prices, devices, grid, stocks.
+        limits: Of the site, then of the devices; read for a detailed plan only, as what follows.
+        sources: Whoever states something, by id.
     """
 
     asset_id: int
@@ -85,6 +171,8 @@ class SitePlan:
     step: timedelta
     n_steps: int
     series: tuple[PlanSeries, ...]
+    limits: tuple[PlanLimit, ...] = ()
+    sources: Mapping[int, Source] = field(default_factory=dict)
 
     def all(self, role: Role) -> tuple[PlanSeries, ...]:
         """Return the series with this role."""

@@ -50,24 +50,23 @@ def read_plans(
     connection: Connection, store: BeliefStore, sites: Sequence[Site], period: Period, *, now: datetime
 ) -> list[SitePlan]:
     """Return the same for several sites, on one grid and with the same few queries as for one."""
-    grid = _grid_over(period, _step_over(period, sites))
+    grid = grid_over(period, sites)
     read = _read_terms(connection, store, sites, grid)
     return [_plan(site, grid, read, now) for site in sites]
 
 
 def _plan(site: Site, grid: Grid, read: _Values, now: datetime) -> SitePlan:
-    local_zone = site.zone
     return SitePlan(
         asset_id=site.asset.id,
         name=site.asset.name,
         latitude=site.asset.latitude,
         longitude=site.asset.longitude,
-        zone=local_zone,
+        zone=site.zone,
         now=now,
-        start=from_us(grid.start_us, local_zone),
+        start=from_us(grid.start_us),  # in UTC: adding to local times jumps when clocks change
         step=grid.step_us * MICROSECOND,
         n_steps=grid.n,
-        series=_with_net_power([_series(site, wanted, read) for wanted in site.wanted]),
+        series=with_net_power([_series(site, wanted, read) for wanted in site.wanted]),
     )
 
 
@@ -84,7 +83,9 @@ def _step_over(period: Period, sites: Iterable[Site]) -> timedelta:
     return next((step for step in steps if step >= finest and period.length / step <= MAX_STEPS), timedelta(days=1))
 
 
-def _grid_over(period: Period, step: timedelta) -> Grid:
+def grid_over(period: Period, sites: Iterable[Site]) -> Grid:
+    """Return the steps of plans that are shown together: those of the finest power sensor, or longer ones."""
+    step = _step_over(period, sites)
     step_us = step // MICROSECOND
     start_us = to_us(period.start) // step_us * step_us
     return Grid(start_us, step_us, max(1, -((start_us - to_us(period.end)) // step_us)))
@@ -128,7 +129,7 @@ def _series(site: Site, wanted: Wanted, read: Mapping[_Key, Floats]) -> PlanSeri
     )
 
 
-def _with_net_power(series: Sequence[PlanSeries]) -> tuple[PlanSeries, ...]:
+def with_net_power(series: Sequence[PlanSeries]) -> tuple[PlanSeries, ...]:
     """Return the series with the net power of the site before the stocks.
 
     An aggregate sensor of the flex-context states it; without one it is the

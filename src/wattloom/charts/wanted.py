@@ -12,7 +12,7 @@ import numpy as np
 
 from wattloom.assets import Asset
 from wattloom.charts.plan import DeviceKind, Role
-from wattloom.errors import UnitError
+from wattloom.errors import InputError
 from wattloom.timeseries import BeliefFilter, Sensor, consumption_sign
 from wattloom.units import convert, parse_quantity
 
@@ -76,7 +76,7 @@ def wanted_series(context: Mapping[str, Any], devices: Sequence[Asset]) -> list[
         context: The flex-context in force at the site.
         devices: The site and the assets below it; those with a flex-model count.
     """
-    electricity = _electricity(context)
+    electricity = electricity_of(context)
     models = [(asset, asset.flex_model) for asset in devices if asset.flex_model]
     return [
         *_prices(electricity),
@@ -92,7 +92,8 @@ def kind_of(asset: Asset, *, has_stock: bool = False) -> DeviceKind:
     return _KINDS.get(asset.asset_type.name, DeviceKind.BATTERY if has_stock else DeviceKind.PROCESS)
 
 
-def _electricity(context: Mapping[str, Any]) -> Mapping[str, Any]:
+def electricity_of(context: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the part of a flex-context that is about electricity."""
     commodities = context.get("commodities")
     if isinstance(commodities, list):
         for entry in commodities:
@@ -106,7 +107,7 @@ def _prices(context: Mapping[str, Any]) -> Iterator[Wanted]:
         (Role.CONSUMPTION_PRICE, ("consumption-price", "consumption-price-sensor")),
         (Role.PRODUCTION_PRICE, ("production-price", "production-price-sensor")),
     ):
-        terms = [term for field in fields for term in _terms(context.get(field), 1)]
+        terms = [term for field in fields for term in terms_of(context.get(field), 1)]
         if terms:
             yield Wanted(role, (terms[0],))
 
@@ -117,7 +118,7 @@ def _inflexible(context: Mapping[str, Any]) -> Iterator[Wanted]:
         ("inflexible-consumption", 1, DeviceKind.LOAD),
         ("inflexible-device-sensors", 0, None),
     ):
-        for term in _terms(context.get(field), sign):
+        for term in terms_of(context.get(field), sign):
             yield Wanted(Role.POWER, (term,), kind=kind)
 
 
@@ -128,7 +129,7 @@ def _device_power(asset: Asset, model: Mapping[str, Any]) -> Iterator[Wanted]:
         (("sensor", 0),),
         (("inflexible-consumption", 1), ("inflexible-production", -1)),
     ):
-        terms = tuple(term for field, sign in fields for term in _terms(model.get(field), sign))
+        terms = tuple(term for field, sign in fields for term in terms_of(model.get(field), sign))
         if terms:
             yield Wanted(Role.POWER, terms, asset, kind_of(asset, has_stock="state-of-charge" in model))
             return
@@ -136,19 +137,25 @@ def _device_power(asset: Asset, model: Mapping[str, Any]) -> Iterator[Wanted]:
 
 def _aggregate(context: Mapping[str, Any]) -> Iterator[Wanted]:
     for fields in ((("aggregate-consumption", 1), ("aggregate-production", -1)), (("aggregate-power", 0),)):
-        terms = tuple(term for field, sign in fields for term in _terms(context.get(field), sign))
+        terms = tuple(term for field, sign in fields for term in terms_of(context.get(field), sign))
         if terms:
             yield Wanted(Role.NET_POWER, terms)
             return
 
 
 def _stock(asset: Asset, model: Mapping[str, Any]) -> Iterator[Wanted]:
-    terms = tuple(_terms(model.get("state-of-charge"), 1))
+    terms = tuple(terms_of(model.get("state-of-charge"), 1))
     if terms:
-        yield Wanted(Role.STOCK, terms, asset, kind_of(asset, has_stock=True), _energy_kwh(model.get("soc-max")))
+        yield Wanted(
+            Role.STOCK,
+            terms,
+            asset,
+            kind_of(asset, has_stock=True),
+            quantity_of(model.get("soc-max"), "kWh", bare="MWh"),
+        )
 
 
-def _terms(value: object, sign: int) -> Iterator[Term]:
+def terms_of(value: object, sign: int) -> Iterator[Term]:
     """Yield the sensors that a field refers to: an id, a reference, or a list of them."""
     if isinstance(value, bool):
         return
@@ -158,7 +165,7 @@ def _terms(value: object, sign: int) -> Iterator[Term]:
         yield Term(value["sensor"], _filter(value), sign)
     elif isinstance(value, list):
         for item in value:
-            yield from _terms(item, sign)
+            yield from terms_of(item, sign)
 
 
 def _filter(reference: Mapping[str, Any]) -> BeliefFilter:
@@ -174,14 +181,20 @@ def _filter(reference: Mapping[str, Any]) -> BeliefFilter:
     )
 
 
-def _energy_kwh(value: object) -> float | None:
-    """Return a stored energy in kWh; bare numbers are MWh, references to sensors are not followed."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return 1000.0 * value
+def quantity_of(value: object, unit: str, *, bare: str | None = None) -> float | None:
+    """Return a quantity in a unit; None where it is none, or a reference to a sensor.
+
+    Args:
+        value: JSON of a field.
+        unit: The unit wanted.
+        bare: What numbers without a unit mean.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool) and bare is not None:
+        return float(convert(np.array([float(value)]), bare, unit)[0])
     if not isinstance(value, str):
         return None
     try:
-        quantity = parse_quantity(value, field="soc-max")
-        return float(convert(np.array([quantity.magnitude]), quantity.unit or "MWh", "kWh")[0])
-    except UnitError:
+        quantity = parse_quantity(value, field="value")
+        return float(convert(np.array([quantity.magnitude]), quantity.unit or bare or "", unit)[0])
+    except InputError:
         return None

@@ -26,7 +26,7 @@ def test_plan_is_a_regular_grid_with_one_array_per_series(api: ApiClient, home: 
 
     plan = answer.json()
     assert answer.status_code == 200
-    assert {name: value for name, value in plan.items() if name != "series"} == {
+    assert {name: value for name, value in plan.items() if not isinstance(value, list)} == {
         "id": home.site_id,
         "name": "Home",
         "latitude": 52.4,
@@ -37,6 +37,8 @@ def test_plan_is_a_regular_grid_with_one_array_per_series(api: ApiClient, home: 
         "step_s": 900,
         "n_steps": 4,
     }
+    [source] = plan["sources"]
+    assert source["kind"] == "other"
     assert plan["series"][4] == {
         "role": "power",
         "kind": "battery",
@@ -44,15 +46,19 @@ def test_plan_is_a_regular_grid_with_one_array_per_series(api: ApiClient, home: 
         "unit": "kW",
         "capacity_kwh": None,
         "values": [BATTERY_KW] * 4,
+        "asset": home.battery_id,
+        "sensors": [home.sensor_ids["battery"]],
+        "low": None,
+        "high": None,
+        "planned": None,
+        "state": ["charge"] * 4,
+        "origin": {"first_step": [0], "source": [source["id"]], "belief_time": [NOW.timestamp()], "schedule": [None]},
+        "planned_origin": None,
+        "following": None,
     }
-    assert plan["series"][-1] == {
-        "role": "stock",
-        "kind": "battery",
-        "name": "Cellar",
-        "unit": "kWh",
-        "capacity_kwh": CAPACITY_KWH,
-        "values": [STOCK_KWH] * 4,
-    }
+    stock = plan["series"][-1]
+    assert (stock["role"], stock["kind"], stock["name"], stock["unit"]) == ("stock", "battery", "Cellar", "kWh")
+    assert (stock["capacity_kwh"], stock["values"], stock["state"]) == (CAPACITY_KWH, [STOCK_KWH] * 4, None)
 
 
 def test_unknown_values_are_null(api: ApiClient, home: Home) -> None:
