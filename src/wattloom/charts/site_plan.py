@@ -1,6 +1,7 @@
 """Read the past and the plan of sites: their sensors on one grid, in kW and kWh, consumption-positive."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -9,11 +10,23 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import Asset
-from wattloom.charts.plan import PlanSeries, Role, SitePlan
+from wattloom.charts.limits import WantedLimit, limit_on_grid, wanted_limits
+from wattloom.charts.plan import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
 from wattloom.charts.site import Site, find_site, unit_of
 from wattloom.charts.wanted import Wanted
 from wattloom.periods import MICROSECOND, Period, from_us, to_us
-from wattloom.timeseries import BeliefFilter, BeliefStore, Floats, Grid, Sensor, SeriesRequest, read_series
+from wattloom.timeseries import (
+    BeliefFilter,
+    BeliefStore,
+    Floats,
+    Grid,
+    Sensor,
+    SeriesRequest,
+    list_sensors,
+    read_series,
+)
+from wattloom.timeseries.source import FORECASTER, SCHEDULER
+from wattloom.timeseries.tables import sensor as sensor_table
 
 MAX_STEPS = 1500
 _MINUTES = (5, 15, 30, 60, 180, 360, 720, 1440)
@@ -28,9 +41,9 @@ def read_site_plan(
 ) -> SitePlan:
     """Return what was, and what is planned, at a site.
 
-    Each value is the most recent belief about its event, so the part before
-    ``now`` holds measurements where there are any. Sensors that the user may
-    not read are left out.
+    Before ``now`` values are what was measured where it was; all others are
+    the most recent belief about their event. Of the limits there are only what
+    vehicles' chargers can give. Sensors that the user may not read are left out.
 
     Args:
         connection: Any transaction.
@@ -51,11 +64,12 @@ def read_plans(
 ) -> list[SitePlan]:
     """Return the same for several sites, on one grid and with the same few queries as for one."""
     grid = grid_over(period, sites)
-    read = _read_terms(connection, store, sites, grid)
-    return [_plan(site, grid, read, now) for site in sites]
+    read = _read_terms(connection, store, sites, grid, now)
+    limits = _charger_limits(connection, store, sites, grid)
+    return [_plan(site, grid, read, limits.get(site.asset.id, ()), now) for site in sites]
 
 
-def _plan(site: Site, grid: Grid, read: _Values, now: datetime) -> SitePlan:
+def _plan(site: Site, grid: Grid, read: _Values, limits: Sequence[PlanLimit], now: datetime) -> SitePlan:
     return SitePlan(
         asset_id=site.asset.id,
         name=site.asset.name,
@@ -67,6 +81,7 @@ def _plan(site: Site, grid: Grid, read: _Values, now: datetime) -> SitePlan:
         step=grid.step_us * MICROSECOND,
         n_steps=grid.n,
         series=with_net_power([_series(site, wanted, read) for wanted in site.wanted]),
+        limits=tuple(limits),
     )
 
 
@@ -91,8 +106,10 @@ def grid_over(period: Period, sites: Iterable[Site]) -> Grid:
     return Grid(start_us, step_us, max(1, -((start_us - to_us(period.end)) // step_us)))
 
 
-def _read_terms(connection: Connection, store: BeliefStore, sites: Iterable[Site], grid: Grid) -> _Values:
-    """Read all terms at once, each in the unit that its role has."""
+def _read_terms(
+    connection: Connection, store: BeliefStore, sites: Iterable[Site], grid: Grid, now: datetime
+) -> _Values:
+    """Read all terms at once, each in the unit that its role has; what is over as it was measured, if it was."""
     wanted: dict[_Key, Sensor] = {
         (series.role, term.sensor_id, term.filter): site.sensors[term.sensor_id]
         for site in sites
@@ -103,7 +120,44 @@ def _read_terms(connection: Connection, store: BeliefStore, sites: Iterable[Site
         SeriesRequest(sensor, belief_filter, unit_of(role, sensor))
         for (role, _sensor_id, belief_filter), sensor in wanted.items()
     ]
-    return dict(zip(wanted, read_series(connection, store, requests, grid), strict=True))
+    # A schedule of a later version goes before measurements where nobody asks for these.
+    measured = [replace(request, filter=_measured(request.filter)) for request in requests]
+    read = read_series(connection, store, [*requests, *measured], grid)
+    has_begun = grid.edges_us[:-1] < to_us(now)
+    return {
+        key: np.where(has_begun & np.isfinite(real), real, stated)
+        for key, stated, real in zip(wanted, read[: len(requests)], read[len(requests) :], strict=True)
+    }
+
+
+def _measured(belief_filter: BeliefFilter) -> BeliefFilter:
+    return replace(belief_filter, exclude_source_types=belief_filter.exclude_source_types | {SCHEDULER, FORECASTER})
+
+
+def _charger_limits(
+    connection: Connection, store: BeliefStore, sites: Iterable[Site], grid: Grid
+) -> dict[int, list[PlanLimit]]:
+    """Return what the vehicles' chargers of several sites can give, as far as the sites' own sensors say, by site."""
+    wanted = [(site, limit) for site in sites for limit in _of_chargers(site)]
+    ids = {term.sensor_id for _site, limit in wanted for term in limit.terms}
+    sensors = {one.id: one for one in list_sensors(connection, sensor_table.c.id.in_(ids))} if ids else {}
+    readable = [
+        (site, limit)
+        for site, limit in wanted
+        if all(term.sensor_id in sensors and sensors[term.sensor_id].asset_id in site.devices for term in limit.terms)
+    ]
+    terms = [(term, limit.unit) for _site, limit in readable for term in limit.terms]
+    requests = [SeriesRequest(sensors[term.sensor_id], term.filter, unit) for term, unit in terms]
+    read = iter(read_series(connection, store, requests, grid) if requests else ())
+    found: dict[int, list[PlanLimit]] = {}
+    for site, limit in readable:
+        found.setdefault(site.asset.id, []).append(limit_on_grid(limit, [next(read) for _term in limit.terms]))
+    return found
+
+
+def _of_chargers(site: Site) -> list[WantedLimit]:
+    limits = wanted_limits(site.asset, {}, list(site.devices.values()))
+    return [each for each in limits if each.kind is DeviceKind.EV and each.code is LimitCode.CONSUMPTION_CAPACITY]
 
 
 def _series(site: Site, wanted: Wanted, read: Mapping[_Key, Floats]) -> PlanSeries:
