@@ -18,7 +18,7 @@ def violations(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     found = page.evaluate(
-        "tags => axe.run({ runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })", TAGS
+        "tags => axe.run({ runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'], preload: false })", TAGS
     )
     return [_line(rule, node) for rule in found["violations"] for node in rule["nodes"]]
 
