@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wattloom.http import PageVisit
 from wattloom.language import LANGUAGES, current_language, gettext, ngettext
+from wattloom.web.assets.kinds import kind_icon, kind_name
 from wattloom.web.bundle import Bundle
 from wattloom.web.figures import decimal, money, quantity
 from wattloom.web.frame import frame_of
@@ -38,6 +39,8 @@ class Pages:
             ago=ago,
             moment=moment,
             span=span,
+            kind_name=kind_name,
+            kind_icon=kind_icon,
         )
 
     def show(
