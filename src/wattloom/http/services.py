@@ -12,6 +12,7 @@ from wattloom.db import Database
 from wattloom.http.last_seen import LastSeen
 from wattloom.http.live import LiveChanges
 from wattloom.jobs import JobQueue
+from wattloom.language import translatable
 from wattloom.scheduling import OWN_SCHEDULERS, Schedulers
 from wattloom.timeseries import BeliefStore
 
@@ -20,6 +21,8 @@ _PENDING_LOGIN_S: Final = 600
 _SETUP_S: Final = 900
 _KNOWN_BROWSER_S: Final = 7 * 86_400
 _MAIL_LIMIT: Final = "10 per hour"
+_FAILED_LOGINS: Final = translatable("Too many failed logins. Try again in %(wait)s s.")
+_MAILS: Final = translatable("Too many mails were asked for. Try again in %(wait)s s.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +112,9 @@ class Services:
         ):
             signer = TokenSigner(self.options.secret_key, purpose=purpose, max_age_s=max_age_s, clock=self.clock)
             object.__setattr__(self, name, signer)
-        failed = AttemptLimiter(self.options.failed_login_limit, refusal="Too many failed logins.")
+        failed = AttemptLimiter(self.options.failed_login_limit, refusal=_FAILED_LOGINS)
         object.__setattr__(self, "login_limiter", failed)
-        mails = AttemptLimiter(_MAIL_LIMIT, refusal="Too many mails were asked for.")
+        mails = AttemptLimiter(_MAIL_LIMIT, refusal=_MAILS)
         object.__setattr__(self, "mail_limiter", mails)
         object.__setattr__(self, "last_seen", LastSeen(self.database))
         limits = (self.options.max_event_streams, self.options.max_event_streams_per_user)

@@ -22,6 +22,7 @@ from wattloom.errors import (
     WattloomError,
 )
 from wattloom.language import gettext as _
+from wattloom.web.refusals import crash_text, refusal_text
 from wattloom.web.rendering import Pages
 
 PAGE_STATUS: dict[type[WattloomError], int] = {
@@ -47,8 +48,7 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
         status = page_status(error)
         if status == HTTPStatus.UNAUTHORIZED:
             return _to_login(request)
-        text = _crashed() if status == HTTPStatus.INTERNAL_SERVER_ERROR else error.message
-        return _page(pages, request, status, text)
+        return _page(pages, request, status, refusal_text(error))
 
     def show_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -65,7 +65,7 @@ def install_error_pages(app: FastAPI, pages: Pages) -> None:
 
 def crash_page(pages: Pages, request_id: str) -> Response:
     """Return the page for an error that nobody expected."""
-    return _error_page(pages, 500, _crashed(), request_id)
+    return _error_page(pages, 500, crash_text(), request_id)
 
 
 def page_status(error: WattloomError) -> int:
@@ -90,10 +90,6 @@ def _page(pages: Pages, request: Request, status: int, text: str) -> Response:
 def _error_page(pages: Pages, status: int, text: str, request_id: str) -> Response:
     context = {"title": _title(status), "text": text, "request_id": request_id}
     return pages.html("error.html", status=status, context=context)
-
-
-def _crashed() -> str:
-    return _("Something went wrong on our side. It was recorded under this number.")
 
 
 def _title(status: int) -> str:

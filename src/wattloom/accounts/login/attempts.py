@@ -6,6 +6,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from wattloom.accounts.find_user import normalize_email
 from wattloom.errors import TooManyRequestsError
+from wattloom.language import gettext
 from wattloom.rate_limit import seconds_until
 
 _MAX_EMAIL = 255
@@ -22,7 +23,8 @@ class AttemptLimiter:
 
         Args:
             limit: In words, for example ``10 per 5 minutes``.
-            refusal: What those are told who have reached it, as a sentence.
+            refusal: What those are told who have reached it, with a place for how long to ``%(wait)s``, marked as
+                :func:`~wattloom.language.translatable`.
         """
         self._limit: RateLimitItem = parse(limit)
         self._refusal = refusal
@@ -56,7 +58,7 @@ class AttemptLimiter:
 
     def _too_many(self, origin: str, email: str) -> TooManyRequestsError:
         wait_s = seconds_until(self._windows.get_window_stats(self._limit, *_owner(origin, email)).reset_time)
-        return TooManyRequestsError(f"{self._refusal} Try again in {wait_s} s.", retry_after_s=wait_s)
+        return TooManyRequestsError(gettext(self._refusal, wait=wait_s), retry_after_s=wait_s)
 
 
 def _owner(origin: str, email: str) -> tuple[str, str]:

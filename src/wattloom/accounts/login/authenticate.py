@@ -13,8 +13,9 @@ from wattloom.accounts.login.token import Claim
 from wattloom.accounts.tables import app_user
 from wattloom.accounts.user import User
 from wattloom.errors import AuthenticationError, UnknownEmailError
+from wattloom.language import translatable
 
-_WRONG = "E-mail or password is wrong."
+_WRONG = translatable("E-mail or password is wrong.")
 
 
 def verified(login: Login | None, password: str, *, imported_example: str | None = None) -> User:

@@ -23,9 +23,13 @@ from wattloom.accounts.login.change_password import new_token_stamp
 from wattloom.accounts.tables import app_user, recovery_code
 from wattloom.accounts.user import User
 from wattloom.errors import AuthenticationError, ConflictError
+from wattloom.language import translatable
 
 N_RECOVERY_CODES: Final = 10
-WRONG_CODE: Final = "The code is wrong, has expired, or was used before."
+_ALREADY_SET_UP: Final = translatable(
+    "An authenticator app is set up already. Switch it off before you set up another one."
+)
+WRONG_CODE: Final = translatable("The code is wrong, has expired, or was used before.")
 
 _STEP_S: Final = 30
 # One step before and after the present: clocks of phones differ, and typing takes time.
@@ -79,7 +83,7 @@ def set_up_authenticator(
     values = {"totp_secret": secret, "totp_last_step": step, "token_stamp": new_token_stamp()}
     still_without = update(app_user).where(app_user.c.id == user.id, app_user.c.totp_secret.is_(None))
     if connection.execute(still_without.values(values)).rowcount != 1:
-        raise ConflictError("An authenticator app is set up already. Switch it off before you set up another one.")
+        raise ConflictError(_ALREADY_SET_UP)
     codes = _replace_recovery_codes(connection, user)
     text = f"Two-factor login switched on for user {user.username}"
     event = AuditEvent(text, "user.second-factor-enabled", {"user": user.id})

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wattloom.errors import TooManyRequestsError
 from wattloom.http.limits.budgets import Budget, RateLimits
+from wattloom.language import gettext
 from wattloom.rate_limit import seconds_until
 
 _FIRST_ERROR = 400
@@ -81,7 +82,8 @@ class RateLimitMiddleware:
 
     def _error(self, budget: Budget) -> TooManyRequestsError:
         wait_s = seconds_until(self._windows.get_window_stats(budget.limit, *budget.owners).reset_time)
-        text = f"Too many requests: the limit is {budget.limit}. Try again in {wait_s} s."
+        limit = str(budget.limit)
+        text = gettext("Too many requests: the limit is %(limit)s. Try again in %(wait)s s.", limit=limit, wait=wait_s)
         return TooManyRequestsError(text, retry_after_s=wait_s)
 
     def _add_headers(self, headers: MutableHeaders, budget: Budget) -> None:

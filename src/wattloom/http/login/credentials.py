@@ -22,6 +22,7 @@ from wattloom.accounts import (
 from wattloom.errors import AuthenticationError
 from wattloom.http.mails.security import mail_what_happened
 from wattloom.http.services import Services
+from wattloom.language import gettext
 
 _log = structlog.get_logger("wattloom.http")
 _MAX_LOGGED = 100
@@ -73,7 +74,7 @@ def check_code(request: Request, services: Services, user: User, code: str) -> N
     with code_attempt(request, services, user), services.database.write() as connection:
         if use_code(connection, user, code, now=services.clock()) is CodeKind.RECOVERY:
             n_left = count_recovery_codes(connection, user)
-            what = f"One of your recovery codes was used. You have {n_left} left."
+            what = gettext("One of your recovery codes was used. You have %(n)s left.", n=n_left)
             mail_what_happened(connection, services, user, what)
 
 

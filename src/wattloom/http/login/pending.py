@@ -16,23 +16,24 @@ from wattloom.errors import AuthenticationError
 from wattloom.http.login.credentials import check_code, code_attempt
 from wattloom.http.mails.queue import queue_mail
 from wattloom.http.services import Services
+from wattloom.language import gettext, translatable
 from wattloom.mail import Message
 
 PENDING_COOKIE: Final = "wattloom_pending_login"
 BROWSER_COOKIE: Final = "wattloom_known_browser"
 
 _N_CODES: Final = 1_000_000
-_TEXT = """\
-Hello {username},
+_TEXT = translatable("""\
+Hello %(username)s,
 
-your code for logging in at {url} is
+your code for logging in at %(url)s is
 
-    {code}
+    %(code)s
 
 It is good for ten minutes, in the browser in which you typed your password.
 
-If you are not logging in, somebody else knows your password: set a new one at {url}/reset
-"""
+If you are not logging in, somebody else knows your password: set a new one at %(url)s/reset
+""")
 
 
 def needs_code(request: Request, services: Services, user: User) -> bool:
@@ -51,9 +52,11 @@ def begin_login(services: Services, user: User) -> str:
     token = services.pending_logins.issue(user)
     if not user.has_authenticator:
         services.mail_limiter.take("code", user.email)
-        text = _TEXT.format(username=user.username, url=services.options.public_url, code=_mailed_code(services, token))
+        code, url = _mailed_code(services, token), services.options.public_url
+        text = gettext(_TEXT, username=user.username, url=url, code=code)
+        subject = gettext("Your code for logging in at Wattloom")
         with services.database.write() as connection:
-            queue_mail(connection, services, Message(user.email, "Your code for logging in at Wattloom", text))
+            queue_mail(connection, services, Message(user.email, subject, text))
     return token
 
 

@@ -5,20 +5,29 @@ from sqlalchemy import Connection
 from wattloom.accounts import AuditEvent, User, get_user, record_audit
 from wattloom.http.mails.queue import queue_mail
 from wattloom.http.services import Services
+from wattloom.language import gettext, translatable
 from wattloom.mail import Message
 
-_TEXT = """\
-Hello {username},
+_WELCOME = translatable("""\
+Hello %(username)s,
 
-{what}:
+%(by)s made a login for you at %(url)s. Open this link to choose your password:
 
-{url}/reset/{token}
+%(url)s/reset/%(token)s
 
 The link works once, and for two hours. If you did not expect this mail, you can ignore it.
-After that, {url}/reset gives you another link.
-"""
-_WELCOME = "{by} made a login for you at {url}. Open this link to choose your password"
-_RESET = "open this link to set a new password for {url}"
+After that, %(url)s/reset gives you another link.
+""")
+_RESET = translatable("""\
+Hello %(username)s,
+
+open this link to set a new password for %(url)s:
+
+%(url)s/reset/%(token)s
+
+The link works once, and for two hours. If you did not expect this mail, you can ignore it.
+After that, %(url)s/reset gives you another link.
+""")
 # People choose their names, and mails should not carry whatever anybody writes into one.
 _MAX_NAME = 60
 
@@ -46,10 +55,10 @@ def send_reset_instructions(
         services.mail_limiter.take("asked for by others", user.email)
     token = services.resets.issue(get_user(connection, user.id))
     url = services.options.public_url
-    inviter = by.username[:_MAX_NAME] if by is not None else "Somebody"
-    what = _WELCOME.format(by=inviter, url=url) if is_new else _RESET.format(url=url)
-    text = _TEXT.format(username=user.username[:_MAX_NAME], what=what, url=url, token=token)
-    subject = "Your login for Wattloom" if is_new else "Set a new password for Wattloom"
+    inviter = by.username[:_MAX_NAME] if by is not None else gettext("Somebody")
+    facts = {"username": user.username[:_MAX_NAME], "by": inviter, "url": url, "token": token}
+    text = gettext(_WELCOME if is_new else _RESET, **facts)
+    subject = gettext("Your login for Wattloom") if is_new else gettext("Set a new password for Wattloom")
     queue_mail(connection, services, Message(user.email, subject, text))
     event = AuditEvent(
         f"Reset password instructions sent for user {user.username}", "user.reset-instructions-sent", {"user": user.id}

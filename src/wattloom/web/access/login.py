@@ -29,6 +29,7 @@ from wattloom.http import (
 )
 from wattloom.language import gettext as _
 from wattloom.web.form import form_status
+from wattloom.web.refusals import refusal_text
 from wattloom.web.rendering import Pages
 from wattloom.web.security import safe_next
 
@@ -148,7 +149,9 @@ def login_routes(pages: Pages) -> APIRouter:
             status = form_status(error)
             if sent.is_json:
                 return JsonResponse({"errors": [error.message], "status": status}, status)
-            return form(request, services, target=sent.next, email=sent.email, problem=error.message, status=status)
+            return form(
+                request, services, target=sent.next, email=sent.email, problem=refusal_text(error), status=status
+            )
 
     @router.get("/logout")
     def show_logout(request: Request, services: ServicesDep, _user: CurrentUser) -> Response:

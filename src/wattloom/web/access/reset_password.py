@@ -20,6 +20,7 @@ from wattloom.http import (
 )
 from wattloom.language import gettext as _
 from wattloom.web.form import Form
+from wattloom.web.refusals import refusal_text
 from wattloom.web.rendering import Pages
 
 SECRET_PATH = "/reset/"  # noqa: S105 - the beginning of addresses that end with a secret
@@ -52,7 +53,7 @@ def _asking_routes(pages: Pages) -> APIRouter:
         try:
             services.mail_limiter.take(address_of(request), "")
         except TooManyRequestsError as error:
-            return form(request, services, problem=error.message, status=429)
+            return form(request, services, problem=refusal_text(error), status=429)
         answer = pages.html("access/reset_sent.html", context={"email": email})
         # Looked up only when the answer has left: neither its text nor its time tells who has a login here.
         answer.background = BackgroundTask(_send_to_owner, services, email)
@@ -87,7 +88,7 @@ def _link_routes(pages: Pages) -> APIRouter:
         except AuthenticationError:
             return spent()
         except InputError as error:
-            return form(request, services, token, problem=error.message)
+            return form(request, services, token, problem=refusal_text(error))
         return RedirectResponse("/login?notice=password-set", status_code=303)
 
     return router

@@ -34,12 +34,16 @@ from wattloom.http import (
 )
 from wattloom.http import csrf_token as session_token
 from wattloom.language import gettext as _
+from wattloom.language import translatable
 from wattloom.web.form import CsrfToken, Form, form_status
+from wattloom.web.refusals import refusal_text
 from wattloom.web.rendering import Pages
 
-_SWITCHED_ON = "Two-factor login was switched on: an authenticator app's code is asked for beside your password."
-_SWITCHED_OFF = "Two-factor login was switched off: your password alone is enough to log in."
-_RENEWED = "Your recovery codes were replaced by new ones."
+_SWITCHED_ON = translatable(
+    "Two-factor login was switched on: an authenticator app's code is asked for beside your password."
+)
+_SWITCHED_OFF = translatable("Two-factor login was switched off: your password alone is enough to log in.")
+_RENEWED = translatable("Your recovery codes were replaced by new ones.")
 _SHOWN_GROUP = 4
 
 
@@ -115,7 +119,7 @@ class _Setup:
         try:
             with services.database.write() as connection:
                 user, codes = set_up_authenticator(connection, user, secret=secret, code=code, now=services.clock())
-                mail_what_happened(connection, services, user, _SWITCHED_ON)
+                mail_what_happened(connection, services, user, _(_SWITCHED_ON))
         except AuthenticationError as error:
             return self._scan(request, services, user, setup=setup, refusal=error)
         done = self._pages.html("access/tf_codes.html", context={"codes": codes, "is_new": True})
@@ -127,7 +131,7 @@ class _Setup:
         check_code(request, services, user, sent.get("code", ""))
         with services.database.write() as connection:
             codes = renew_recovery_codes(connection, user, now=services.clock())
-            mail_what_happened(connection, services, user, _RENEWED)
+            mail_what_happened(connection, services, user, _(_RENEWED))
         return self._pages.html("access/tf_codes.html", context={"codes": codes, "is_new": False})
 
     def switch_off(self, request: Request, services: Services, user: User, sent: Mapping[str, str]) -> Response:
@@ -135,7 +139,7 @@ class _Setup:
         check_code(request, services, user, sent.get("code", ""))
         with services.database.write() as connection:
             remove_authenticator(connection, user, by=user, now=services.clock())
-            mail_what_happened(connection, services, user, _SWITCHED_OFF)
+            mail_what_happened(connection, services, user, _(_SWITCHED_OFF))
         return self.overview(request, services, user, notice=_("Two-factor login is switched off."))
 
     def _scan(
@@ -155,7 +159,7 @@ class _Setup:
         context: Mapping[str, Any],
         refusal: WattloomError | None,
     ) -> Response:
-        problem = refusal.message if refusal is not None else ""
+        problem = refusal_text(refusal) if refusal is not None else ""
         own = {"csrf_token": session_token(request, services), "problem": problem}
         return self._pages.html(template, status=form_status(refusal), context={**context, **own})
 

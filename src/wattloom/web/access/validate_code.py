@@ -23,6 +23,7 @@ from wattloom.http import (
 )
 from wattloom.language import gettext as _
 from wattloom.web.form import Form, form_status
+from wattloom.web.refusals import refusal_text
 from wattloom.web.rendering import Pages
 from wattloom.web.security import safe_next
 
@@ -47,7 +48,7 @@ def validate_routes(pages: Pages) -> APIRouter:
         context = {
             "csrf_token": csrf_token(request, services),
             "next": safe_next(target),
-            "problem": refusal.message if refusal is not None else "",
+            "problem": refusal_text(refusal) if refusal is not None else "",
             "notice": notice,
             "has_app": user.has_authenticator,
             "email": _hinted(user.email),
