@@ -15,7 +15,7 @@ class ListedPage:
         path: Address below the server's; ``{site}`` and other attributes of :class:`~tests.browsing.demo_site.Places`
             stand for what it is about.
         login: Who looks at it; None is nobody.
-        route: The web app's route, where it is not ``path`` with ``{id}`` for each of those names.
+        route: The web app's route, where it is not ``path`` with ``{id}`` for each of those names; ``-`` for none.
         status: What it answers.
     """
 
@@ -42,8 +42,9 @@ PAGES = (
     ListedPage("reset-spent", "/reset/spent", None, route="/reset/{token}", status=400),
     ListedPage("two-factor-setup", "/tf-setup"),
     ListedPage("two-factor-rescue", "/tf-rescue", None),
-    ListedPage("front-page", "/dashboard"),
-    ListedPage("front-page-of-nobody-with-a-site", "/dashboard", Who.STRANGER),
+    ListedPage("front-page", "/assets/{site}/overview"),
+    ListedPage("dashboard", "/dashboard"),
+    ListedPage("dashboard-without-site", "/dashboard", Who.STRANGER),
     ListedPage("sensor", "/sensors/{sensor}"),
     ListedPage("users", "/users", Who.ADMIN),
     ListedPage("user", "/users/{user}"),
@@ -58,7 +59,7 @@ PAGES = (
     ListedPage("own-account", "/logged-in-user"),
     ListedPage("api-docs", "/api/v3_0/docs", None),
     ListedPage("not-found", "/nothing-here", route="-", status=404),
-    ListedPage("forbidden", "/assets/{site}/overview", Who.STRANGER, status=403),
+    ListedPage("forbidden", "/assets/{site}/overview", Who.STRANGER, route="-", status=403),
 )
 
 NOT_LISTED = frozenset(
