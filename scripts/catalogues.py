@@ -92,7 +92,7 @@ def _files(sources: Path) -> Iterator[Path]:
 
 def _messages_of(path: Path) -> Iterator[str | tuple[str, ...]]:
     if path.suffix == ".js":
-        yield from _messages_of_script(path.read_text())
+        yield from _messages_of_script(path)
         return
     # An error in a template is one here, too: "silent" would leave its texts out.
     options = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
@@ -102,15 +102,15 @@ def _messages_of(path: Path) -> Iterator[str | tuple[str, ...]]:
             yield message
 
 
-def _messages_of_script(script: str) -> Iterator[str | tuple[str, ...]]:
+def _messages_of_script(path: Path) -> Iterator[str | tuple[str, ...]]:
     """Yield the texts of calls, wherever they stand: Babel's reader gets lost in template strings.
 
     Raises:
         ValueError: A text is put together from parts.
     """
-    for call in _IN_SCRIPT.finditer(script):
+    for call in _IN_SCRIPT.finditer(path.read_text()):
         texts, ends = call.groups()[0::2], call.groups()[1::2]
         message = tuple(json.loads(text) for text in texts if text is not None)
         if not all(end in (None, ",", ")") for end in ends):
-            raise ValueError(f"Write this text as one: {message[0]}")
+            raise ValueError(f"{path.name}: write this text as one: {message[0]}")
         yield message if len(message) > 1 else message[0]

@@ -2,8 +2,8 @@
  * Texts of scripts in the language of the page; English is the key.
  *
  * Before the scripts of a page a small one states the translations, in English none is needed:
- * a text, or a pair of texts where it depends on a number. Write each text as one literal:
- * `python -m scripts.translate` finds them by `t("…")` and `tn("…", "…"`.
+ * a text, or a pair of texts where it depends on a number. Write each text as one literal, in double
+ * quotes: `python -m scripts.translate` finds them by the calls of `t`, `tn` and `translatable`.
  */
 
 const texts = globalThis.wattloomTexts ?? {};
