@@ -366,6 +366,8 @@ TABLE = (
     Row("POST /v4/schedules/what-if", public_asset, ADMINS, body={"asset": "{id}", "start": START}),
     Row("POST /v4/schedules/what-if", sensor, MEMBERS, body={"sensor": "{id}", "start": START}),
     Row("POST /v4/schedules/what-if", public_sensor, ADMINS, body={"sensor": "{id}", "start": START}),
+    Row("POST /v4/assets/{id}/check", asset, MEMBERS, body={"latitude": 1}),
+    Row("POST /v4/assets/{id}/check", public_asset, ADMINS, body={"latitude": 1}),
     Row("GET /v4/sensors", nothing, EVERYBODY),
     Row("GET /v4/sensors", nothing, READERS, query={"account": "{account}"}),
     Row("GET /v4/sensors", asset, READERS, query={"asset": "{id}"}),

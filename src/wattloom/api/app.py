@@ -19,6 +19,7 @@ from wattloom.api.v3_0 import FLEXMEASURES_VERSION, errors
 from wattloom.api.v3_0.routers import ROUTERS
 from wattloom.api.v4.account_plans import router as account_plans
 from wattloom.api.v4.events.routes import router as events
+from wattloom.api.v4.flex_config.routes import router as flex_configs
 from wattloom.api.v4.keys.routes import router as keys
 from wattloom.api.v4.preferences import router as preferences
 from wattloom.api.v4.schedules.routes import router as schedules
@@ -45,7 +46,19 @@ def create_api(services: Services) -> FastAPI:
     """Return the app that answers everything below ``/api``."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.services = services
-    for router in (*ROUTERS, site_plans, site_maps, sensor_search, schedules, series, keys, account_plans, preferences, events):
+    for router in (
+        *ROUTERS,
+        site_plans,
+        site_maps,
+        sensor_search,
+        flex_configs,
+        schedules,
+        series,
+        keys,
+        account_plans,
+        preferences,
+        events,
+    ):
         api.include_router(router)
     api.router.routes.extend(sunset.ROUTES)
     # Starlette types handlers for Exception only; each of these receives what it is registered for.

@@ -91,6 +91,13 @@ class Database:
         for action in actions:
             action()
 
+    @contextmanager
+    def trial(self) -> Iterator[Connection]:
+        """Open a transaction in which everything can be tried, as in ``write()``; it rolls back at its end."""
+        with suppress(_TrialOverError), self.write() as connection:
+            yield connection
+            raise _TrialOverError
+
     def close(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
@@ -104,6 +111,10 @@ def at_commit(connection: Connection, action: Callable[[Connection, list[_Item]]
 def after_commit(connection: Connection, action: Callable[[], None]) -> None:
     """Run ``action`` once the surrounding ``write()`` has committed; never when it rolls back."""
     connection.info[_AFTER_COMMIT].append(action)
+
+
+class _TrialOverError(Exception):
+    """Ends a trial."""
 
 
 def _make_engine(url: str, pool_size: int, busy_timeout_ms: int) -> Engine:

@@ -15,7 +15,7 @@ neither the caller nor a permission is public. Pages ask for all at once with :d
 
 import inspect
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -31,6 +31,7 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, Claim, KeyClaim, User, policy, user_of_claim
+from wattloom.db import Database
 from wattloom.errors import InputError
 from wattloom.http.ids import PathId
 from wattloom.http.json_body import parse_json
@@ -43,6 +44,7 @@ from wattloom.http.services import Services
 class _Need(Enum):
     READ = "read"
     WRITE = "write"
+    TRIAL = "trial"
     USER = "user"
     SERVICES = "services"
     VISIT = "visit"
@@ -53,6 +55,9 @@ ReadConnection: TypeAlias = Annotated[Connection, _Need.READ]
 
 WriteConnection: TypeAlias = Annotated[Connection, _Need.WRITE]
 """The request's transaction; committed before the response is sent, rolled back on errors."""
+
+TrialConnection: TypeAlias = Annotated[Connection, _Need.TRIAL]
+"""A transaction in which everything can be tried; it is always rolled back."""
 
 CurrentUser: TypeAlias = Annotated[User, _Need.USER]
 """Who sent the request; without valid credentials it is refused."""
@@ -81,6 +86,7 @@ Visit: TypeAlias = Annotated[PageVisit, _Need.VISIT]
 
 Handler: TypeAlias = Callable[..., Any]
 
+_TRANSACTIONS = (_Need.WRITE, _Need.TRIAL, _Need.READ)
 _OWN_REQUEST = "bound_request"
 _SUBJECT = "subject_id"
 
@@ -214,7 +220,7 @@ def _bound(handler: Handler) -> Handler:
     needs, permitted = _needs_of(handler), _permitted_of(handler)
     if not needs and not permitted:
         return handler
-    assert list(needs.values()).count(_Need.READ) + list(needs.values()).count(_Need.WRITE) <= 1, handler
+    assert sum(need in _TRANSACTIONS for need in needs.values()) <= 1, handler
     request_name = _request_name(handler)
     bind = _bound_async if inspect.iscoroutinefunction(handler) else _bound_sync
     bound = bind(handler, needs, request_name)
@@ -237,23 +243,22 @@ def _request_name(handler: Handler) -> str:
 
 def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str) -> Handler:
     wanted, permitted = set(needs.values()), _permitted_of(handler)
-    is_writing, needs_caller = _Need.WRITE in wanted, needs_user(handler)
-    needs_connection = is_writing or needs_caller or _Need.READ in wanted
+    needs_caller = needs_user(handler)
+    transaction = next((need for need in _TRANSACTIONS if need in wanted), _Need.READ if needs_caller else None)
 
     @wraps(handler)
     def bound(**values: Any) -> Any:
         request: Request = values[request_name] if request_name != _OWN_REQUEST else values.pop(_OWN_REQUEST)
         services = services_of(request)
         claim = _checked_claim(request, services, values) if needs_caller else None
-        database = services.database
-        opened = (database.write() if is_writing else database.read()) if needs_connection else nullcontext()
-        with opened as connection:
+        with _opened(services.database, transaction) as connection:
             user = None
             if claim is not None and connection is not None:
                 user = _caller(request.method, services, connection, claim)
             given: dict[_Need, Any] = {
                 _Need.READ: connection,
                 _Need.WRITE: connection,
+                _Need.TRIAL: connection,
                 _Need.USER: user,
                 _Need.SERVICES: services,
             }
@@ -270,8 +275,20 @@ def _bound_sync(handler: Handler, needs: Mapping[str, _Need], request_name: str)
     return bound
 
 
+def _opened(database: Database, transaction: _Need | None) -> AbstractContextManager[Connection | None]:
+    match transaction:
+        case _Need.WRITE:
+            return database.write()
+        case _Need.TRIAL:
+            return database.trial()
+        case _Need.READ:
+            return database.read()
+        case _:
+            return nullcontext()
+
+
 def _bound_async(handler: Callable[..., Awaitable[Any]], needs: Mapping[str, _Need], request_name: str) -> Handler:
-    assert not {_Need.READ, _Need.WRITE, _Need.VISIT} & set(needs.values()), "a waiting handler holds no transaction"
+    assert not {*_TRANSACTIONS, _Need.VISIT} & set(needs.values()), "a waiting handler holds no transaction"
     permitted = _permitted_of(handler)
 
     @wraps(handler)

@@ -10,7 +10,15 @@ Below stand the words of flex-models (``flexmodel``), what sensors say
 
 from wattloom.scheduling.arguments import ScheduleArguments, load_sensors
 from wattloom.scheduling.explained import read_explanation
-from wattloom.scheduling.flexmodel import check_stored_context, check_stored_model, with_plain_ids
+from wattloom.scheduling.flexmodel import (
+    FIELD_TABLES,
+    Dimension,
+    Field,
+    Kind,
+    check_stored_context,
+    check_stored_model,
+    with_plain_ids,
+)
 from wattloom.scheduling.own_schedulers import OWN_SCHEDULERS
 from wattloom.scheduling.read import Schedule, ScheduleView, SignConvention, read_schedule, records_on
 from wattloom.scheduling.recorded import STORAGE_SOURCE, scheduler_info, scheduler_of, source_of
@@ -25,15 +33,20 @@ from wattloom.scheduling.triggering import (
     ask_what_if,
     check_nameable,
     check_readable,
+    rehearse_schedule,
     trigger_schedule,
 )
 
 __all__ = [
+    "FIELD_TABLES",
     "JOB_KIND",
     "OWN_SCHEDULERS",
     "QUEUE",
     "STORAGE_SOURCE",
     "WHAT_IF_KIND",
+    "Dimension",
+    "Field",
+    "Kind",
     "PlanningLimits",
     "Schedule",
     "ScheduleArguments",
@@ -52,6 +65,7 @@ __all__ = [
     "read_explanation",
     "read_schedule",
     "records_on",
+    "rehearse_schedule",
     "scheduler_info",
     "scheduler_of",
     "source_of",

@@ -22,6 +22,7 @@ PUBLIC_ROUTES = {
     "GET /ops/ping",
     "GET /v3_0",
     "GET /v3_0/health/ready",
+    "GET /v4/flex-fields",
     "POST /requestAuthToken",
 }
 MONITORS_ROUTES = {"GET /ops/getLatestTaskRun"}

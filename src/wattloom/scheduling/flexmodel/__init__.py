@@ -21,6 +21,7 @@ from wattloom.scheduling.flexmodel.coupling import CouplingModel
 from wattloom.scheduling.flexmodel.device import ELECTRICITY, DeviceModel
 from wattloom.scheduling.flexmodel.fields import (
     COMMITMENT,
+    FIELD_TABLES,
     FLEX_CONTEXT,
     FLEX_MODEL,
     OPERATION_MODE,
@@ -81,6 +82,7 @@ from wattloom.scheduling.flexmodel.window import (
 __all__ = [
     "COMMITMENT",
     "ELECTRICITY",
+    "FIELD_TABLES",
     "FLEX_CONTEXT",
     "FLEX_MODEL",
     "MAX_MAGNITUDE",

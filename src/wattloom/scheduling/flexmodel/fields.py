@@ -133,9 +133,11 @@ def _load() -> dict[str, Mapping[str, Field]]:
     }
 
 
-_TABLE = _load()
-FLEX_CONTEXT: Mapping[str, Field] = _TABLE["flex-context"]
-FLEX_MODEL: Mapping[str, Field] = _TABLE["flex-model"]
-SCENARIOS: Mapping[str, Field] = _TABLE["scenarios"]
-COMMITMENT: Mapping[str, Field] = _TABLE["commitment"]
-OPERATION_MODE: Mapping[str, Field] = _TABLE["operation-mode"]
+FIELD_TABLES: Mapping[str, Mapping[str, Field]] = MappingProxyType(_load())
+"""All fields by where they stand."""
+
+FLEX_CONTEXT: Mapping[str, Field] = FIELD_TABLES["flex-context"]
+FLEX_MODEL: Mapping[str, Field] = FIELD_TABLES["flex-model"]
+SCENARIOS: Mapping[str, Field] = FIELD_TABLES["scenarios"]
+COMMITMENT: Mapping[str, Field] = FIELD_TABLES["commitment"]
+OPERATION_MODE: Mapping[str, Field] = FIELD_TABLES["operation-mode"]

@@ -13,7 +13,7 @@ from wattloom.scheduling.triggering.output_signs import check_outputs
 from wattloom.scheduling.triggering.request import PlanningLimits, ScheduleRequest
 from wattloom.scheduling.triggering.trigger import JOB_KIND, trigger_schedule
 from wattloom.scheduling.triggering.what_if import JOB_KIND as WHAT_IF_KIND
-from wattloom.scheduling.triggering.what_if import TIME_LIMIT, WhatIf, ask_what_if
+from wattloom.scheduling.triggering.what_if import TIME_LIMIT, WhatIf, ask_what_if, rehearse_schedule
 
 __all__ = [
     "JOB_KIND",
@@ -29,5 +29,6 @@ __all__ = [
     "check_outputs",
     "check_readable",
     "gather",
+    "rehearse_schedule",
     "trigger_schedule",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.jobs import Job, JobQueue
-from wattloom.scheduling.triggering.arrange import arrange
+from wattloom.scheduling.triggering.arrange import Arrangement, arrange
 from wattloom.scheduling.triggering.gather import gather
 from wattloom.scheduling.triggering.output_signs import check_outputs
 from wattloom.scheduling.triggering.request import PlanningLimits, ScheduleRequest
@@ -32,6 +32,28 @@ class WhatIf:
     time_limit: timedelta | None = None
 
 
+def rehearse_schedule(
+    connection: Connection, request: ScheduleRequest, limits: PlanningLimits, *, by: User
+) -> Arrangement:
+    """Check everything that a trigger checks, which is all that can be found wrong without reading data.
+
+    Args:
+        connection: Any transaction.
+        request: What would be wanted.
+        limits: Settings of the server.
+        by: Who might trigger this.
+
+    Raises:
+        PermissionDeniedError: A sensor that is named is not the caller's to use.
+        NotFoundError: The asset or sensor does not exist.
+        InputError: Times or entries are wrong; paths such as ``("flex-model", 0, "sensor")``.
+        FlexModelError: A field of the flex-model or flex-context is wrong.
+    """
+    arranged = arrange(request, gather(connection, request, by=by), limits)
+    check_outputs(arranged.configs, arranged.sensors)
+    return arranged
+
+
 def ask_what_if(
     connection: Connection, jobs: JobQueue, wanted: WhatIf, limits: PlanningLimits, *, by: User, now: datetime
 ) -> Job:
@@ -53,8 +75,7 @@ def ask_what_if(
         InputError: Times or entries are wrong; paths such as ``("flex-model", 0, "sensor")``.
         FlexModelError: A field of the flex-model or flex-context is wrong.
     """
-    arranged = arrange(wanted.request, gather(connection, wanted.request, by=by), limits)
-    check_outputs(arranged.configs, arranged.sensors)
+    arranged = rehearse_schedule(connection, wanted.request, limits, by=by)
     new = arranged.as_job(JOB_KIND, by=by, now=now)
     time_limit_s = None if wanted.time_limit is None else wanted.time_limit.total_seconds()
     args = {**new.args, TIME_LIMIT: time_limit_s}

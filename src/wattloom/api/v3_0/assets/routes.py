@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from wattloom.accounts import Action, User, account_resource, policy
+from wattloom.api.v3_0.assets.change import change_asset, check_flex_config
 from wattloom.api.v3_0.assets.params import (
     AssetListParams,
     AssetSensorListParams,
@@ -46,9 +47,8 @@ from wattloom.assets import (
     list_public_assets,
     read_key_figures,
     read_relations,
-    update_asset,
 )
-from wattloom.errors import FilterError, InputError, NotFoundError
+from wattloom.errors import FilterError, NotFoundError
 from wattloom.http import (
     CurrentUser,
     JsonResponse,
@@ -59,7 +59,6 @@ from wattloom.http import (
     query_aliases,
 )
 from wattloom.http.subjects import ChangeableAsset, DeletableAsset, ReadableAsset
-from wattloom.scheduling import check_readable, check_stored_context, check_stored_model, load_sensors
 
 router = make_router(prefix="/v3_0/assets", tags=["Assets"])
 
@@ -95,7 +94,7 @@ def post(body: NewAssetBody, connection: WriteConnection, user: CurrentUser, ser
 
     A child without ``account_id`` belongs to the account of its parent.
     """
-    _check_flex_config(connection, user, body)
+    check_flex_config(connection, user, body)
     new = NewAsset(**{name: getattr(body, name) for name in NewAssetBody.model_fields})
     asset = create_asset(connection, new, by=user, now=services.clock())
     return JsonResponse(_with_relations(connection, user, asset), 201)
@@ -132,11 +131,7 @@ def patch(
     asset: ChangeableAsset, body: AssetChanges, connection: WriteConnection, user: CurrentUser, services: ServicesDep
 ) -> JsonResponse:
     """Change any subset of the fields; ``id`` and ``account_id`` cannot change."""
-    changes = {name: getattr(body, name) for name in AssetChanges.model_fields if name in body.model_fields_set}
-    if not changes:
-        raise InputError("No fields to update.", field=())
-    _check_flex_config(connection, user, body)
-    updated = update_asset(connection, asset, changes, by=user, now=services.clock())
+    updated = change_asset(connection, asset, body, by=user, now=services.clock())
     one: OneAssetJson = {**_with_relations(connection, user, updated), "status": 200}
     return JsonResponse(one)
 
@@ -227,16 +222,6 @@ def _check_root_and_type(connection: ReadConnection, params: AssetListParams) ->
             raise FilterError(error.message, field="root") from error
     if params.asset_type is not None and params.asset_type not in {kind.id for kind in list_asset_types(connection)}:
         raise FilterError(f"No asset type found with ID {params.asset_type}.", field="asset_type")
-
-
-def _check_flex_config(connection: ReadConnection, user: User, body: AssetChanges) -> None:
-    # Errors name the fields of the flex-config directly, as those of a trigger do.
-    context, model = body.flex_context, body.flex_model
-    check_readable(connection, user, model, context)
-    if "flex_context" in body.model_fields_set:
-        check_stored_context(context, load_sensors(connection, None, context))
-    if "flex_model" in body.model_fields_set:
-        check_stored_model(model, load_sensors(connection, model, None))
 
 
 def _with_relations(connection: ReadConnection, user: User, asset: Asset) -> AssetJson:

@@ -1,0 +1,1 @@
+"""What may stand in a flex-config, and what the server would say of one, for editors."""
