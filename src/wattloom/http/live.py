@@ -65,17 +65,19 @@ class Listener:
 class LiveChanges:
     """Reads the outbox for all who listen in this process."""
 
-    def __init__(self, database: Database, max_listeners: int, max_per_user: int) -> None:
+    def __init__(self, database: Database, max_listeners: int, max_per_user: int, *, poll_s: float = POLL_S) -> None:
         """Read nothing yet.
 
         Args:
             database: Holds the outbox.
             max_listeners: Most who may listen.
             max_per_user: Most of them of one user.
+            poll_s: How often the outbox is read [s].
         """
         self._database = database
         self._max_listeners = max_listeners
         self._max_per_user = max_per_user
+        self._poll_s = poll_s
         self._listeners: set[Listener] = set()
         self._reading: asyncio.Task[None] | None = None
         self._has_begun = asyncio.Event()
@@ -135,7 +137,7 @@ class LiveChanges:
             except (UnavailableError, SQLAlchemyError) as error:
                 _log.warning("events not read", error=str(error))
             if n_read < READ_AT_ONCE:
-                await asyncio.sleep(POLL_S)
+                await asyncio.sleep(self._poll_s)
 
     def _begin(self) -> Position:
         with self._database.read() as connection:

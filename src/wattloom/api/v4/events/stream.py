@@ -40,7 +40,15 @@ class EventStream(Response):
 
     media_type = MEDIA_TYPE
 
-    def __init__(self, request: Request, services: Services, audience: Audience, after: Position | None) -> None:
+    def __init__(
+        self,
+        request: Request,
+        services: Services,
+        audience: Audience,
+        after: Position | None,
+        *,
+        heartbeat_s: float = HEARTBEAT_S,
+    ) -> None:
         """Prepare to stream.
 
         Args:
@@ -48,6 +56,7 @@ class EventStream(Response):
             services: The database and who listens.
             audience: Who is told what.
             after: Where to begin; None for now.
+            heartbeat_s: How often to break silence and to look at the caller again [s].
         """
         super().__init__(headers=_HEADERS)
         del self.headers["content-length"]
@@ -55,6 +64,7 @@ class EventStream(Response):
         self._services = services
         self._audience = audience
         self._position = after
+        self._heartbeat_s = heartbeat_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the client goes, its rights do, or the server stops."""
@@ -86,7 +96,7 @@ class EventStream(Response):
 
     async def _follow(self, listener: Listener, send: Send) -> None:
         clock = asyncio.get_running_loop().time
-        check_at = clock() + HEARTBEAT_S
+        check_at = clock() + self._heartbeat_s
         while True:
             news = await listener.wait(max(0.0, check_at - clock()))
             if listener.is_over:
@@ -96,7 +106,7 @@ class EventStream(Response):
             self._position = self._position.after(each.id for each in fresh)
             is_heard = any(self._audience.hears(change) for each in fresh for change in each.changes)
             if is_due := clock() >= check_at:
-                check_at = clock() + HEARTBEAT_S
+                check_at = clock() + self._heartbeat_s
                 if not await run_in_threadpool(self._may_stay):
                     return
             if is_due or is_heard:
