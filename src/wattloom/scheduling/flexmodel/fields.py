@@ -79,6 +79,8 @@ class Field:
 
     Attributes:
         name: As on the wire.
+        label: What people call it.
+        group: What it is about.
         kind: Shape of its JSON.
         dimension: What it measures, for quantities and sensors.
         forms: How a quantity may be given.
@@ -92,6 +94,8 @@ class Field:
     """
 
     name: str
+    label: str
+    group: str
     kind: Kind
     dimension: Dimension | None
     forms: frozenset[Form]
@@ -112,6 +116,8 @@ class Field:
 def _read(name: str, row: Mapping[str, Any]) -> Field:
     return Field(
         name=name,
+        label=row["label"],
+        group=row["group"],
         kind=Kind(row["kind"]),
         dimension=Dimension(row["dimension"]) if "dimension" in row else None,
         forms=frozenset(Form(form) for form in row.get("forms", list(Form))),
