@@ -13,12 +13,14 @@ from wattloom.web.access.validate_code import validate_routes
 from wattloom.web.accounts.accounts import account_routes
 from wattloom.web.accounts.own import own_routes
 from wattloom.web.accounts.users import user_routes
+from wattloom.web.assets.graphs import graphs_routes
 from wattloom.web.bundle import Bundle
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.guide.api_docs import DOCS_PATH, api_docs_routes
 from wattloom.web.language import LanguageMiddleware
 from wattloom.web.rendering import Pages
 from wattloom.web.security import security_headers
+from wattloom.web.sensors.sensor import sensor_routes
 from wattloom.web.sites.dashboard import dashboard_routes
 from wattloom.web.sites.overview import overview_routes
 
@@ -31,6 +33,8 @@ PAGES = (
     second_factor_routes,
     dashboard_routes,
     overview_routes,
+    graphs_routes,
+    sensor_routes,
     account_routes,
     user_routes,
     own_routes,

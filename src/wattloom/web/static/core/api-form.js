@@ -73,7 +73,7 @@ class ApiForm extends HTMLElement {
   }
 
   #body() {
-    if (this.getAttribute("method") === "DELETE" || this.#controls.length === 0) {
+    if (this.#controls.length === 0) {
       return undefined;
     }
     const isPartial = this.hasAttribute("changes-only");
