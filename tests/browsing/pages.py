@@ -44,6 +44,7 @@ PAGES = (
     ListedPage("two-factor-rescue", "/tf-rescue", None),
     ListedPage("front-page", "/assets/{site}/overview"),
     ListedPage("dashboard", "/dashboard"),
+    ListedPage("graphs", "/assets/{site}/graphs"),
     ListedPage("dashboard-without-site", "/dashboard", Who.STRANGER),
     ListedPage("sensor", "/sensors/{sensor}"),
     ListedPage("users", "/users", Who.ADMIN),

@@ -13,12 +13,15 @@ names of fields, and the three format functions in
 
 from wattloom.charts.vega.options import ChartOptions, annotations_dataset
 from wattloom.charts.vega.specify import ASSET_CHARTS, SENSOR_CHARTS, asset_specification, sensor_specification
+from wattloom.charts.vega.units import UnitScale, unit_scale
 
 __all__ = [
     "ASSET_CHARTS",
     "SENSOR_CHARTS",
     "ChartOptions",
+    "UnitScale",
     "annotations_dataset",
     "asset_specification",
     "sensor_specification",
+    "unit_scale",
 ]

@@ -1,0 +1,192 @@
+/** One row of graphs: its canvas, cursor, panel and legend. What it shows, the element around it decides. */
+import { echarts } from "../charts/echarts.js";
+import { decimal, unitLabel } from "../core/numbers.js";
+import { t } from "../core/texts.js";
+import { Legend } from "./legend.js";
+import { axes, lineOption, MARGIN, yRange } from "./options.js";
+
+const THIN_SPACE = "\u2009";
+
+export class GraphRow {
+  #chart = null;
+  #frame = null;
+  #legend;
+  #isShown = true;
+  lines = [];
+  /** Rows of quantiles as bands behind the lines. */
+  bands = [];
+
+  /** @param {HTMLElement} section as the template `graph_row` @param {object} setup of the row @param {() => void} onLook when lines are hidden or lit */
+  constructor(section, setup, onLook) {
+    this.section = section;
+    this.setup = setup;
+    this.mode = setup.y_axis;
+    this.#legend = new Legend(this.part("legend"), onLook);
+    this.part("y").querySelector("select").value = "";
+    section.querySelector(".graph-remove").hidden = !setup.is_added;
+  }
+
+  part(name) {
+    return this.section.querySelector(`.graph-${name}`);
+  }
+
+  get canvas() {
+    return this.part("canvas");
+  }
+
+  get width() {
+    return this.canvas.clientWidth - MARGIN.left - MARGIN.right;
+  }
+
+  /** The chart that draws here, made when it is first needed. */
+  get chart() {
+    this.#chart ??= echarts.init(this.part("drawing"), null, { renderer: "canvas" });
+    return this.#chart;
+  }
+
+  get visibleLines() {
+    return this.lines.filter((line) => !this.#legend.hidden.has(line.key));
+  }
+
+  get legend() {
+    return this.#legend;
+  }
+
+  setLines(lines) {
+    this.lines = lines;
+    this.#legend.show([...lines, ...this.setup.constants.map((one) => ({ key: `constant ${one.id}`, label: one.label, hue: "limit", dash: [6, 4], isConstant: true, value: one.value }))]);
+  }
+
+  /** Say something instead of a picture, "" to stop. */
+  say(text, { retry = null } = {}) {
+    const message = this.part("message");
+    message.replaceChildren(text);
+    message.hidden = text === "";
+    if (retry !== null) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button";
+      button.textContent = t("Try again");
+      button.addEventListener("click", retry);
+      message.append(document.createElement("br"), button);
+    }
+  }
+
+  /** Draw everything anew. @param {object} shared window, ticks, colours, now, knownAt, areas */
+  draw(shared) {
+    this.#frame = { ...shared, ...this.#own(shared.window), lines: this.#looks(), bands: this.bands };
+    this.chart.setOption(lineOption(this.#frame), { notMerge: true });
+    this.say(this.lines.length === 0 && this.setup.constants.length === 0 ? t("No data in this range.") : "");
+    this.section.dataset.state = "drawn";
+  }
+
+  /** Move the picture that is there to another window. */
+  move(shared) {
+    if (this.#frame === null) {
+      return;
+    }
+    this.#frame = { ...this.#frame, ...shared, ...this.#own(shared.window) };
+    this.chart.setOption(axes(this.#frame), { lazyUpdate: false });
+  }
+
+  #own(window) {
+    const range = yRange(this.mode, this.#extremes(window));
+    const isHard = this.mode !== null && typeof this.mode === "object" && !Array.isArray(this.mode);
+    const constants = this.setup.constants
+      .filter((one) => !this.#legend.hidden.has(`constant ${one.id}`))
+      .map((one) => ({ ...one, isFaded: this.#legend.isFaded(`constant ${one.id}`) }));
+    return { range, clamp: isHard ? [this.mode.min, this.mode.max] : null, width: this.canvas.clientWidth, constants };
+  }
+
+  #extremes(window) {
+    const found = this.visibleLines.map((line) => line.extremes(window)).filter((one) => one !== null);
+    const constants = this.setup.constants.filter((one) => !this.#legend.hidden.has(`constant ${one.id}`)).map((one) => [one.value, one.value]);
+    const all = [...found, ...constants];
+    return all.length === 0 ? null : [Math.min(...all.map(([low]) => low)), Math.max(...all.map(([, high]) => high))];
+  }
+
+  #looks() {
+    return this.visibleLines.map((line) => {
+      line.isFaded = this.#legend.isFaded(line.key);
+      return line;
+    });
+  }
+
+  resize() {
+    this.#chart?.resize();
+  }
+
+  dispose() {
+    this.#chart?.dispose();
+    this.#chart = null;
+  }
+
+  /** Horizontal position of an instant in the canvas [px]. */
+  xOf(at) {
+    const [from, to] = this.#frame.window;
+    return MARGIN.left + ((at - from) / (to - from)) * this.width;
+  }
+
+  /** The instant at a horizontal position in the canvas; outside the picture its nearest end. */
+  instantAt(x, [from, to] = this.#frame.window) {
+    return from + Math.max(0, Math.min(1, (x - MARGIN.left) / this.width)) * (to - from);
+  }
+
+  /** "3.42 kW" */
+  text(value) {
+    return `${decimal(value)}${THIN_SPACE}${unitLabel(this.setup.unit)}`.trimEnd();
+  }
+
+  /** What the visible lines say at an instant. @returns {{line: object, start: number, end: number, value: number}[]} */
+  valuesAt(at) {
+    return this.visibleLines.flatMap((line) => {
+      const found = line.at(at);
+      return found === null ? [] : [{ line, ...found }];
+    });
+  }
+
+  /**
+   * Put the cursor at an instant, null takes it away.
+   * @param {(from: number, to: number) => string} interval in words @param {boolean} hasPanel where the pointer is
+   */
+  point(at, interval, hasPanel) {
+    const [cursor, panel] = [this.part("cursor"), this.part("panel")];
+    const isSeen = at !== null && this.#frame !== null && at >= this.#frame.window[0] && at <= this.#frame.window[1];
+    cursor.hidden = !isSeen;
+    panel.hidden = !isSeen || !hasPanel;
+    const values = isSeen ? this.valuesAt(at) : [];
+    this.#legend.tell(new Map(values.map(({ line, value }) => [line.key, this.text(value)])));
+    if (!isSeen) {
+      return;
+    }
+    const x = this.xOf(at);
+    cursor.style.transform = `translateX(${x}px)`;
+    if (hasPanel) {
+      this.#fillPanel(panel, values, values.length > 0 ? interval(values[0].start, values[0].end) : interval(at, at));
+      const width = this.canvas.clientWidth;
+      const left = x + 12 + panel.offsetWidth <= width ? x + 12 : x - 12 - panel.offsetWidth;
+      panel.style.transform = `translate(${Math.max(0, Math.min(left, width - panel.offsetWidth))}px, ${MARGIN.top}px)`;
+    }
+  }
+
+  #fillPanel(panel, values, heading) {
+    const title = document.createElement("strong");
+    title.textContent = heading;
+    const list = document.createElement("dl");
+    list.className = "figures";
+    for (const { line, value } of values) {
+      const row = list.appendChild(document.createElement("div"));
+      const term = row.appendChild(document.createElement("dt"));
+      term.append(this.#legend.swatch(line), line.label);
+      row.appendChild(document.createElement("dd")).textContent = this.text(value);
+    }
+    if (values.length === 0) {
+      const nothing = document.createElement("p");
+      nothing.className = "caption";
+      nothing.textContent = t("Nothing is known here.");
+      panel.replaceChildren(title, nothing);
+      return;
+    }
+    panel.replaceChildren(title, list);
+  }
+}

@@ -1,0 +1,99 @@
+/** The toolbar: what its controls change, and what they show. */
+import { presetOf, presetWindow, shifted } from "./range.js";
+
+export class Toolbar {
+  #graphs;
+  #bar;
+
+  constructor(graphs) {
+    this.#graphs = graphs;
+    this.#bar = graphs.querySelector(".graph-toolbar");
+    graphs.addEventListener("change", (event) => this.#change(event.target));
+    graphs.addEventListener("click", (event) => this.#click(event.target.closest("[data-act]")));
+    document.addEventListener("click", (event) => {
+      const menu = this.#bar.querySelector(".graph-menu");
+      menu.open = menu.open && menu.contains(event.target) && !event.target.closest("[data-act]");
+    });
+  }
+
+  #control(name) {
+    return this.#bar.querySelector(`[name=${name}]`);
+  }
+
+  get #context() {
+    const { clock, setup } = this.#graphs;
+    return { clock, now: Date.now(), extent: setup.extent, schedule: setup.schedule };
+  }
+
+  /** Show what is shown. */
+  tell() {
+    const { clock, shown } = this.#graphs;
+    const [from, to] = shown.window;
+    this.#control("preset").value = presetOf(shown.window, this.#context);
+    for (const name of ["schedule", "extent"]) {
+      const option = this.#control("preset").querySelector(`[value=${name === "extent" ? "all" : name}]`);
+      option.hidden = option.disabled = !this.#context[name];
+    }
+    this.#control("from").value = clock.toInput(from);
+    this.#control("to").value = clock.toInput(to);
+    this.#control("view").value = shown.view;
+    this.#control("resolution").value = shown.resolution;
+    for (const [n, row] of this.#graphs.rows.entries()) {
+      row.part("y").querySelector("select").value = shown.modes[n] ?? "";
+    }
+  }
+
+  #change(control) {
+    const { clock, shown } = this.#graphs;
+    switch (control.name) {
+      case "preset": {
+        const window = presetWindow(control.value, this.#context);
+        if (window !== null) {
+          this.#graphs.show({ window });
+        }
+        break;
+      }
+      case "from":
+      case "to":
+        this.#setOwn(clock);
+        break;
+      case "view":
+      case "resolution":
+        this.#graphs.show({ [control.name]: control.value });
+        break;
+      case "y": {
+        const n = this.#graphs.rows.findIndex(({ section }) => section.contains(control));
+        const { [n]: _, ...others } = shown.modes;
+        this.#graphs.show({ modes: control.value === "" ? others : { ...others, [n]: control.value } });
+        break;
+      }
+    }
+  }
+
+  #setOwn(clock) {
+    const [from, to] = ["from", "to"].map((name) => this.#control(name));
+    to.setCustomValidity("");
+    if (from.value === "" || to.value === "") {
+      return;
+    }
+    const window = [clock.fromInput(from.value), clock.fromInput(to.value)];
+    if (window[0] < window[1]) {
+      this.#graphs.show({ window });
+    } else {
+      to.setCustomValidity(this.#bar.dataset.order);
+      to.reportValidity();
+    }
+  }
+
+  #click(button) {
+    const { clock, shown } = this.#graphs;
+    switch (button?.dataset.act) {
+      case "previous":
+        this.#graphs.show({ window: shifted(shown.window, -1, clock) });
+        break;
+      case "next":
+        this.#graphs.show({ window: shifted(shown.window, 1, clock) });
+        break;
+    }
+  }
+}
