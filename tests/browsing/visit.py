@@ -14,9 +14,7 @@ from tests.browsing.accessibility import violations
 from tests.browsing.demo_site import DemoSite, Who
 from tests.browsing.window import Window
 
-SETTLED = (
-    "!document.querySelector('[aria-busy=true], .htmx-request, [data-state=loading], site-plan:not([data-state])')"
-)
+SETTLED = "!document.querySelector('[aria-busy=true], .htmx-request, [data-state=loading], :is(site-plan, sensor-graphs):not([data-state])')"
 FARTHEST_MAIN = 40
 """So many times a person presses Tab at most to come to the main content."""
 MOST_STOPS = 25
