@@ -10,7 +10,7 @@ from wattloom.accounts import Action, Kind, User, policy
 from wattloom.accounts.tables import account
 from wattloom.assets.asset import Asset
 from wattloom.assets.read import ASSETS, to_asset
-from wattloom.assets.tables import asset
+from wattloom.assets.tables import asset, asset_type
 from wattloom.assets.tree import below
 from wattloom.db import Listing, Page, contains, in_batches
 
@@ -27,6 +27,7 @@ _ORDERS: dict[str, ColumnElement[Any]] = {
     "id": asset.c.id,
     "name": func.lower(asset.c.name),
     "owner": func.lower(account.c.name),
+    "type": func.lower(asset_type.c.name),
 }
 
 

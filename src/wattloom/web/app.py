@@ -13,7 +13,12 @@ from wattloom.web.access.validate_code import validate_routes
 from wattloom.web.accounts.accounts import account_routes
 from wattloom.web.accounts.own import own_routes
 from wattloom.web.accounts.users import user_routes
+from wattloom.web.assets.context import context_routes
 from wattloom.web.assets.graphs import graphs_routes
+from wattloom.web.assets.list import list_routes
+from wattloom.web.assets.log import log_routes
+from wattloom.web.assets.new import new_asset_routes
+from wattloom.web.assets.status import status_routes
 from wattloom.web.bundle import Bundle
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.guide.api_docs import DOCS_PATH, api_docs_routes
@@ -23,6 +28,7 @@ from wattloom.web.security import security_headers
 from wattloom.web.sensors.sensor import sensor_routes
 from wattloom.web.sites.dashboard import dashboard_routes
 from wattloom.web.sites.overview import overview_routes
+from wattloom.web.tasks.tasks import task_routes
 
 MAX_FORM_BYTES = 64 * 1024
 REDIRECTS = {"/docs": DOCS_PATH}
@@ -35,9 +41,15 @@ PAGES = (
     overview_routes,
     graphs_routes,
     sensor_routes,
+    list_routes,
+    new_asset_routes,
+    log_routes,
+    context_routes,
+    status_routes,
     account_routes,
     user_routes,
     own_routes,
+    task_routes,
     api_docs_routes,
 )
 """What gives the routes of each page; the first that fits a path answers."""

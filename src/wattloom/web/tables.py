@@ -1,17 +1,24 @@
-"""Tables that the server pages, sorts and searches: what the address asks for, and the addresses of other views."""
+"""Tables that the server pages, sorts and searches: what the address asks for, and the addresses of other views.
 
+Each may also be had as a file: ``as=csv`` asks for all rows that fit the search.
+"""
+
+import csv
+import io
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 from urllib.parse import urlencode
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from wattloom.db import Listing
 
 ROWS_PER_PAGE: Final = 20
+MAX_CSV_ROWS: Final = 100_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _PAGE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -48,6 +55,12 @@ class TableState:
         """Return the address of another page in the same order."""
         order = {"sort_by": self.sort_by, "sort_dir": "desc" if self.is_descending else "asc"} if self.sort_by else {}
         return self._url({**order, "page": str(page)})
+
+    @property
+    def csv_url(self) -> str:
+        """The address of all rows of the search as a file, in the same order."""
+        order = {"sort_by": self.sort_by, "sort_dir": "desc" if self.is_descending else "asc"} if self.sort_by else {}
+        return self._url({**order, "as": "csv"})
 
     def _url(self, query: Mapping[str, str]) -> str:
         searched = {"filter": self.filter} if self.filter else {}
@@ -91,3 +104,34 @@ def table_state(request: Request, listing: Listing, n_rows: int, **kept: str) ->
         n_rows=n_rows,
         kept={name: value for name, value in kept.items() if value},
     )
+
+
+def asks_for_csv(request: Request) -> bool:
+    """Return whether a table is asked for as a file."""
+    return request.query_params.get("as") == "csv"
+
+
+def whole(listing: Listing) -> Listing:
+    """Return the listing of all rows, up to ``MAX_CSV_ROWS``, instead of a page of them."""
+    return replace(listing, page=1, per_page=MAX_CSV_ROWS)
+
+
+def csv_answer(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return rows as a file that spreadsheets open; what they would take for a formula is kept as text.
+
+    Args:
+        name: Of the file, without its ending.
+        headings: Of the columns.
+        rows: Their cells; None is empty.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    # Spreadsheets tell by the mark that it is UTF-8.
+    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value

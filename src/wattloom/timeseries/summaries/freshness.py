@@ -51,6 +51,7 @@ class Freshness:
         is_stale: Whether they are too old, or do not reach far enough ahead.
         staleness: Their age; negative for data in the future, None where it cannot be told.
         since: The moment from which the age counts.
+        limit: The age from which they are stale, negative for data in the future; None where it does not matter.
     """
 
     sensor: Sensor
@@ -59,6 +60,7 @@ class Freshness:
     is_stale: bool = True
     staleness: timedelta | None = None
     since: datetime | None = None
+    limit: timedelta | None = None
 
 
 def judge_freshness(
@@ -129,7 +131,7 @@ def _of_type(
     limit = rule.max_staleness if staleness > timedelta(0) else rule.max_future_staleness
     is_stale = staleness > limit
     reason = _reason(staleness, limit, is_stale=is_stale) + warning
-    yield Freshness(sensor, source.type, reason, is_stale, staleness, since)
+    yield Freshness(sensor, source.type, reason, is_stale, staleness, since, limit)
 
 
 def _reason(staleness: timedelta, limit: timedelta, *, is_stale: bool) -> str:

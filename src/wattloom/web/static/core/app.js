@@ -1,7 +1,9 @@
 /** What every page of a logged-in user needs. */
 import "htmx.org";
 import "./api-form.js";
+import "./density.js";
 import "./dialog.js";
+import "./live.js";
 import { showWaitingToast } from "./toast.js";
 
 showWaitingToast();

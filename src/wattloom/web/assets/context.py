@@ -1,0 +1,126 @@
+"""The structure of an asset: what is above and below it, its sensors with their latest values, and where it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from wattloom.assets import Asset, ChildAsset, inherited_flex_context, read_relations, sensors_of_assets
+from wattloom.charts import read_map_extent
+from wattloom.http import PageVisit, Visit, make_router
+from wattloom.http.subjects import ReadableAsset
+from wattloom.timeseries import Sensor
+from wattloom.web.accounts.users import reading_times
+from wattloom.web.assets.asset_page import asset_page, default_page
+from wattloom.web.assets.readings import Reading, latest_readings
+from wattloom.web.rendering import Pages
+
+LEVELS_SHOWN: Final = 2
+"""Generations above and below that are shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An asset in the tree.
+
+    Attributes:
+        asset: The asset.
+        sensors: Its own, each with its latest reading, None where nothing is recorded.
+        children: Those below it; empty at the last generation that is shown.
+        n_hidden: How many are below it that are not shown.
+    """
+
+    asset: Asset | ChildAsset
+    sensors: tuple[tuple[Sensor, Reading | None], ...]
+    children: tuple["Node", ...]
+    n_hidden: int
+
+
+def context_routes(pages: Pages) -> APIRouter:
+    """Return the routes of ``/assets/<id>``, which leads to the page that opens first, and of its structure."""
+    router = make_router()
+
+    @router.get("/assets/{id}")
+    def show_asset(asset: ReadableAsset, visit: Visit) -> Response:
+        return Response(status_code=302, headers={"Location": default_page(visit, asset), "Cache-Control": "no-store"})
+
+    @router.get("/assets/{id}/context")
+    def show_context(asset: ReadableAsset, visit: Visit) -> Response:
+        page = asset_page(visit, asset)
+        tree = _tree(visit, asset)
+        context = {
+            "page": page,
+            "above": page.ancestors[-LEVELS_SHOWN:],
+            "n_further_above": max(0, len(page.ancestors) - LEVELS_SHOWN),
+            "tree": tree,
+            "flex": _flex_config(visit, asset, tree),
+            "extent": read_map_extent(visit.connection, visit.user, asset.id),
+            "root": asset.id,
+            **reading_times(visit),
+        }
+        return pages.show("assets/context.html", visit, context)
+
+    @router.get("/assets/{id}/context/branch")
+    def show_branch(asset: ReadableAsset, visit: Visit) -> Response:
+        context = {"node": _tree(visit, asset), **reading_times(visit)}
+        return pages.html("assets/branch.html", context=context)
+
+    return router
+
+
+def _tree(visit: PageVisit, asset: Asset) -> Node:
+    """Return an asset and the generations below it that are shown; the same queries however many there are."""
+    children: dict[int, tuple[ChildAsset, ...]] = {}
+    generation = [asset.id]
+    for _level in range(LEVELS_SHOWN + 1):
+        relations = read_relations(visit.connection, visit.user, generation)
+        children |= {asset_id: relations[asset_id].children for asset_id in generation}
+        generation = [child.id for asset_id in generation for child in relations[asset_id].children]
+    shown = [asset.id, *(child.id for child in children[asset.id])]
+    shown += [grandchild.id for child in children[asset.id] for grandchild in children[child.id]]
+    sensors = sensors_of_assets(visit.connection, shown)
+    readings = latest_readings(visit, sensors)
+    by_asset: dict[int, list[tuple[Sensor, Reading | None]]] = {}
+    for sensor in sensors:
+        by_asset.setdefault(sensor.asset_id, []).append((sensor, readings.get(sensor.id)))
+    return _node(asset, LEVELS_SHOWN, children, by_asset)
+
+
+def _node(
+    asset: Asset | ChildAsset,
+    levels: int,
+    children: Mapping[int, Sequence[ChildAsset]],
+    sensors: Mapping[int, Sequence[tuple[Sensor, Reading | None]]],
+) -> Node:
+    below = children.get(asset.id, ())
+    shown = tuple(_node(child, levels - 1, children, sensors) for child in below) if levels else ()
+    return Node(asset, tuple(sensors.get(asset.id, ())), shown, 0 if levels else len(below))
+
+
+def _flex_config(visit: PageVisit, asset: Asset, tree: Node) -> dict[str, Any]:
+    """Return the fields of the flex-config for people: sensors by name, and how many are inherited."""
+    names = dict(_sensor_names(tree))
+    in_force = inherited_flex_context(visit.connection, asset.id)
+    return {
+        "context": {field: _told(value, names) for field, value in asset.flex_context.items()},
+        "model": {field: _told(value, names) for field, value in asset.flex_model.items()},
+        "n_inherited": len(in_force.keys() - asset.flex_context.keys()),
+    }
+
+
+def _sensor_names(node: Node) -> list[tuple[int, str]]:
+    own = [(sensor.id, sensor.name) for sensor, _reading in node.sensors]
+    return own + [pair for child in node.children for pair in _sensor_names(child)]
+
+
+def _told(value: Any, names: Mapping[int, str]) -> list[tuple[str, int | None]]:
+    """Return a value in words; with each the id of the sensor that it stands for."""
+    if isinstance(value, Mapping) and isinstance(value.get("sensor"), int):
+        sensor_id = value["sensor"]
+        return [(names.get(sensor_id, str(sensor_id)), sensor_id)]
+    if isinstance(value, list):
+        return [told for item in value for told in _told(item, names)]
+    if isinstance(value, Mapping):
+        return [(f"{key}: {text}", sensor_id) for key, item in value.items() for text, sensor_id in _told(item, names)]
+    return [(str(value), None)]

@@ -1,0 +1,245 @@
+"""Whether the data of an asset are fresh, and what its jobs do."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+import orjson
+from fastapi import APIRouter, Response
+
+from wattloom.accounts import Action, policy
+from wattloom.assets import (
+    Asset,
+    AssetScope,
+    inherited_flex_context,
+    list_assets,
+    references_in,
+    sensor_resources,
+    sensors_of_assets,
+)
+from wattloom.db import Listing
+from wattloom.errors import NotFoundError
+from wattloom.http import PageVisit, Visit, make_router
+from wattloom.http.subjects import ReadableAsset
+from wattloom.jobs import Job, JobState
+from wattloom.language import gettext as _
+from wattloom.scheduling import WHAT_IF_KIND
+from wattloom.timeseries import Freshness, Sensor, freshness_of_sensors, get_sensors
+from wattloom.web.accounts.users import reading_times
+from wattloom.web.assets.asset_page import asset_page
+from wattloom.web.assets.readings import Reading, latest_readings
+from wattloom.web.rendering import Pages
+from wattloom.web.times import span
+
+MAX_JOBS: Final = 50
+_MAX_ENTITIES: Final = 1000
+_QUEUES = frozenset({"scheduling", "forecasting"})
+_BAR: Final = 100
+"""Length of a bar; data at the limit of being stale fill half of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How fresh what one type of source states is.
+
+    Attributes:
+        source_type: The type; None where nothing is recorded.
+        is_stale: Whether it is too old, or does not reach far enough ahead.
+        filled: Of a bar of 100; 50 at the limit of being stale.
+        text: How fresh, in words.
+        reason: Why it counts as stale or not.
+    """
+
+    source_type: str | None
+    is_stale: bool
+    filled: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensorRow:
+    """A sensor with its freshness."""
+
+    sensor: Sensor
+    asset_name: str | None
+    gauges: tuple[Gauge, ...]
+    reading: Reading | None
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether nothing is recorded, or anything is stale."""
+        return any(gauge.is_stale for gauge in self.gauges)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """A job of an asset, or of a sensor.
+
+    Attributes:
+        job: As it stands.
+        what: What it makes, and for which asset or sensor.
+        state: The word for its state.
+        severity: ``good``, ``warn``, ``bad`` or ``info``.
+        duration_s: How long it worked, or has been working [s]; None before it began.
+        gap: How far the plan may be from the best one, as a part of its cost; None where that does not apply.
+    """
+
+    job: Job
+    what: str
+    state: str
+    severity: str
+    duration_s: float | None
+    gap: float | None
+
+
+def status_routes(pages: Pages) -> APIRouter:
+    """Return the routes of ``/assets/<id>/status``, and of the details of a job there."""
+    router = make_router()
+
+    @router.get("/assets/{id}/status")
+    def show_status(asset: ReadableAsset, visit: Visit) -> Response:
+        concerned = _concerned(visit, asset)
+        rows = _sensor_rows(visit, concerned)
+        # What is planned with or shown stands first; each part shows what is stale first.
+        rows.sort(key=lambda row: (not row.is_stale, (row.asset_name or "").lower(), row.sensor.name.lower()))
+        context = {
+            "page": asset_page(visit, asset),
+            "used": [row for row in rows if row.sensor.id in concerned.used],
+            "others": [row for row in rows if row.sensor.id not in concerned.used],
+            "n_stale": sum(row.is_stale for row in rows),
+            "jobs": _job_rows(visit, concerned),
+            **reading_times(visit),
+        }
+        return pages.show("assets/status.html", visit, context)
+
+    @router.get("/assets/{id}/status/jobs/{job_id}")
+    def show_job(asset: ReadableAsset, job_id: uuid.UUID, visit: Visit) -> Response:
+        concerned = _concerned(visit, asset)
+        job = visit.services.jobs.get(visit.connection, job_id)
+        if job.entity not in concerned.names or not _is_shown(job):
+            raise NotFoundError("job", job_id)
+        context = {
+            "row": _job_row(visit, job, concerned),
+            "subject": asset,
+            "parameters": _pretty(job.args),
+            "result": _pretty(job.result) if job.result else "",
+            "has_explanation": job.queue == "scheduling" and job.state is JobState.FINISHED,
+            **reading_times(visit),
+        }
+        return pages.html("assets/job.html", context=context)
+
+    return router
+
+
+@dataclass(frozen=True, slots=True)
+class _Concerned:
+    """What the status of an asset is about.
+
+    Attributes:
+        sensors: Those on the asset and below it, and what its flex-config and graphs refer to, if readable.
+        used: Ids of those that its flex-config or graphs refer to.
+        asset_names: Of the asset and those below it, by id.
+        names: Of all that jobs may concern, by kind and id.
+    """
+
+    sensors: Sequence[Sensor]
+    used: frozenset[int]
+    asset_names: Mapping[int, str]
+    names: Mapping[tuple[str, int], str]
+
+
+def _concerned(visit: PageVisit, asset: Asset) -> _Concerned:
+    below = list_assets(visit.connection, visit.user, AssetScope(root_id=asset.id), Listing()).items
+    context = inherited_flex_context(visit.connection, asset.id)
+    used = _sensors_in("flex_context", context) | {
+        sensor_id
+        for each in below
+        for field in ("flex_context", "flex_model", "sensors_to_show")
+        for sensor_id in _sensors_in(field, getattr(each, field))
+    }
+    own = {sensor.id: sensor for sensor in sensors_of_assets(visit.connection, [each.id for each in below])}
+    elsewhere = sensor_resources(visit.connection, used - own.keys())
+    readable = [i for i, resource in elsewhere.items() if policy.allows(visit.user, Action.READ, resource)]
+    sensors = own | get_sensors(visit.connection, readable)
+    asset_names = {each.id: each.name for each in below}
+    names = {("asset", i): name for i, name in asset_names.items()}
+    names |= {("sensor", i): sensor.name for i, sensor in own.items()}
+    return _Concerned([*sensors.values()], frozenset(used), asset_names, names)
+
+
+def _sensors_in(field: str, value: Any) -> set[int]:
+    return {item_id for kind, item_id in references_in(field, value) if kind == "sensor"}
+
+
+def _sensor_rows(visit: PageVisit, concerned: _Concerned) -> list[SensorRow]:
+    sensors = concerned.sensors
+    judged: dict[int, list[Gauge]] = {}
+    for found in freshness_of_sensors(visit.connection, visit.services.beliefs, sensors, now=visit.now):
+        judged.setdefault(found.sensor.id, []).append(_gauge(found))
+    readings = latest_readings(visit, sensors)
+    return [
+        SensorRow(
+            sensor,
+            concerned.asset_names.get(sensor.asset_id),
+            tuple(judged.get(sensor.id, ())),
+            readings.get(sensor.id),
+        )
+        for sensor in sensors
+    ]
+
+
+def _gauge(found: Freshness) -> Gauge:
+    if found.staleness is None or found.limit is None:
+        text = _("nothing recorded") if found.source_type is None else _("nothing ahead")
+        return Gauge(found.source_type, found.is_stale, 0, text, found.reason)
+    age, limit = found.staleness, found.limit
+    if age > timedelta(0):
+        filled = _BAR * (1 - age / (2 * limit)) if limit > timedelta(0) else 0.0
+        text = _("%(span)s old", span=span(age))
+        reason = _("fresh up to %(span)s", span=span(limit))
+    else:
+        filled = _BAR * age / (2 * limit) if limit < timedelta(0) else float(_BAR)
+        text = _("reaches %(span)s ahead", span=span(-age))
+        reason = _("should reach %(span)s ahead", span=span(-limit))
+    return Gauge(found.source_type, found.is_stale, round(min(_BAR, max(0.0, filled))), text, reason)
+
+
+def _job_rows(visit: PageVisit, concerned: _Concerned) -> list[JobRow]:
+    entities = list(concerned.names)[:_MAX_ENTITIES]
+    jobs = visit.services.jobs.list_for(visit.connection, entities, limit=MAX_JOBS)
+    return [_job_row(visit, job, concerned) for job in jobs if _is_shown(job)]
+
+
+def _is_shown(job: Job) -> bool:
+    return job.queue in _QUEUES and job.kind != WHAT_IF_KIND
+
+
+def _job_row(visit: PageVisit, job: Job, concerned: _Concerned) -> JobRow:
+    states = {
+        JobState.QUEUED: (_("waiting"), "info"),
+        JobState.DEFERRED: (_("waiting for another job"), "info"),
+        JobState.STARTED: (_("running"), "info"),
+        JobState.FINISHED: (_("finished"), "good"),
+        JobState.FAILED: (_("failed"), "bad"),
+        JobState.CANCELED: (_("canceled"), "warn"),
+    }
+    word, severity = states[job.state]
+    name = concerned.names[job.entity] if job.entity is not None else ""
+    what = _("Schedule of %(name)s", name=name) if job.queue == "scheduling" else _("Forecast of %(name)s", name=name)
+    length = None if job.started is None else (job.ended or visit.now) - job.started
+    gap = (job.result or {}).get("gap")
+    return JobRow(
+        job=job,
+        what=what,
+        state=word,
+        severity=severity,
+        duration_s=None if length is None else length.total_seconds(),
+        gap=gap if isinstance(gap, int | float) else None,
+    )
+
+
+def _pretty(value: Mapping[str, Any]) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
