@@ -197,6 +197,15 @@ def job(connection: Connection, world: World) -> Things:
     return {"uuid": world.api.services.jobs.enqueue(connection, new, now=NOW).id}
 
 
+def failed_job(connection: Connection, world: World) -> Things:
+    jobs = world.api.services.jobs
+    first = job(connection, world)["uuid"]
+    new = NewJob("scheduling", "of a test", {}, entity=jobs.get(connection, first).entity, depends_on=first)
+    second = jobs.enqueue(connection, new, now=NOW).id
+    jobs.cancel(connection, first, now=NOW)
+    return {"uuid": second}
+
+
 START = NOW.isoformat()
 NEW_ASSET = {"name": "{new_name}", "generic_asset_type_id": "{type}"}
 NEW_USER = {"email": "{new_email}", "username": "{new_name}", "account_id": "{account}"}
@@ -362,6 +371,8 @@ TABLE = (
     Row("GET /v4/map", asset, READERS, query=MAP | {"root": "{id}"}),
     Row("GET /v4/map", public_asset, EVERYBODY, query=MAP | {"root": "{id}"}),
     Row("GET /v4/schedules/{uuid}/explanation", job, READERS),
+    Row("POST /v4/jobs/{uuid}/cancel", job, MEMBERS),
+    Row("POST /v4/jobs/{uuid}/retry", failed_job, MEMBERS),
     Row("POST /v4/schedules/what-if", asset, MEMBERS, body={"asset": "{id}", "start": START}),
     Row("POST /v4/schedules/what-if", public_asset, ADMINS, body={"asset": "{id}", "start": START}),
     Row("POST /v4/schedules/what-if", sensor, MEMBERS, body={"sensor": "{id}", "start": START}),

@@ -58,13 +58,24 @@ PAGES = (
     ListedPage("account-of-others", "/accounts/{account}", Who.ADMIN),
     ListedPage("account-log", "/accounts/auditlog/{account}"),
     ListedPage("own-account", "/logged-in-user"),
+    ListedPage("tasks", "/tasks", Who.ADMIN),
+    ListedPage("job", "/tasks/0/view/job/{job}", Who.ADMIN, route="/tasks/0/view/job/{uuid}"),
+    ListedPage("job-of-owner", "/tasks/0/view/job/{job}", route="/tasks/0/view/job/{uuid}"),
     ListedPage("api-docs", "/api/v3_0/docs", None),
     ListedPage("not-found", "/nothing-here", route="-", status=404),
     ListedPage("forbidden", "/assets/{site}/overview", Who.STRANGER, route="-", status=403),
 )
 
 NOT_LISTED = frozenset(
-    {"/", "/ui/static/{name}", "/ui/branding.css", "/favicon.ico", "/tf-validate", "/assets/{id}/overview/cards"}
+    {
+        "/",
+        "/ui/static/{name}",
+        "/ui/branding.css",
+        "/favicon.ico",
+        "/tf-validate",
+        "/tasks/{rest:path}",
+        "/assets/{id}/overview/cards",
+    }
 )
 """Routes that answer with something else than a page, or with one that is only seen within a login."""
 

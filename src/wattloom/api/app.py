@@ -20,6 +20,7 @@ from wattloom.api.v3_0.routers import ROUTERS
 from wattloom.api.v4.account_plans import router as account_plans
 from wattloom.api.v4.events.routes import router as events
 from wattloom.api.v4.flex_config.routes import router as flex_configs
+from wattloom.api.v4.jobs.routes import router as jobs
 from wattloom.api.v4.keys.routes import router as keys
 from wattloom.api.v4.preferences import router as preferences
 from wattloom.api.v4.schedules.routes import router as schedules
@@ -56,6 +57,7 @@ def create_api(services: Services) -> FastAPI:
         series,
         keys,
         account_plans,
+        jobs,
         preferences,
         events,
     ):

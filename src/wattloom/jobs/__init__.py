@@ -20,6 +20,7 @@ from wattloom.jobs.job import (
     ReportProgress,
 )
 from wattloom.jobs.lock import lock_data_dir
+from wattloom.jobs.overview import JobLine, count_jobs, list_jobs
 from wattloom.jobs.queue import JobQueue
 from wattloom.jobs.supervisor import WorkerSupervisor
 from wattloom.jobs.worker import JobRunner, run_worker
@@ -30,6 +31,7 @@ __all__ = [
     "Job",
     "JobFailure",
     "JobHandler",
+    "JobLine",
     "JobOutcome",
     "JobQueue",
     "JobRunner",
@@ -39,6 +41,8 @@ __all__ = [
     "ReportProgress",
     "WorkerChannel",
     "WorkerSupervisor",
+    "count_jobs",
+    "list_jobs",
     "lock_data_dir",
     "run_worker",
 ]

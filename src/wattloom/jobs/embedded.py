@@ -37,6 +37,7 @@ LEASE_DURATION = timedelta(seconds=15)
 
 _READ_AT_ONCE = 50
 _TOLD = frozenset({"asset", "sensor"})
+_CANCELED = JobFailure("CanceledError", "It was canceled.")
 _WORKERS_DIED = JobFailure("WorkerDiedError", "Every worker that tried this job died before it ended.")
 
 
@@ -222,6 +223,25 @@ class EmbeddedJobQueue:
                     return False
             return self._end_failed(connection, attempt, failure, now)
 
+    def cancel(self, connection: Connection, job_id: uuid.UUID, *, now: datetime) -> None:
+        """End a job that has not begun; see the port."""
+        waiting = update(job).where(job.c.id == job_id, job.c.state.in_([JobState.QUEUED, JobState.DEFERRED]))
+        canceled = _changed(connection, waiting.values(state=JobState.CANCELED, ended=now))
+        if not canceled:
+            raise ConflictError("Only a job that has not begun can be canceled.")
+        _announce(connection, canceled)
+        self._fail_dependents(connection, [job_id], _failed_with_it(job_id, _CANCELED), now)
+
+    def retry(self, connection: Connection, job_id: uuid.UUID, *, now: datetime) -> None:
+        """Put a job that failed or was canceled back into the queue; see the port."""
+        ended = update(job).where(job.c.id == job_id, job.c.state.in_([JobState.FAILED, JobState.CANCELED]))
+        again = {"state": JobState.QUEUED, "attempts": 0, "run_at": now, "ended": None, "error": None, "progress": None}
+        requeued = _changed(connection, ended.values(again))
+        if not requeued:
+            raise ConflictError("Only a job that failed or was canceled can be tried again.")
+        _announce(connection, requeued)
+        after_commit(connection, self._wake)
+
     def forget_args(self, connection: Connection, job_id: uuid.UUID) -> None:
         """Empty the arguments of a job that needs them no more; see the port."""
         connection.execute(update(job).where(job.c.id == job_id).values(args={}))
@@ -277,13 +297,20 @@ class EmbeddedJobQueue:
         failed = _changed(connection, update(job).where(_is_current(attempt)).values(values))
         if not failed:
             return False
-        values["error"] = _failure_to_json(_failed_with_it(attempt.job_id, failure))
-        while failed:
-            _announce(connection, failed)
-            ids = [each.id for each in failed]
+        _announce(connection, failed)
+        self._fail_dependents(connection, [attempt.job_id], _failed_with_it(attempt.job_id, failure), now)
+        return True
+
+    def _fail_dependents(
+        self, connection: Connection, ids: Sequence[uuid.UUID], failure: JobFailure, now: datetime
+    ) -> None:
+        """Fail the jobs that wait for these, those that wait for them, and so on."""
+        values = {"state": JobState.FAILED, "error": _failure_to_json(failure), "ended": now}
+        while ids:
             dependents = update(job).where(job.c.depends_on.in_(ids), job.c.state == JobState.DEFERRED)
             failed = _changed(connection, dependents.values(values))
-        return True
+            _announce(connection, failed)
+            ids = [each.id for each in failed]
 
 
 def _nobody() -> None:
@@ -323,7 +350,7 @@ def _first_state(connection: Connection, depends_on: uuid.UUID | None) -> tuple[
         case JobState.FAILED:
             return JobState.FAILED, _failed_with_it(depends_on, JobFailure(**row.error))
         case JobState.CANCELED:
-            return JobState.FAILED, _failed_with_it(depends_on, JobFailure("CanceledError", "It was canceled."))
+            return JobState.FAILED, _failed_with_it(depends_on, _CANCELED)
         case _:
             return JobState.DEFERRED, None
 

@@ -89,6 +89,20 @@ class JobQueue(Protocol):
             Whether the job has ended.
         """
 
+    def cancel(self, connection: Connection, job_id: uuid.UUID, *, now: datetime) -> None:
+        """End a job that has not begun; the jobs that wait for it fail.
+
+        Raises:
+            ConflictError: It has begun or ended already.
+        """
+
+    def retry(self, connection: Connection, job_id: uuid.UUID, *, now: datetime) -> None:
+        """Put a job that failed or was canceled back into the queue, with all its attempts.
+
+        Raises:
+            ConflictError: It has not ended, or not in this way.
+        """
+
     def forget_args(self, connection: Connection, job_id: uuid.UUID) -> None:
         """Empty the arguments of a job that needs them no more and should not keep them."""
 

@@ -40,6 +40,7 @@ from wattloom.timeseries.sensor import (
     get_sensors,
     hold_sensor,
     list_sensors,
+    sensors_by_id,
     to_sensor,
     update_sensor,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "select_latest_versions",
     "select_one_per_event",
     "select_points",
+    "sensors_by_id",
     "sensors_of_sources",
     "sensors_with_history",
     "sources_of_sensors",

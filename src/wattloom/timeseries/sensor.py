@@ -136,6 +136,12 @@ def get_sensors(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, 
     return found
 
 
+def sensors_by_id(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Sensor]:
+    """Return those sensors that exist, by id."""
+    found = (list_sensors(connection, tables.sensor.c.id.in_(ids)) for ids in in_batches(sensor_ids))
+    return {sensor.id: sensor for sensors in found for sensor in sensors}
+
+
 def list_sensors(connection: Connection, *conditions: ColumnElement[bool]) -> list[Sensor]:
     """Return the sensors that meet all conditions on ``tables.sensor``, by id."""
     rows = connection.execute(select(tables.sensor).where(*conditions).order_by(tables.sensor.c.id))

@@ -1,0 +1,1 @@
+"""All background work of the server, for those who run it."""
