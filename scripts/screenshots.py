@@ -17,7 +17,7 @@ from playwright.sync_api import Browser
 from tests.browsing.chromium import running_chromium
 from tests.browsing.demo_site import DemoSite, Who, make_demo, serving_demo
 from tests.browsing.pages import PAGES, ListedPage
-from tests.browsing.visit import open_visit
+from tests.browsing.visit import Visit, open_visit
 from tests.browsing.window import WINDOWS, Window
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,16 +54,25 @@ def take(browser: Browser, demo: DemoSite, page: ListedPage, window: Window, tar
     """Write the picture of a page, and return what went wrong on it."""
     with open_visit(browser, demo, window, page.login, zone=ZONE, locale=language) as visit:
         visit.go(page.path_on(demo))
-        visit.page.screenshot(path=target, full_page=True, animations="disabled")
+        photograph(visit, target)
         problems, visit.complaints = visit.complaints, []
     return [problem for problem in problems if not problem.startswith(str(page.status))]
+
+
+def photograph(visit: Visit, target: Path) -> None:
+    """Write the picture of the whole page, with what is drawn only when it comes into view."""
+    height = int(visit.page.evaluate("document.documentElement.scrollHeight"))
+    for top in (*range(0, height, visit.window.height), 0):
+        visit.page.evaluate("top => scrollTo(0, top)", top)
+        visit.settle()
+    visit.page.screenshot(path=target, full_page=True, animations="disabled")
 
 
 def take_for_readme(browser: Browser, demo: DemoSite) -> None:
     """Write the picture of the front page that README.md shows."""
     with open_visit(browser, demo, Window.DESKTOP_LIGHT, Who.OWNER, zone=ZONE, locale="en-GB") as visit:
         visit.go("/")
-        visit.page.screenshot(path=README_PICTURE, full_page=True, animations="disabled")
+        photograph(visit, README_PICTURE)
     size = README_PICTURE.stat().st_size
     print(f"{README_PICTURE}: {size:,} bytes")
     assert size <= README_MOST_BYTES
