@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ SOURCES = ROOT / "src" / "wattloom"
 CATALOGUES = SOURCES / "language" / "catalogues"
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\)[a-z]|%)?")
 _WORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "translatable": None}
+_TABLE_WORDS = {"label", "description", "default"}
 _TEXT = r'\s*("(?:[^"\\]|\\.)*")\s*([,)]|.)'
 _IN_SCRIPT = re.compile(rf"(?<![\w.$#])(?:(?:t|translatable)\({_TEXT}|tn\({_TEXT}{_TEXT})", re.DOTALL)
 
@@ -26,7 +28,7 @@ def languages() -> list[str]:
 
 
 def messages_of_code(sources: Path = SOURCES) -> Catalog:
-    """Return every message that our Python, templates and scripts hold, with the files that hold it."""
+    """Return every message that our Python, templates, scripts and field table hold, with the files that hold it."""
     found = Catalog()
     for path in _files(sources):
         name = path.relative_to(sources).as_posix()
@@ -72,6 +74,16 @@ def unlike(catalogue: Catalog) -> list[Message]:
     ]
 
 
+def unfillable(catalogue: Catalog) -> list[Message]:
+    """Return the messages of templates with a percent sign that stands for itself, and is not doubled."""
+    return [
+        message
+        for message in _ordered(catalogue)
+        if any(name.endswith(".html") for name, _line in message.locations)
+        and any("%" in _PLACEHOLDER.findall(text) for text in _texts(message.id))
+    ]
+
+
 def _texts(text: Any) -> tuple[str, ...]:
     """Return the forms of a message; those without a plural have one."""
     return tuple(text) if isinstance(text, (tuple, list)) else (text,)
@@ -86,6 +98,7 @@ def _ordered(catalogue: Catalog) -> Iterator[Message]:
 def _files(sources: Path) -> Iterator[Path]:
     web = sources / "web"
     yield from (path for path in sorted(sources.rglob("*.py")) if "wattloom.language" in path.read_text())
+    yield from sources.glob("scheduling/flexmodel/fields.toml")
     yield from sorted((web / "templates").rglob("*.html"))
     yield from (path for path in sorted((web / "static").rglob("*.js")) if "dist" not in path.parts)
 
@@ -94,12 +107,24 @@ def _messages_of(path: Path) -> Iterator[str | tuple[str, ...]]:
     if path.suffix == ".js":
         yield from _messages_of_script(path)
         return
+    if path.suffix == ".toml":
+        yield from _messages_of_table(tomllib.loads(path.read_text()))
+        return
     # An error in a template is one here, too: "silent" would leave its texts out.
     options = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
     method = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
     with path.open("rb") as file:
         for _line, message, _comments, _context in extract(method, file, keywords=_WORDS, options=options):
             yield message
+
+
+def _messages_of_table(table: dict[str, Any]) -> Iterator[str]:
+    """Yield what the table of fields, at any depth, tells people about them."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _messages_of_table(value)
+        elif key in _TABLE_WORDS:
+            yield value
 
 
 def _messages_of_script(path: Path) -> Iterator[str | tuple[str, ...]]:

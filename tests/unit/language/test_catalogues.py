@@ -42,6 +42,10 @@ def test_translations_keep_the_places_of_values(code: str) -> None:
     assert [message.string for message in catalogues.unlike(catalogues.read_catalogue(code))] == []
 
 
+def test_templates_double_percent_signs(wanted: Catalog) -> None:
+    assert [message.id for message in catalogues.unfillable(wanted)] == []
+
+
 def test_messages_are_found_in_python_templates_and_scripts(tmp_path: Path) -> None:
     for folder in ("web/templates", "web/static/dist"):
         (tmp_path / folder).mkdir(parents=True)
@@ -67,6 +71,15 @@ def test_messages_are_found_in_python_templates_and_scripts(tmp_path: Path) -> N
         "Nested": "web/static/c.js",
         ("one", "many"): "web/static/c.js",
     }
+
+
+def test_single_percent_sign_in_a_template_is_found() -> None:
+    catalogue = Catalog()
+    catalogue.add("100 % of %(n)s", locations=[("a.html", 0)])
+    catalogue.add("50 %% of %(n)s", locations=[("a.html", 0)])
+    catalogue.add("20 %", locations=[("a.js", 0)])
+
+    assert [message.id for message in catalogues.unfillable(catalogue)] == ["100 % of %(n)s"]
 
 
 def test_text_of_a_script_is_written_as_one(tmp_path: Path) -> None:
