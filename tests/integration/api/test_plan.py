@@ -36,6 +36,7 @@ def test_plan_is_a_regular_grid_with_one_array_per_series(api: ApiClient, home: 
         "start": "2026-03-01T13:00:00+01:00",
         "step_s": 900,
         "n_steps": 4,
+        "last_job": None,
     }
     [source] = plan["sources"]
     assert source["kind"] == "other"

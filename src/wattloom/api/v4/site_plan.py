@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query
 
 from wattloom.api.v4.site_plan_json import SitePlanJson, plan_json
-from wattloom.charts import find_schedules, read_detailed_plan
+from wattloom.charts import find_schedules, read_detailed_plan, read_last_run
 from wattloom.errors import PeriodError
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router
 from wattloom.http.subjects import ReadableAsset
@@ -37,7 +37,8 @@ def get_plan(
     """
     plan = read_detailed_plan(connection, services.beliefs, user, asset, _period(start, end), now=services.clock())
     schedules = find_schedules(connection, services.jobs, plan, kind=JOB_KIND)
-    return JsonResponse(plan_json(plan, schedules))
+    last_run = read_last_run(connection, services.jobs, user, asset)
+    return JsonResponse(plan_json(plan, schedules, last_run))
 
 
 def _period(start: str, end: str) -> Period:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from wattloom.charts import DeviceKind, Following, Origin, PlanLimit, PlanSeries, Role, SitePlan, following_of
+from wattloom.charts import DeviceKind, Following, LastRun, Origin, PlanLimit, PlanSeries, Role, SitePlan, following_of
 from wattloom.timeseries import Floats
 from wattloom.timeseries.source import SCHEDULER
 
@@ -91,6 +91,15 @@ class PlanSourceJson(TypedDict):
     kind: str
 
 
+class LastJobJson(TypedDict):
+    """The newest job that planned the site as a whole; ``message`` says why it failed."""
+
+    id: str
+    state: str
+    ended: str | None
+    message: str | None
+
+
 class SitePlanJson(TypedDict):
     """A site's past and plan: a regular grid, and one array of ``n_steps`` values per series."""
 
@@ -106,9 +115,10 @@ class SitePlanJson(TypedDict):
     series: list[PlanSeriesJson]
     limits: list[PlanLimitJson]
     sources: list[PlanSourceJson]
+    last_job: LastJobJson | None
 
 
-def plan_json(plan: SitePlan, schedules: Mapping[int, uuid.UUID]) -> SitePlanJson:
+def plan_json(plan: SitePlan, schedules: Mapping[int, uuid.UUID], last_run: LastRun | None) -> SitePlanJson:
     """Return the plan for clients: a regular grid, and one array per series.
 
     Power is in kW and stocks are in kWh, consumption is positive, unknown
@@ -117,6 +127,7 @@ def plan_json(plan: SitePlan, schedules: Mapping[int, uuid.UUID]) -> SitePlanJso
     Args:
         plan: A detailed one.
         schedules: The jobs that made it, by the belief time of what they recorded [µs].
+        last_run: The newest scheduling job of the site.
     """
     shown = {
         source_id
@@ -142,6 +153,16 @@ def plan_json(plan: SitePlan, schedules: Mapping[int, uuid.UUID]) -> SitePlanJso
             for source in plan.sources.values()
             if source.id in shown
         ],
+        "last_job": None if last_run is None else _last_job_json(last_run),
+    }
+
+
+def _last_job_json(run: LastRun) -> LastJobJson:
+    return {
+        "id": str(run.job_id),
+        "state": run.state.lower(),
+        "ended": run.ended.isoformat() if run.ended is not None else None,
+        "message": run.failure,
     }
 
 

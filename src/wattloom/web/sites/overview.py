@@ -12,6 +12,7 @@ from wattloom.periods import Period
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.rendering import Pages
 from wattloom.web.sites.cards import HORIZON, Cards, make_cards
+from wattloom.web.sites.first_plan import first_plan
 
 
 def overview_routes(pages: Pages) -> APIRouter:
@@ -20,7 +21,12 @@ def overview_routes(pages: Pages) -> APIRouter:
 
     @router.get("/assets/{id}/overview")
     def show_overview(asset: ReadableAsset, visit: Visit) -> Response:
-        context = {"page": asset_page(visit, asset), "site": asset, "cards": _cards(visit, asset)}
+        context = {
+            "page": asset_page(visit, asset),
+            "site": asset,
+            "cards": _cards(visit, asset),
+            "first_plan": first_plan(asset, visit.now),
+        }
         return pages.show("sites/overview.html", visit, context)
 
     @router.get("/assets/{id}/overview/cards")

@@ -1,10 +1,13 @@
 /** The plan as it comes from the server, with the questions that the chart, the panel and the table ask of it. */
-import { price, withUnit } from "../core/numbers.js";
+import { Origins } from "./plan-origins.js";
 
-const LONGEST_JOINED = 3_600_000;
-
+/** A site's past and plan on one grid; instants are milliseconds since 1970. */
 export class Plan {
+  #origins;
+  #sources;
+
   constructor(answer) {
+    this.name = answer.name;
     this.zone = answer.timezone;
     this.now = Date.parse(answer.now);
     this.from = Date.parse(answer.start);
@@ -14,6 +17,11 @@ export class Plan {
     this.latitude = answer.latitude;
     this.longitude = answer.longitude;
     this.series = answer.series;
+    this.limits = answer.limits;
+    this.lastJob = answer.last_job;
+    this.#sources = new Map(answer.sources.map((source) => [source.id, source]));
+    this.#origins = new Map(answer.series.map((series) => [series, new Origins(series.origin)]));
+    this.plannedOrigins = new Map(answer.series.map((series) => [series, new Origins(series.planned_origin)]));
   }
 
   /** All series with this role, in the order of the server. */
@@ -25,9 +33,20 @@ export class Plan {
     return this.from + t * this.step;
   }
 
+  /** Length of a step in hours. */
+  get stepHours() {
+    return this.step / 3_600_000;
+  }
+
   /** The step that holds an instant, kept inside the plan. */
   stepAt(at) {
     return Math.max(0, Math.min(this.n - 1, Math.floor((at - this.from) / this.step)));
+  }
+
+  /** The steps [first, last) that a part of the time shows. */
+  stepsOf(view) {
+    const first = Math.max(0, Math.floor((view.from - this.from) / this.step));
+    return [first, Math.max(first, Math.min(this.n, Math.ceil((view.to - this.from) / this.step)))];
   }
 
   /** The first step that is not over yet: from here on everything is planned. */
@@ -47,13 +66,79 @@ export class Plan {
 
   /** What is drawn upwards as area: what the site makes and uses whatever the plan is. */
   get areas() {
-    return this.all("power").filter((series) => series.kind === "pv" || series.kind === "load");
+    return this.all("power").filter((series) => series.state === null);
   }
 
   /** What is drawn as bars: the devices that the plan moves. */
   get devices() {
-    return this.all("power").filter((series) => series.kind !== "pv" && series.kind !== "load");
+    return this.all("power").filter((series) => series.state !== null);
   }
+
+  /** Who states a value and since when: { source, believed, schedule }, null where nobody does. */
+  originOf(series, t) {
+    return this.#told(this.#origins.get(series)?.at(t));
+  }
+
+  /** The same for what had been planned. */
+  plannerOf(series, t) {
+    return this.#told(this.plannedOrigins.get(series)?.at(t));
+  }
+
+  /** Whether a value was measured, and is no plan or forecast that stands in for it. */
+  isMeasured(series, t) {
+    const origin = this.originOf(series, t);
+    if (origin === null) {
+      return t < this.nowStep && series.values[t] !== null && series.sensors.length === 0;
+    }
+    return t < this.nowStep && origin.source?.kind === "other";
+  }
+
+  /** The job that planned a step, null where none is known. */
+  scheduleAt(t) {
+    for (const series of [...this.devices, ...this.all("stock"), ...this.all("net-power")]) {
+      const schedule = this.plannedOrigins.get(series)?.at(t)?.schedule;
+      if (schedule) {
+        return schedule;
+      }
+    }
+    return null;
+  }
+
+  /** The newest schedule in the plan: { schedule, believed }, null without any. */
+  get newestSchedule() {
+    const runs = this.devices.flatMap((series) => this.plannedOrigins.get(series).all());
+    const made = runs.filter((run) => run.schedule !== null);
+    return made.reduce((newest, run) => (newest === null || run.believed > newest.believed ? run : newest), null);
+  }
+
+  /** The ids of all sensors that are shown. */
+  get sensorIds() {
+    return new Set(this.series.flatMap((series) => series.sensors));
+  }
+
+  /** The limits with this code; of one device where an asset is given. */
+  limitsOf(code, asset = null) {
+    return this.limits.filter((limit) => limit.code === code && (asset === null || limit.asset === asset));
+  }
+
+  /** What the energy over the grid connection costs in a step; negative earns, null where it is not known. */
+  costAt(t) {
+    const [net] = this.all("net-power");
+    const [buying] = this.all("consumption-price");
+    const [selling] = [...this.all("production-price"), buying];
+    const kw = net?.values[t] ?? null;
+    const price = kw > 0 ? buying?.values[t] : selling?.values[t];
+    return kw === null || price === null || price === undefined ? null : kw * this.stepHours * price;
+  }
+
+  #told(run) {
+    return run ? { ...run, source: this.#sources.get(run.source) ?? null } : null;
+  }
+}
+
+/** Value of a limit at a step, null where there is none. */
+export function limitAt(limit, t) {
+  return limit.values === null ? limit.value : limit.values[t];
 }
 
 /** Value as drawn: production of PV counts upwards, everything else is consumption-positive. */
@@ -61,100 +146,17 @@ export function drawn(series, value) {
   return value !== null && series.kind === "pv" ? -value || 0 : value;
 }
 
-/**
- * Corners of a step line over steps [first, last): each value holds until the
- * next one begins, and a gap stays a gap (a point without coordinates).
- *
- * With `sign` 1 or −1 only the part above or below zero is drawn, with its
- * edges down to zero: two colours then meet without overlapping.
- */
-export function stepLine(plan, values, first, last, sign = 0) {
-  const isShown = (t) => values[t] !== null && (sign === 0 || values[t] * sign > 0);
-  const crosses = (t) => sign !== 0 && t >= 0 && t < plan.n && values[t] !== null && !isShown(t);
-  const corners = [];
-  for (let t = first; t < last; t += 1) {
-    if (!isShown(t)) {
-      corners.push([null, null]);
-      continue;
-    }
-    if (crosses(t - 1)) {
-      corners.push([plan.start(t), 0]);
-    }
-    corners.push([plan.start(t), values[t]], [plan.start(t + 1), values[t]]);
-    if (crosses(t + 1)) {
-      corners.push([plan.start(t + 1), 0]);
-    }
-  }
-  return corners;
+/** The lower and upper end of a forecast as drawn, null where there is no spread. */
+export function drawnSpread(series, t) {
+  const ends = [series.low?.[t] ?? null, series.high?.[t] ?? null];
+  return ends[0] === null || ends[1] === null ? null : ends.map((end) => drawn(series, end)).sort((a, b) => a - b);
 }
 
-/** Points of a line through samples at the starts of steps [first, last]; over more than an hour it is not joined. */
-export function pointLine(plan, values, first, last) {
-  const points = [];
-  let known = null;
-  for (let t = first; t <= Math.min(last, plan.n - 1); t += 1) {
-    if (values[t] !== null) {
-      if (known !== null && (t - known) * plan.step > LONGEST_JOINED) {
-        points.push([null, null]);
-      }
-      points.push([plan.start(t), values[t]]);
-      known = t;
-    }
-  }
-  return points;
-}
-
-/** Bars of several devices on one zero line: [start, end, from, to] each, charging stacked up, discharging down. */
-export function stackedBars(plan, devices) {
-  const up = new Array(plan.n).fill(0);
-  const down = new Array(plan.n).fill(0);
-  return devices.map((device) =>
-    device.values.flatMap((value, t) => {
-      if (value === null || value === 0) {
-        return [];
-      }
-      const stack = value > 0 ? up : down;
-      stack[t] += value;
-      return [[plan.start(t), plan.start(t + 1), stack[t] - value, stack[t]]];
-    }),
-  );
-}
-
-/**
- * Rank of each price within its local day, from −1 (cheapest) to 1 (dearest);
- * 0 on days on which the price does not change.
- */
-export function dayRanks(plan, values, time) {
-  const days = new Map();
-  values.forEach((value, t) => {
-    if (value !== null) {
-      const key = time.dayKey(plan.start(t));
-      days.set(key, [...(days.get(key) ?? []), value]);
-    }
-  });
-  for (const list of days.values()) {
-    list.sort((a, b) => a - b);
-  }
-  return values.map((value, t) => {
-    if (value === null) {
-      return null;
-    }
-    const sorted = days.get(time.dayKey(plan.start(t)));
-    const below = sorted.findIndex((other) => other >= value);
-    const above = sorted.length - 1 - sorted.findLastIndex((other) => other <= value);
-    return sorted.length > 1 ? (below - above) / (sorted.length - 1) : 0;
-  });
-}
-
-/** What people call a series: its device, or what it is. */
-export function nameOf(series) {
-  const names = {
-    "consumption-price": "Price",
-    "production-price": "Feed-in price",
-    "net-power": "Grid",
-    stock: `${series.name}, charge`,
-  };
-  return names[series.role] ?? series.name;
+/** The values of a stock as drawn: percent of what it holds, or kWh. */
+export function drawnStock(plan, stock, values = stock.values) {
+  return plan.stocksInPercent
+    ? values.map((value) => (value === null ? null : (100 * value) / stock.capacity_kwh))
+    : values;
 }
 
 /** The style class that carries the colour of a series. */
@@ -169,19 +171,4 @@ export function classOf(series) {
 export function inReadingOrder(plan) {
   const roles = ["consumption-price", "production-price", "power", "net-power", "stock"];
   return roles.flatMap((role) => plan.all(role)).filter((series) => series.values.some((value) => value !== null));
-}
-
-/** A value in words, with the direction that its sign means. */
-export function describe(plan, series, value) {
-  if (value === null) {
-    return "–";
-  }
-  if (series.role.endsWith("-price")) {
-    return price(value, series.unit);
-  }
-  if (series.role === "stock") {
-    const energy = withUnit(value, "kWh");
-    return plan.stocksInPercent ? `${Math.round((100 * value) / series.capacity_kwh)}\u2009% · ${energy}` : energy;
-  }
-  return withUnit(drawn(series, value), "kW");
 }

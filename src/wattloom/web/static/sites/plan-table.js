@@ -1,6 +1,36 @@
-/** The plan as a table: one row per step, for reading, copying and screen readers. */
-import { describe, inReadingOrder, nameOf } from "./plan-data.js";
+/** The plan as a table: one row per step, for reading, copying, printing and screen readers. */
+import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
+import { headingOf } from "./plan-columns.js";
+
+/** Fill a <table> with the steps of a view; returns the row of the present step, null if it is not shown. */
+export function fillTable(table, plan, view, columns, caption) {
+  const time = new SiteTime(plan.zone);
+  const shown = columns.filter((column) => column.isShown);
+  const [first, last] = plan.stepsOf(view);
+  const body = document.createElement("tbody");
+  for (let step = first; step < last; step += 1) {
+    const row = body.insertRow();
+    row.className = step < plan.nowStep ? "is-past" : "";
+    row.dataset.step = step;
+    const slot = cell("th", time.interval(plan.start(step), plan.start(step + 1)));
+    slot.scope = "row";
+    row.append(slot, ...shown.map((column) => cell("td", column.text(step), column.isNumber ? "number" : column.group)));
+  }
+  table.replaceChildren(cell("caption", caption, "visually-hidden"), head(shown, plan), body);
+  return body.querySelector(`[data-step="${plan.nowStep}"]`);
+}
+
+function head(columns, plan) {
+  const made = document.createElement("thead");
+  const row = made.insertRow();
+  row.append(cell("th", t("Time (%(zone)s)", { zone: plan.zone })));
+  row.append(...columns.map((column) => cell("th", headingOf(column), column.isNumber ? "number" : "")));
+  for (const heading of row.cells) {
+    heading.scope = "col";
+  }
+  return made;
+}
 
 function cell(tag, text, className = "") {
   const element = document.createElement(tag);
@@ -9,24 +39,18 @@ function cell(tag, text, className = "") {
   return element;
 }
 
-/** Fill a <table> with the plan. */
-export function fillTable(table, plan, { caption, timeHeading }) {
-  const time = new SiteTime(plan.zone);
-  const series = inReadingOrder(plan);
-  const head = document.createElement("thead");
-  const headings = head.insertRow();
-  headings.append(cell("th", timeHeading));
-  headings.append(...series.map((one) => cell("th", nameOf(one), "number")));
-  for (const heading of headings.cells) {
-    heading.scope = "col";
-  }
-  const body = document.createElement("tbody");
-  for (let t = 0; t < plan.n; t += 1) {
-    const row = body.insertRow();
-    row.className = t < plan.nowStep ? "is-past" : "";
-    row.append(cell("td", time.interval(plan.start(t), plan.start(t + 1))));
-    row.append(...series.map((one) => cell("td", describe(plan, one, one.values[t]), "number")));
-  }
-  table.replaceChildren(cell("caption", caption, "visually-hidden"), head, body);
-  return body.rows[plan.nowStep] ?? null;
+/** Fill the list of columns to choose from. */
+export function fillChoice(list, columns) {
+  const items = columns.map((column) => {
+    const item = document.createElement("li");
+    const label = item.appendChild(document.createElement("label"));
+    const box = label.appendChild(document.createElement("input"));
+    box.type = "checkbox";
+    box.name = "plan-column";
+    box.value = column.key;
+    box.checked = column.isShown;
+    label.append(headingOf(column));
+    return item;
+  });
+  list.replaceChildren(...items);
 }

@@ -1,57 +1,99 @@
 /**
  * <site-plan src="/api/v4/assets/1/plan">: the past and the plan of a site.
  *
- * The server renders the frame (heading, range and view switches); this
- * element fetches the values, draws them and answers pointer and keyboard.
+ * The server renders the frame (heading, switches, empty parts); this element fetches the values, draws them and
+ * answers pointer, fingers and keyboard. `data-state` is "loading", "drawn", "empty" or "failed".
+ *
+ * Another plan is drawn beside the present one by
+ * `document.querySelector("site-plan").compare(answer, { label: "What if" })`, where `answer` is what
+ * `GET /api/v4/assets/<id>/plan` or `POST /api/v4/schedules/what-if` answers; `compare(null)` takes it away. The event
+ * "site-plan:drawn" tells whenever something else is shown.
  */
+import { api } from "../core/api.js";
+import { onThemeChange } from "../charts/palette.js";
+import { t } from "../core/texts.js";
 import { PlanChart } from "./plan-chart.js";
-import { classOf, describe, inReadingOrder, nameOf, Plan } from "./plan-data.js";
-import { fillTable } from "./plan-table.js";
-import { SiteTime } from "../core/time.js";
+import { chooseColumn, columnsOf } from "./plan-columns.js";
+import { ComparedPlan } from "./plan-compared.js";
+import { PlanCursor } from "./plan-cursor.js";
+import { Plan } from "./plan-data.js";
+import { ageOf, factsOf } from "./plan-facts.js";
+import { rangeText } from "./plan-files.js";
+import { listenToFingers } from "./plan-gestures.js";
+import { fillLegend } from "./plan-legend.js";
+import { followChanges } from "./plan-live.js";
+import { Reasons } from "./plan-reasons.js";
+import { fillChoice, fillTable } from "./plan-table.js";
+import { listenToTakers } from "./plan-takeaway.js";
+import { PlanView } from "./plan-view.js";
 
-const HOUR = 3_600_000;
-const REFRESH_MS = 60_000;
 const NARROW = 600;
-/** Hours before and after now that each range shows. */
-const RANGES = { "24h": [6, 24], "48h": [24, 48], week: [96, 72] };
+const SETTLED_MS = 200;
 
 class SitePlan extends HTMLElement {
   #chart = null;
   #plan = null;
+  #view = null;
+  #loaded = null;
+  #compared = null;
+  #asked = null;
+  #columns = [];
   #cursor = null;
   #request = null;
-  #timer = 0;
-  #resize = new ResizeObserver(() => this.#chart?.redraw());
-  #redraw = () => this.#chart?.redraw();
-  #darkness = matchMedia("(prefers-color-scheme: dark)");
+  #reasons = new Reasons();
+  #stops = [];
+  #settling = 0;
 
   connectedCallback() {
-    this.#chart = new PlanChart(this.#part("drawing"));
-    this.#resize.observe(this.#part("canvas"));
-    this.#darkness.addEventListener("change", this.#redraw);
-    document.addEventListener("wattloom:theme", this.#redraw);
-    this.addEventListener("change", () => this.#choose());
-    const canvas = this.#part("canvas");
-    canvas.addEventListener("pointermove", (event) => this.#point(event));
-    canvas.addEventListener("pointerdown", (event) => this.#point(event));
-    canvas.addEventListener("pointerleave", () => this.#moveTo(null));
-    canvas.addEventListener("blur", () => this.#moveTo(null));
-    canvas.addEventListener("keydown", (event) => this.#press(event));
-    this.#restoreRange();
-    this.#choose();
-    this.#timer = setInterval(() => document.hidden || this.#load(), REFRESH_MS);
+    this.#chart = new PlanChart(this.part("drawing"));
+    this.#cursor = new PlanCursor(this, this.#chart, this.#reasons);
+    const resize = new ResizeObserver(() => this.#redraw());
+    resize.observe(this.part("canvas"));
+    this.#stops = [
+      () => resize.disconnect(),
+      onThemeChange(() => this.#redraw()),
+      followChanges(this, {
+        isShown: (sensor) => this.#plan?.sensorIds.has(sensor) ?? false,
+        reload: () => this.#load({ isFresh: true }),
+      }),
+    ];
+    this.addEventListener("change", (event) => this.#change(event));
+    this.addEventListener("keydown", (event) => this.#press(event));
+    this.addEventListener("click", (event) => this.#move(event.target.closest("[data-move]")?.dataset.move));
+    listenToFingers(this.part("canvas"), {
+      pan: (px) => this.#pan(this.#view.moved(-px * this.#chart.perPixel)),
+      zoom: (factor, x) => this.#pan(this.#view.zoomed(factor, this.#chart.instantAt(x) ?? this.#plan.now)),
+      tap: (event) => this.#cursor.choose(event),
+      end: () => this.#settle(),
+    });
+    listenToTakers(this, () => this.#shown);
+    addEventListener("beforeprint", this.#print);
+    addEventListener("afterprint", this.#afterPrint);
+    this.#start();
   }
 
   disconnectedCallback() {
-    clearInterval(this.#timer);
     this.#request?.abort();
-    this.#resize.disconnect();
-    this.#darkness.removeEventListener("change", this.#redraw);
-    document.removeEventListener("wattloom:theme", this.#redraw);
+    this.#stops.forEach((stop) => stop());
+    removeEventListener("beforeprint", this.#print);
+    removeEventListener("afterprint", this.#afterPrint);
     this.#chart.dispose();
   }
 
-  #part(name) {
+  /** The plan that is shown, null before there is one. @returns {Plan | null} */
+  get plan() {
+    return this.#plan;
+  }
+
+  /** Draw a second plan beside the present one, or take it away. @param {object | null} answer */
+  compare(answer, { label = "" } = {}) {
+    this.#asked = answer === null ? null : { answer, label };
+    if (this.#plan !== null) {
+      this.#show();
+    }
+  }
+
+  part(name) {
     return this.querySelector(`.plan-${name}`);
   }
 
@@ -59,182 +101,271 @@ class SitePlan extends HTMLElement {
     return this.querySelector(`input[name=${name}]:checked`).value;
   }
 
-  #restoreRange() {
-    const isNarrow = this.clientWidth < NARROW;
-    const wanted = new URLSearchParams(location.search).get("range") ?? (isNarrow ? "24h" : "48h");
-    const input = this.querySelector(`input[name=plan-range][value="${CSS.escape(wanted)}"]`);
+  get #shown() {
+    const { plan, view } = { plan: this.#plan, view: this.#view };
+    return plan && { plan, view, columns: this.#columns, chart: this.#chart, drawing: this.part("drawing") };
+  }
+
+  #start() {
+    const asked = new URLSearchParams(location.search);
+    const range = asked.get("range") ?? (this.clientWidth < NARROW ? "24h" : "48h");
+    const input = this.querySelector(`input[name=plan-range][value="${CSS.escape(range)}"]`);
     if (input !== null) {
       input.checked = true;
     }
-  }
-
-  #choose() {
-    const url = new URL(location.href);
-    url.searchParams.set("range", this.#chosen("plan-range"));
-    if (this.#plan !== null) {
-      history.replaceState(history.state, "", url);
-    }
-    this.#showView();
+    this.#view = PlanView.around(this.#chosen("plan-range"), Date.parse(asked.get("at")) || Date.now());
+    this.#showParts();
     this.#load();
   }
 
-  #showView() {
-    const isTable = this.#chosen("plan-view") === "table";
-    this.#part("canvas").hidden = isTable;
-    this.#part("legend").hidden = isTable;
-    this.#part("table").hidden = !isTable;
+  #change(event) {
+    switch (event.target.name) {
+      case "plan-range":
+        this.#view = PlanView.around(event.target.value, this.#anchor);
+        this.#keepAddress();
+        this.#load();
+        break;
+      case "plan-view":
+        this.#showParts();
+        this.#redraw();
+        this.#fillTable({ isMoved: true });
+        break;
+      case "plan-column":
+        chooseColumn(event.target.value, event.target.checked);
+        this.#fillTable();
+        break;
+      default:
+    }
   }
 
-  async #load() {
+  /** What ranges are shown around: now, or the place of now in a view that was moved. */
+  get #anchor() {
+    const isNowShown = this.#view.from <= Date.now() && Date.now() <= this.#view.to;
+    return isNowShown ? Date.now() : this.#view.from + this.#view.length / 3;
+  }
+
+  #keepAddress() {
+    const url = new URL(location.href);
+    url.searchParams.set("range", this.#chosen("plan-range"));
+    url.searchParams.delete("at");
+    const anchored = PlanView.around(this.#chosen("plan-range"), Date.now());
+    if (Math.abs(anchored.from - this.#view.from) > 3_600_000) {
+      const at = this.#view.from + (Date.now() - anchored.from);
+      url.searchParams.set("at", new Date(Math.round(at / 900_000) * 900_000).toISOString().slice(0, 16) + "Z");
+    }
+    history.replaceState(history.state, "", url);
+  }
+
+  #showParts() {
+    const isTable = this.#chosen("plan-view") === "table";
+    for (const [name, isShown] of [["canvas", !isTable], ["legend", !isTable], ["table", isTable], ["choice", isTable]]) {
+      this.part(name).hidden = !isShown;
+    }
+    this.part("panel").hidden ||= isTable;
+  }
+
+  async #load({ isFresh = false } = {}) {
+    if (!isFresh && this.#loaded?.contains(this.#view)) {
+      this.#show();
+      return;
+    }
     this.#request?.abort();
     this.#request = new AbortController();
-    const [before, after] = RANGES[this.#chosen("plan-range")];
-    const url = new URL(this.getAttribute("src"), location.href);
-    const hour = Math.floor(Date.now() / HOUR) * HOUR;
-    url.searchParams.set("start", new Date(hour - before * HOUR).toISOString());
-    url.searchParams.set("end", new Date(hour + after * HOUR).toISOString());
+    const wanted = this.#wanted(isFresh);
     try {
-      const answer = await fetch(url, { signal: this.#request.signal, headers: { Accept: "application/json" } });
-      if (answer.status === 401) {
-        location.reload(); // the server then asks to log in and comes back here
-        return;
-      }
-      if (!answer.ok) {
-        throw new Error(`status ${answer.status}`);
-      }
-      this.#show(new Plan(await answer.json()));
+      const answer = await api("GET", this.#address(wanted), undefined, { signal: this.#request.signal });
+      this.#plan = new Plan(answer);
+      this.#loaded = wanted;
+      this.#show();
     } catch (error) {
       if (error.name !== "AbortError") {
-        this.#say(this.dataset.failed);
+        this.#fail(error);
       }
     }
   }
 
-  #say(text) {
-    const message = this.#part("message");
-    message.textContent = text;
-    message.hidden = text === "";
+  /** What to read: first what the page has asked for already, later what is shown and its surroundings. */
+  #wanted(isFresh) {
+    const { first, last } = this.dataset;
+    const early = new PlanView(Date.parse(first), Date.parse(last));
+    if (this.#loaded === null && early.contains(this.#view)) {
+      return early;
+    }
+    return isFresh && this.#loaded?.contains(this.#view) ? this.#loaded : this.#view.surroundings;
   }
 
-  #show(plan) {
-    this.#plan = plan;
+  #address(view) {
+    const { first, last } = this.dataset;
+    const isEarly = view.from === Date.parse(first) && view.to === Date.parse(last);
+    const query = new URLSearchParams(isEarly ? { start: first, end: last } : view.query);
+    return `${this.getAttribute("src")}?${query}`;
+  }
+
+  #fail(error) {
+    this.dataset.state = "failed";
+    this.#say(this.#plan === null ? error.message : "");
+    this.part("age").textContent = t("Not up to date: %(reason)s", { reason: error.message });
+  }
+
+  #say(message) {
+    const place = this.part("message");
+    place.hidden = message === "";
+    place.textContent = message;
+  }
+
+  #show() {
+    const plan = this.#plan;
+    this.#compared = this.#asked && new ComparedPlan(plan, this.#asked.answer, this.#asked.label);
+    this.part("range").textContent = rangeText(plan, this.#view);
+    this.#showAge();
     if (plan.isEmpty) {
       this.#chart.clear();
       this.#say(this.dataset.empty);
+      this.#done("empty");
       return;
     }
     this.#say("");
-    this.#chart.draw(plan);
-    this.#drawLegend();
-    const rowOfNow = fillTable(this.querySelector("table"), plan, {
-      caption: this.dataset.caption,
-      timeHeading: this.dataset.time,
-    });
-    if (!this.#part("table").hidden && rowOfNow !== null) {
-      this.#part("table").scrollTop = rowOfNow.offsetTop - 48;
-    }
-    this.#moveTo(this.#cursor);
-    this.dataset.state = "drawn";
+    this.#chart.draw(plan, this.#view, this.#compared);
+    this.#cursor.show(plan, this.#compared, this.#view);
+    this.#done("drawn");
+    fillLegend(this.part("legend"), plan, this.#compared);
+    this.#fillTable();
+    this.#explain();
   }
 
-  #drawLegend() {
-    const entries = inReadingOrder(this.#plan).flatMap((series) => this.#legendEntries(series));
-    const items = entries.map(([className, text]) => {
+  #done(state) {
+    if (this.dataset.state === "loading") {
+      performance.mark("plan-drawn");
+    }
+    this.dataset.state = state;
+    this.dispatchEvent(new CustomEvent("site-plan:drawn", { bubbles: true }));
+  }
+
+  #showAge() {
+    const { lastJob } = this.#plan;
+    const hasFailed = lastJob?.state === "failed";
+    this.part("age").textContent = ageOf(this.#plan);
+    this.part("failure").hidden = !hasFailed;
+    this.part("failure-text").textContent = hasFailed
+      ? t("The last attempt to plan failed: %(reason)s", { reason: lastJob.message ?? "" })
+      : "";
+  }
+
+  /** Facts and reasons follow when the explanation of the newest schedule is there. */
+  async #explain() {
+    const plan = this.#plan;
+    const newest = plan.newestSchedule;
+    this.#tellFacts(newest && this.#reasons.known(newest.schedule));
+    if (newest !== null && this.#reasons.known(newest.schedule) === undefined) {
+      const explanation = await this.#reasons.load(newest.schedule);
+      if (plan === this.#plan && this.isConnected) {
+        this.#tellFacts(explanation);
+        this.#fillTable();
+      }
+    }
+  }
+
+  #tellFacts(explanation) {
+    const items = factsOf(this.#plan, explanation ?? null).map((text) => {
       const item = document.createElement("li");
-      item.appendChild(document.createElement("span")).className = `swatch ${className}`;
-      item.append(text);
+      item.textContent = text;
       return item;
     });
-    this.#part("legend").replaceChildren(...items);
+    this.part("facts").replaceChildren(...items);
   }
 
-  #legendEntries(series) {
-    switch (series.role) {
-      case "consumption-price":
-        return [
-          ["is-price line", nameOf(series)],
-          ["is-cheap", this.dataset.cheap],
-          ["is-dear", this.dataset.dear],
-        ];
-      case "production-price":
-        return [["is-price line dotted", nameOf(series)]];
-      case "net-power":
-        return [
-          ["is-grid-import line", this.dataset.import],
-          ["is-grid-export line", this.dataset.export],
-        ];
-      case "power":
-        return [[classOf(series), nameOf(series)]];
-      default:
-        return []; // stocks have the colours of their devices, on a band of their own
+  #fillTable({ isMoved = false, isForced = false } = {}) {
+    const plan = this.#plan;
+    if (plan === null) {
+      return;
+    }
+    this.#columns = columnsOf(plan, (step) => this.#reasonAt(step), this.#compared);
+    const holder = this.part("table");
+    if (holder.hidden && !isForced) {
+      return;
+    }
+    const rowOfNow = fillTable(holder.querySelector("table"), plan, this.#view, this.#columns, this.dataset.caption);
+    fillChoice(this.part("columns"), this.#columns);
+    if (isMoved && rowOfNow !== null) {
+      holder.scrollTop = rowOfNow.offsetTop - 48;
     }
   }
 
-  #point(event) {
-    const at = this.#plan && this.#chart.instantAt(event.clientX - this.#part("canvas").getBoundingClientRect().left);
-    this.#moveTo(at === null ? null : this.#plan.stepAt(at));
+  #reasonAt(step) {
+    const schedule = this.#plan.scheduleAt(step);
+    const explanation = schedule && this.#reasons.known(schedule);
+    if (!explanation) {
+      return "";
+    }
+    const at = this.#plan.start(step);
+    const told = this.#plan.devices.map((series) => [series.name, explanation.reasonOf(series, at)]);
+    return told.filter(([, text]) => text !== null).map(([name, text]) => `${name}: ${text}`).join(" ");
   }
 
   #press(event) {
+    const isTyping = event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea");
+    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const moves = { "[": "earlier", "]": "later", t: "now" };
+    if (event.key in moves) {
+      event.preventDefault();
+      this.#move(moves[event.key]);
+    } else if (event.target === this.part("canvas")) {
+      this.#cursor.press(event);
+    }
+  }
+
+  #move(where) {
+    const half = this.#view.length / 2;
+    const moves = {
+      earlier: () => this.#view.moved(-half),
+      later: () => this.#view.moved(half),
+      now: () => PlanView.around(this.#chosen("plan-range"), Date.now()),
+    };
+    if (where in moves) {
+      this.#view = moves[where]();
+      this.#keepAddress();
+      this.#load();
+    }
+  }
+
+  /** Follow a finger; what lies beyond what is loaded is read when it rests. */
+  #pan(view) {
     if (this.#plan === null) {
       return;
     }
-    const current = this.#cursor ?? this.#plan.nowStep;
-    const hour = Math.max(1, Math.round(HOUR / this.#plan.step));
-    const moves = {
-      ArrowLeft: current - (event.shiftKey ? hour : 1),
-      ArrowRight: current + (event.shiftKey ? hour : 1),
-      Home: 0,
-      End: this.#plan.n - 1,
-      n: this.#plan.nowStep,
-    };
-    if (event.key === "Escape") {
-      this.#moveTo(null);
-    } else if (event.key in moves) {
-      event.preventDefault();
-      this.#moveTo(Math.max(0, Math.min(this.#plan.n - 1, moves[event.key])), { speak: true });
+    this.#view = view;
+    this.#chart.pan(view);
+    this.#cursor.follow(view);
+  }
+
+  #settle() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#keepAddress();
+      this.#load();
+    }, SETTLED_MS);
+  }
+
+  #redraw() {
+    if (this.#plan !== null && !this.#plan.isEmpty && !this.part("canvas").hidden) {
+      this.#chart.redraw();
+      this.#cursor.follow(this.#view);
     }
   }
 
-  #moveTo(step, { speak = false } = {}) {
-    this.#cursor = step;
-    const [cursor, panel] = [this.#part("cursor"), this.#part("panel")];
-    cursor.hidden = panel.hidden = step === null || this.#plan === null || this.#plan.isEmpty;
-    if (cursor.hidden) {
-      return;
-    }
-    const plan = this.#plan;
-    const [left, right] = [plan.start(step), plan.start(step + 1)].map((at) => this.#chart.xOf(at));
-    cursor.style.transform = `translateX(${left}px)`;
-    cursor.style.width = `${right - left}px`;
-    const heading = new SiteTime(plan.zone).interval(plan.start(step), plan.start(step + 1));
-    const rows = inReadingOrder(plan).map((series) => [series, describe(plan, series, series.values[step])]);
-    this.#fillPanel(heading, rows);
-    const width = this.#part("canvas").clientWidth;
-    const besideRight = right + 12;
-    const x = besideRight + panel.offsetWidth <= width ? besideRight : left - 12 - panel.offsetWidth;
-    panel.style.transform = `translate(${Math.max(0, Math.min(x, width - panel.offsetWidth))}px, 28px)`;
-    if (speak) {
-      const spoken = rows.map(([series, text]) => `${nameOf(series)} ${text}`);
-      this.#part("spoken").textContent = `${heading}: ${spoken.join(", ")}`;
-    }
-  }
+  /** Paper shows both chart and table. */
+  #print = () => {
+    this.part("canvas").hidden = this.part("table").hidden = false;
+    this.#fillTable({ isForced: true });
+    this.#redraw();
+  };
 
-  #fillPanel(heading, rows) {
-    const title = document.createElement("strong");
-    title.textContent = heading;
-    const list = document.createElement("dl");
-    list.className = "figures";
-    for (const [series, text] of rows) {
-      const row = list.appendChild(document.createElement("div"));
-      const term = row.appendChild(document.createElement("dt"));
-      const swatch = term.appendChild(document.createElement("span"));
-      swatch.className = `swatch ${classOf(series)}`;
-      term.append(nameOf(series));
-      row.appendChild(document.createElement("dd")).textContent = text;
-    }
-    this.#part("panel").replaceChildren(title, list);
-  }
+  #afterPrint = () => {
+    this.#showParts();
+    this.#redraw();
+  };
 }
 
 customElements.define("site-plan", SitePlan);

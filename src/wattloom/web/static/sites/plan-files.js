@@ -1,0 +1,103 @@
+/** The plan as something to take along: CSV, plain text for spreadsheets, and a picture. */
+import { palette } from "../charts/palette.js";
+import { t } from "../core/texts.js";
+import { SiteTime } from "../core/time.js";
+import { headingOf } from "./plan-columns.js";
+
+const PIXEL_RATIO = 2;
+const MARGIN = 16;
+const HEAD = 56;
+
+/** The steps of a view as rows: UTC and local start, then the shown columns; the first row holds the headings. */
+export function rowsOf(plan, view, columns) {
+  const shown = columns.filter((column) => column.isShown);
+  const [first, last] = plan.stepsOf(view);
+  const local = localClock(plan.zone);
+  const rows = [[t("Start (UTC)"), t("Start (%(zone)s)", { zone: plan.zone }), ...shown.map(headingOf)]];
+  for (let step = first; step < last; step += 1) {
+    const at = plan.start(step);
+    rows.push([new Date(at).toISOString().replace(".000Z", "Z"), local(at), ...shown.map((column) => plain(column.value(step)))]);
+  }
+  return rows;
+}
+
+/** Rows as CSV by RFC 4180. */
+export function csv(rows) {
+  return rows.map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+/** Rows as text that spreadsheets paste into cells. */
+export function tabbed(rows) {
+  return rows.map((row) => row.map((field) => String(safe(field)).replaceAll(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+}
+
+/** Local time without ambiguity: with the distance from UTC, which differs on both sides of a change of clocks. */
+function localClock(zone) {
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: zone,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
+  const offset = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
+  return (at) => {
+    const name = offset.formatToParts(at).find((part) => part.type === "timeZoneName").value;
+    return `${format.format(at)}${name.replace("GMT", "") || "+00:00"}`;
+  };
+}
+
+function plain(value) {
+  return typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value;
+}
+
+/** Spreadsheets take texts that begin like this for formulas. */
+function safe(field) {
+  return typeof field === "string" && /^[=+\-@\t\r]/.test(field) ? `'${field}` : (field ?? "");
+}
+
+function quoted(field) {
+  const text = String(safe(field));
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The chart as a picture that says what it shows. @returns {Promise<Blob>} */
+export function picture(chart, plan, view, element) {
+  const drawing = chart.picture(PIXEL_RATIO);
+  const colours = palette(element);
+  const canvas = document.createElement("canvas");
+  canvas.width = drawing.width + 2 * MARGIN * PIXEL_RATIO;
+  canvas.height = drawing.height + (HEAD + 2 * MARGIN) * PIXEL_RATIO;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = colours.surface;
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.scale(PIXEL_RATIO, PIXEL_RATIO);
+  pen.fillStyle = colours.text;
+  pen.font = `600 16px ${colours.font}`;
+  pen.fillText(t("Plan of %(site)s", { site: plan.name }), MARGIN, MARGIN + 16);
+  pen.fillStyle = colours["text-2"];
+  pen.font = `13px ${colours.font}`;
+  pen.fillText(rangeText(plan, view), MARGIN, MARGIN + 38);
+  pen.drawImage(drawing, MARGIN, MARGIN + HEAD, drawing.width / PIXEL_RATIO, drawing.height / PIXEL_RATIO);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+/** What is shown, with the time zone: "Mon 23 Nov 00:00 to Wed 25 Nov 00:00, Europe/Berlin". */
+export function rangeText(plan, view) {
+  const time = new SiteTime(plan.zone);
+  const [from, to] = [view.from, view.to].map((at) => `${time.day(at)} ${time.clock(at)}`);
+  return t("%(from)s to %(to)s, times in %(zone)s", { from, to, zone: plan.zone });
+}
+
+/** Offer a file to keep. @param {Blob} blob */
+export function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** A name of files that says site and day: "plan-demo-home-2026-11-23". */
+export function fileName(plan, view) {
+  const site = plan.name.normalize("NFKD").replaceAll(/[^\w]+/g, "-").toLowerCase();
+  return `plan-${site}-${new Date(view.from).toISOString().slice(0, 10)}`;
+}

@@ -1,0 +1,132 @@
+/** The panel of one step: what each series is, what each device does and why, which limits bind. */
+import { decimal, unitLabel, withUnit } from "../core/numbers.js";
+import { t } from "../core/texts.js";
+import { SiteTime } from "../core/time.js";
+import { classOf, inReadingOrder } from "./plan-data.js";
+import { dayRanks } from "./plan-geometry.js";
+import { ago, describe, limitName, nameOf, stateOf } from "./plan-words.js";
+
+/** What the panel says about a step, as texts. @param {Reasons} reasons @param {ComparedPlan | null} compared */
+export function tellStep(plan, step, reasons, compared) {
+  const time = new SiteTime(plan.zone);
+  const at = plan.start(step);
+  const schedule = plan.scheduleAt(step);
+  const explanation = schedule === null ? null : reasons.known(schedule);
+  return {
+    heading: time.interval(at, plan.start(step + 1)),
+    rows: inReadingOrder(plan).map((series) => row(plan, series, step, compared)),
+    rank: rankOf(plan, step, time),
+    why: explanation ? whyOf(plan, at, explanation) : [],
+    limits: explanation ? explanation.limitsAt(at).map((limit) => worth(limit, explanation.currency)) : [],
+    sources: sourcesOf(plan, step),
+    schedule,
+    isWaiting: schedule !== null && explanation === undefined,
+  };
+}
+
+function row(plan, series, step, compared) {
+  const value = series.values[step];
+  const notes = [stateOf(series, step)];
+  const planned = series.planned?.[step] ?? null;
+  if (step < plan.nowStep && planned !== null && plan.isMeasured(series, step)) {
+    notes.push(t("planned %(value)s", { value: describe(plan, series, planned) }));
+  }
+  if (series.low?.[step] !== undefined && series.low?.[step] !== null) {
+    const ends = [series.low[step], series.high[step]].map((end) => Math.abs(end)).sort((a, b) => a - b);
+    notes.push(t("%(low)s to %(high)s expected", { low: decimal(ends[0]), high: withUnit(ends[1], "kW") }));
+  }
+  const other = compared?.valueAt(series, step) ?? null;
+  if (other !== null) {
+    notes.push(`${compared.label}: ${describe(plan, series, other)}`);
+  }
+  return { series, name: nameOf(series), text: describe(plan, series, value), note: notes.filter(Boolean).join(" · ") };
+}
+
+/** Where the price of a step lies within its day. */
+function rankOf(plan, step, time) {
+  const [price] = plan.all("consumption-price");
+  const rank = price ? dayRanks(plan, price.values, time)[step] : null;
+  if (rank === null || rank === 0) {
+    return "";
+  }
+  const share = Math.round(50 + 50 * Math.abs(rank));
+  return rank < 0
+    ? t("Cheaper than %(share)s % of the day", { share })
+    : t("Dearer than %(share)s % of the day", { share });
+}
+
+function whyOf(plan, at, explanation) {
+  return plan.devices.flatMap((series) => {
+    const text = explanation.reasonOf(series, at);
+    return text === null ? [] : [{ series, name: nameOf(series), text }];
+  });
+}
+
+function worth(limit, currency) {
+  const values = { unit: limit.unit, what: limitName(limit), money: `${decimal(limit.saves)}\u2009${unitLabel(currency)}` };
+  return t("1 %(unit)s more %(what)s here would save %(money)s.", values);
+}
+
+/** Who states the values, each source once, with the age of its newest belief. */
+function sourcesOf(plan, step) {
+  const newest = new Map();
+  for (const series of plan.series) {
+    const origin = plan.originOf(series, step);
+    if (origin?.source) {
+      newest.set(origin.source.name, Math.max(origin.believed, newest.get(origin.source.name) ?? 0));
+    }
+  }
+  return [...newest].map(([name, believed]) => `${name}, ${ago(believed, plan.now)}`);
+}
+
+/** The same as one text that is heard. */
+export function spoken(told) {
+  const values = told.rows.map(({ name, text, note }) => [name, text, note].filter(Boolean).join(" "));
+  const why = told.why.map(({ name, text }) => `${name}: ${text}`);
+  return [`${told.heading}: ${values.join(", ")}`, told.rank, ...why, ...told.limits].filter(Boolean).join(". ");
+}
+
+/** Fill the panel with what is told. */
+export function fillPanel(panel, told) {
+  const title = element("strong", told.heading);
+  const list = element("dl", "", "figures");
+  for (const { series, name, text, note } of told.rows) {
+    const group = list.appendChild(document.createElement("div"));
+    const term = group.appendChild(element("dt", ""));
+    term.append(element("span", "", `swatch ${classOf(series)}`), name);
+    group.append(element("dd", note, "note"), element("dd", text));
+  }
+  const parts = [title, list];
+  if (told.rank) {
+    parts.push(element("p", told.rank, "caption"));
+  }
+  if (told.why.length > 0 || told.limits.length > 0 || told.isWaiting) {
+    parts.push(whyPart(told));
+  }
+  if (told.sources.length > 0) {
+    parts.push(element("p", told.sources.join(" · "), "caption plan-sources"));
+  }
+  panel.replaceChildren(...parts);
+}
+
+function whyPart(told) {
+  const part = element("div", "", "plan-why");
+  part.append(element("h3", t("Why")));
+  if (told.isWaiting) {
+    part.append(element("p", t("Loading…"), "caption"));
+  }
+  for (const { series, name, text } of told.why) {
+    const line = element("p", "");
+    line.append(element("span", "", `swatch ${classOf(series)}`), element("b", `${name}: `), text);
+    part.append(line);
+  }
+  part.append(...told.limits.map((text) => element("p", text)));
+  return part;
+}
+
+function element(tag, text, className = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  made.className = className;
+  return made;
+}

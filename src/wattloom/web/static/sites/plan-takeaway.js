@@ -1,0 +1,40 @@
+/** What people take along from a plan: a file, the clipboard, a picture, paper. */
+import { t } from "../core/texts.js";
+import { toast } from "../core/toast.js";
+import { csv, fileName, picture, rowsOf, save, tabbed } from "./plan-files.js";
+
+/**
+ * Answer the buttons with `data-take`.
+ *
+ * @param {Element} element holds the buttons
+ * @param {() => { plan, view, columns, chart, drawing } | null} shown what is shown at the moment
+ */
+export function listenToTakers(element, shown) {
+  const takers = {
+    csv: ({ plan, view, columns }) => {
+      const file = new Blob(["\ufeff", csv(rowsOf(plan, view, columns))], { type: "text/csv;charset=utf-8" });
+      save(file, `${fileName(plan, view)}.csv`);
+    },
+    copy: async ({ plan, view, columns }) => {
+      await navigator.clipboard.writeText(tabbed(rowsOf(plan, view, columns)));
+      toast("good", t("The table is in the clipboard."));
+    },
+    picture: async ({ plan, view, chart, drawing }) => {
+      save(await picture(chart, plan, view, drawing), `${fileName(plan, view)}.png`);
+    },
+    print: () => print(),
+  };
+  element.addEventListener("click", async (event) => {
+    const taker = takers[event.target.closest("[data-take]")?.dataset.take];
+    const now = taker ? shown() : null;
+    if (now === null) {
+      return;
+    }
+    event.target.closest("details")?.removeAttribute("open");
+    try {
+      await taker(now);
+    } catch {
+      toast("bad", t("Your browser does not allow that."));
+    }
+  });
+}
