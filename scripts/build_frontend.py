@@ -33,11 +33,16 @@ ENTRIES = (
     "graphs/sensor-graphs.js",
     "accounts/own-account.js",
     "sensors/sensor-page.js",
+    "editors/properties.js",
     "maps/site-map.js",
     "guide/api-docs.js",
     "guide/api-docs.css",
     "wattloom.css",
     "icon.svg",
+    "icon-180.png",
+    "icon-192.png",
+    "icon-512.png",
+    "installable/service-worker.js",
 )
 """What pages name, by the last part of the path; what several of them import becomes a file of its own."""
 OLDEST_NODE = 20
@@ -230,7 +235,7 @@ def _bundle(root: Path, out: Path, metafile: Path, environment: dict[str, str], 
         "--target=chrome123,firefox120,safari17.5",
         "--loader:.svg=copy",
         "--loader:.json=copy",
-        "--loader:.png=file",  # the style sheet of Leaflet names pictures
+        "--loader:.png=copy",
         "--entry-names=[name]-[hash]",
         "--chunk-names=chunk-[hash]",
         f"--outdir={out}",

@@ -72,6 +72,8 @@ NOT_LISTED = frozenset(
         "/ui/static/{name}",
         "/ui/branding.css",
         "/favicon.ico",
+        "/manifest.webmanifest",
+        "/service-worker.js",
         "/tf-validate",
         "/tasks/{rest:path}",
         "/assets/{id}/overview/cards",

@@ -18,10 +18,12 @@ from wattloom.web.assets.graphs import graphs_routes
 from wattloom.web.assets.list import list_routes
 from wattloom.web.assets.log import log_routes
 from wattloom.web.assets.new import new_asset_routes
+from wattloom.web.assets.properties import properties_routes
 from wattloom.web.assets.status import status_routes
 from wattloom.web.bundle import Bundle
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.guide.api_docs import DOCS_PATH, api_docs_routes
+from wattloom.web.installable import installable_routes
 from wattloom.web.language import LanguageMiddleware
 from wattloom.web.rendering import Pages
 from wattloom.web.security import security_headers
@@ -40,6 +42,7 @@ PAGES = (
     dashboard_routes,
     overview_routes,
     graphs_routes,
+    properties_routes,
     sensor_routes,
     list_routes,
     new_asset_routes,
@@ -51,6 +54,7 @@ PAGES = (
     own_routes,
     task_routes,
     api_docs_routes,
+    installable_routes,
 )
 """What gives the routes of each page; the first that fits a path answers."""
 

@@ -10,16 +10,21 @@ from wattloom.http import PageVisit
 from wattloom.language import LANGUAGES, current_language, gettext, ngettext
 from wattloom.web.assets.kinds import kind_icon, kind_name
 from wattloom.web.bundle import Bundle
-from wattloom.web.figures import decimal, money, quantity
+from wattloom.web.figures import decimal, money, price, quantity
 from wattloom.web.frame import frame_of
 from wattloom.web.times import ago, moment, span
 
 
 class Pages:
-    """Renders the templates of this package."""
+    """Renders the templates of this package.
+
+    Attributes:
+        bundle: The files that pages name.
+    """
 
     def __init__(self, bundle: Bundle) -> None:
         """Prepare the templates; each is compiled when it is first used."""
+        self.bundle = bundle
         self._environment = Environment(
             loader=PackageLoader("wattloom.web"),
             autoescape=True,
@@ -35,6 +40,7 @@ class Pages:
             languages=tuple(LANGUAGES.values()),
             quantity=quantity,
             money=money,
+            price=price,
             decimal=decimal,
             ago=ago,
             moment=moment,

@@ -1,5 +1,6 @@
 """Who sees which page: nobody without a login, and strangers nothing of what others own."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -26,6 +27,8 @@ PUBLIC = {
     "/api/v3_0/docs",
     "/ui/static/{name}",
     "/favicon.ico",
+    "/manifest.webmanifest",
+    "/service-worker.js",
     *REDIRECTS,
 }
 
@@ -52,6 +55,9 @@ def test_strangers_see_no_page_of_what_others_own(database: Database, browser: B
         make_user(connection, email="stranger@example.org")
     browser.log_in("stranger@example.org")
 
-    answers = {path: browser.get(path.replace("{id}", str(things[subject]))) for path, subject in subjects.items()}
+    def address(path: str, subject: type) -> str:
+        return path.format(id=things[subject], job_id=uuid.uuid4())
+
+    answers = {path: browser.get(address(path, subject)) for path, subject in subjects.items()}
 
     assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(subjects, 403)

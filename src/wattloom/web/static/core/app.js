@@ -14,3 +14,6 @@ document.addEventListener("click", (event) => {
     menu.open = menu.contains(event.target);
   }
 });
+
+// Only where the browser trusts the connection: over HTTPS, or on the machine itself.
+navigator.serviceWorker?.register("/service-worker.js");

@@ -1,0 +1,52 @@
+"""The pages as an installed app: described, and with the last known site when the server cannot be reached."""
+
+from playwright.sync_api import expect
+
+from tests.browsing.visit import Visiting
+from tests.browsing.window import Window
+
+CONTROLLED = "navigator.serviceWorker.controller !== null"
+
+
+def test_app_can_be_installed(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_LIGHT, None) as visit:
+        visit.go("/login")
+
+        manifest = visit.page.evaluate(
+            "async () => (await fetch(document.querySelector('link[rel=manifest]').href)).json()"
+        )
+
+        assert (manifest["start_url"], manifest["display"]) == ("/", "standalone")
+        for icon in manifest["icons"]:
+            assert visit.page.request.get(f"{visit.demo.url}{icon['src']}").headers["content-type"] == icon["type"]
+
+
+def test_last_known_site_is_shown_without_the_server(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_LIGHT) as visit:
+        overview = f"/assets/{visit.demo.places.site}/overview"
+        visit.go(overview)
+        visit.page.wait_for_function(CONTROLLED)
+        visit.go(overview)
+        visit.page.context.set_offline(True)
+
+        visit.page.reload()
+
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("Demo Home")
+        visit.page.context.set_offline(False)
+        visit.complaints.clear()  # what could not be asked for without the server
+
+
+def test_who_logs_out_leaves_nothing_behind(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_LIGHT, None) as visit:
+        visit.log_in()
+        visit.go(f"/assets/{visit.demo.places.site}/overview")
+        visit.page.wait_for_function(CONTROLLED)
+        visit.go(f"/assets/{visit.demo.places.site}/overview")
+        kept = "async () => (await caches.keys()).filter((name) => name.startsWith('last-seen')).length"
+        assert visit.page.evaluate(kept) == 1
+
+        visit.page.locator(".user-menu summary").click()
+        visit.page.get_by_role("button", name="Log out").click()
+        expect(visit.page).to_have_url(f"{visit.demo.url}/login")
+
+        assert visit.page.evaluate(kept) == 0
