@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
 from tests.factories import NOW
-from wattloom.charts import DeviceKind, PlanSeries, Role, SitePlan
+from wattloom.charts import DeviceKind, PlanSeries, Reading, Role, SitePlan
 from wattloom.periods import zone
 
 STEP = timedelta(hours=1)
@@ -42,6 +43,12 @@ def make_power(kind: DeviceKind, *values: float, name: str = "Device") -> PlanSe
 
 def make_stock(*values: float, name: str = "Device", capacity_kwh: float | None = 10) -> PlanSeries:
     return PlanSeries(Role.STOCK, DeviceKind.BATTERY, name, "kWh", _array(values), capacity_kwh)
+
+
+def make_reading(
+    role: Role, kind: DeviceKind | None, value: float | None, *, name: str = "Device", **more: Any
+) -> Reading:
+    return Reading(role, kind, name, None, "kW", value, **{"is_measured": True, **more})
 
 
 def _array(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -65,7 +65,7 @@ def make_bill(
         bought_cost=float(bought_kwh @ buying),
         sold_revenue=float(sold_kwh @ selling),
         stored_kwh=stored_kwh,
-        stored_worth=(stored_kwh or 0.0) * float(buying.mean()),
+        stored_worth=stored_kwh * float(buying.mean()) if stored_kwh and len(buying) else 0.0,
     )
 
 

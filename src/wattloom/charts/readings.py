@@ -19,6 +19,8 @@ _INSTANT_LASTS = timedelta(minutes=15)
 """So long a sample counts as being about now."""
 _OLD_AFTER = 2
 """A measurement is old once so many of its events could have followed it."""
+_STANDS_FOR_NOW = timedelta(minutes=20)
+"""So long a measurement says more about now than what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,8 @@ def read_now(
 ) -> list[tuple[Reading, ...]]:
     """Return what is known of each quantity of several sites at a moment, with the same queries as for one.
 
-    A measurement counts while it is not old, then what was planned or forecast
-    for this moment, then the old measurement.
+    A measurement of the last minutes counts first, then what was planned or
+    forecast for this moment, then the newest measurement.
 
     Args:
         connection: Any transaction.
@@ -133,12 +135,12 @@ def _known(sensor: Sensor, term: Term, stated: Beliefs, sources: Mapping[int, So
     measured = _newest(each for each in found if each[0].class_ == OTHER)
     expected = _newest(each for each in found if each[0].class_ != OTHER)
     length = sensor.event_resolution.nominal or _INSTANT_LASTS
-    if measured is not None and measured[0] <= _OLD_AFTER * length:
+    if measured is not None and measured[0] <= min(_STANDS_FOR_NOW, _OLD_AFTER * length):
         return _Known(measured[1], is_measured=True, age=measured[0], is_old=False)
     if expected is not None and expected[0] <= (timedelta(0) if sensor.event_resolution.nominal else length):
         return _Known(expected[1], is_measured=False, age=timedelta(0), is_old=False)
     if measured is not None:
-        return _Known(measured[1], is_measured=True, age=measured[0], is_old=True)
+        return _Known(measured[1], is_measured=True, age=measured[0], is_old=measured[0] > _OLD_AFTER * length)
     return None
 
 

@@ -28,3 +28,10 @@ def money(value: float, currency: str) -> Markup:
     """Return an amount with two decimals and its currency."""
     unit = _SYMBOLS.get(currency, currency)
     return Markup('{}<span class="unit">{}{}</span>').format(decimal(value, decimals=2), THIN_SPACE, unit)
+
+
+def price(value: float, unit: str) -> Markup:
+    """Return a price of energy with three decimals: per kWh it lies below one and differs in the third."""
+    currency, slash, energy = unit.partition("/")
+    label = f"{_SYMBOLS.get(currency, currency)}{slash}{energy}"
+    return Markup('{}<span class="unit">{}{}</span>').format(decimal(value, decimals=3), THIN_SPACE, label)

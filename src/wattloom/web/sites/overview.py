@@ -1,18 +1,25 @@
-"""The front page of a site: what happens now, what is planned, what needs attention."""
+"""The front page of a site: what happens now, is it good, what comes next."""
 
 from datetime import timedelta
 
 from fastapi import APIRouter, Response
 
+from wattloom.accounts import Action, policy
 from wattloom.assets import Asset
-from wattloom.charts import read_last_run, read_site_plan
+from wattloom.charts import day_figures, find_site, local_day, read_last_run, read_now, read_plans, silent_sensors
 from wattloom.http import PageVisit, Visit, make_router
 from wattloom.http.subjects import ReadableAsset
-from wattloom.periods import Period
+from wattloom.periods import DAY, Period
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.rendering import Pages
-from wattloom.web.sites.cards import HORIZON, Cards, make_cards
+from wattloom.web.sites.cards import Cards, SiteFacts, make_cards
 from wattloom.web.sites.first_plan import first_plan
+
+DAYS_SHOWN = 7
+_AHEAD = timedelta(hours=49)
+"""Two days, and the step in which the stock at their end stands."""
+_STAY = timedelta(hours=12)
+"""So far the stay of a vehicle may reach beyond the days that are shown."""
 
 
 def overview_routes(pages: Pages) -> APIRouter:
@@ -25,20 +32,33 @@ def overview_routes(pages: Pages) -> APIRouter:
             "page": asset_page(visit, asset),
             "site": asset,
             "cards": _cards(visit, asset),
+            "is_part": False,
             "first_plan": first_plan(asset, visit.now),
         }
         return pages.show("sites/overview.html", visit, context)
 
     @router.get("/assets/{id}/overview/cards")
     def show_cards(asset: ReadableAsset, visit: Visit) -> Response:
-        return pages.html("sites/cards.html", context={"cards": _cards(visit, asset)})
+        context = {"site": asset, "cards": _cards(visit, asset), "is_part": True}
+        return pages.html("sites/parts.html", context=context)
 
     return router
 
 
-def _cards(visit: PageVisit, site: Asset) -> Cards:
-    # One hour more than the cards tell of: the stock at the end of the last step stands in the next one.
-    period = Period(visit.now - timedelta(minutes=30), visit.now + HORIZON + timedelta(hours=1))
-    beliefs = visit.services.beliefs
-    plan = read_site_plan(visit.connection, beliefs, visit.user, site, period, now=visit.now)
-    return make_cards(plan, read_last_run(visit.connection, visit.services.jobs, visit.user, site))
+def _cards(visit: PageVisit, asset: Asset) -> Cards:
+    connection, beliefs, now = visit.connection, visit.services.beliefs, visit.now
+    site = find_site(connection, visit.user, asset)
+    today = now.astimezone(site.zone).date()
+    days = [today - n * DAY for n in reversed(range(DAYS_SHOWN))]
+    end = max(local_day(today, site.zone).end + _STAY, now + _AHEAD)
+    [plan] = read_plans(connection, beliefs, [site], Period(local_day(days[0], site.zone).start - _STAY, end), now=now)
+    [readings] = read_now(connection, beliefs, [site], now=now)
+    [silent] = silent_sensors(connection, beliefs, [site], now=now)
+    facts = SiteFacts(
+        plan=plan,
+        readings=readings,
+        costs=day_figures(plan, days),
+        run=read_last_run(connection, visit.services.jobs, visit.user, asset),
+        silent=silent,
+    )
+    return make_cards(facts, may_run=policy.allows(visit.user, Action.CREATE_CHILDREN, asset.resource))
