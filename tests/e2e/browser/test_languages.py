@@ -12,7 +12,7 @@ from tests.browsing.window import WINDOWS, Window
 @pytest.mark.parametrize("window", WINDOWS, ids=str)
 def test_chosen_language_changes_the_pages(visiting: Visiting, window: Window) -> None:
     with visiting(window) as visit:
-        visit.go("/tf-setup")
+        visit.go("/dashboard")
         visit.page.locator(".user-menu summary").click()
 
         with visit.page.expect_navigation():
@@ -20,16 +20,16 @@ def test_chosen_language_changes_the_pages(visiting: Visiting, window: Window) -
         visit.settle()
 
         expect(visit.page.locator("html")).to_have_attribute("lang", "de-DE")
-        expect(visit.page.get_by_role("heading", level=1)).to_have_text("Zwei-Faktor-Anmeldung")
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("Standorte")
         visit.check_accessibility()
         visit.check_layout()
-        visit.go("/assets")
-        expect(visit.page.get_by_role("heading", level=1)).to_contain_text("Anlagen")
+        visit.go("/tf-setup")
+        expect(visit.page.get_by_role("heading", level=1)).to_have_text("Zwei-Faktor-Anmeldung")
 
 
 def test_numbers_and_dates_follow_the_language(visiting: Visiting) -> None:
     with visiting(locale="nl-NL") as visit:
-        visit.go("/dashboard")
+        visit.go(f"/assets/{visit.demo.places.site}/overview")
 
         figures = visit.page.locator("main").inner_text()
 
