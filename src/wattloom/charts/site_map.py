@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, or_, select
 
 from wattloom.accounts import Action, Kind, User, policy
 from wattloom.accounts.tables import account
@@ -18,7 +18,7 @@ from wattloom.jobs.tables import job
 from wattloom.units import convert, is_convertible, parse_quantity
 
 SiteState: TypeAlias = Literal["good", "busy", "bad", "none"]
-"""How the newest schedule of a site ended: well, not yet, badly; or there is none."""
+"""How the newest schedule of a site, or of what a device is below, ended: well, not yet, badly; or there is none."""
 
 MAX_ZOOM: Final = 20
 N_NAMED: Final = 10
@@ -38,13 +38,20 @@ _CAPACITIES = (("flex_context", "site-power-capacity"), ("flex_model", "power-ca
 
 _OWNERS = policy.Columns(Kind.ASSET, asset.c.account_id, account.c.consultancy_account_id)
 _parent = asset.alias()
-_NEWEST_STATE = (
-    select(job.c.state)
-    .where(job.c.entity_kind == "asset", job.c.entity_id == asset.c.id, job.c.queue == "scheduling")
-    .order_by(job.c.created.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+
+
+def _newest_state(asset_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return (
+        select(job.c.state)
+        .where(job.c.entity_kind == "asset", job.c.entity_id == asset_id, job.c.queue == "scheduling")
+        .order_by(job.c.created.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+# Devices are planned with their site.
+_NEWEST_STATE = func.coalesce(_newest_state(asset.c.id), _newest_state(asset.c.parent_asset_id))
 # What stands where its parent stands would hide it.
 _STANDS_ALONE = or_(
     _parent.c.latitude.is_(None),

@@ -16,7 +16,7 @@ from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
 MAX_PARENTS = 500
-_EUROPE = (-11, 35, 31, 61)
+_EUROPE = (-4, 44, 18, 56)
 _AROUND_DEG = 4
 
 

@@ -13,6 +13,7 @@ from wattloom.accounts import Action, policy
 from wattloom.assets import (
     Asset,
     AssetScope,
+    asset_names,
     inherited_flex_context,
     list_assets,
     references_in,
@@ -31,11 +32,13 @@ from wattloom.web.accounts.users import reading_times
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.assets.readings import Reading, latest_readings
 from wattloom.web.rendering import Pages
+from wattloom.web.tasks.tasks import state_names
 from wattloom.web.times import span
 
 MAX_JOBS: Final = 50
 _MAX_ENTITIES: Final = 1000
 _QUEUES = frozenset({"scheduling", "forecasting"})
+_SEVERITIES = {JobState.FINISHED: "good", JobState.FAILED: "bad", JobState.CANCELED: "warn"}
 _BAR: Final = 100
 """Length of a bar; data at the limit of being stale fill half of it."""
 
@@ -46,14 +49,14 @@ class Gauge:
 
     Attributes:
         source_type: The type; None where nothing is recorded.
-        is_stale: Whether it is too old, or does not reach far enough ahead.
+        is_stale: Whether it is too old, or does not reach far enough ahead; None where nothing says what is too old.
         filled: Of a bar of 100; 50 at the limit of being stale.
         text: How fresh, in words.
         reason: Why it counts as stale or not.
     """
 
     source_type: str | None
-    is_stale: bool
+    is_stale: bool | None
     filled: int
     text: str
     reason: str
@@ -64,7 +67,7 @@ class SensorRow:
     """A sensor with its freshness."""
 
     sensor: Sensor
-    asset_name: str | None
+    asset_name: str
     gauges: tuple[Gauge, ...]
     reading: Reading | None
 
@@ -104,7 +107,7 @@ def status_routes(pages: Pages) -> APIRouter:
         concerned = _concerned(visit, asset)
         rows = _sensor_rows(visit, concerned)
         # What is planned with or shown stands first; each part shows what is stale first.
-        rows.sort(key=lambda row: (not row.is_stale, (row.asset_name or "").lower(), row.sensor.name.lower()))
+        rows.sort(key=lambda row: (not row.is_stale, row.asset_name.lower(), row.sensor.name.lower()))
         context = {
             "page": asset_page(visit, asset),
             "used": [row for row in rows if row.sensor.id in concerned.used],
@@ -126,7 +129,8 @@ def status_routes(pages: Pages) -> APIRouter:
             "subject": asset,
             "parameters": _pretty(job.args),
             "result": _pretty(job.result) if job.result else "",
-            "has_explanation": job.queue == "scheduling" and job.state is JobState.FINISHED,
+            "is_explained": job.queue == "scheduling" and job.state is JobState.FINISHED,
+            "may_steer": policy.allows(visit.user, Action.CREATE_CHILDREN, asset.resource),
             **reading_times(visit),
         }
         return pages.html("assets/job.html", context=context)
@@ -141,13 +145,13 @@ class _Concerned:
     Attributes:
         sensors: Those on the asset and below it, and what its flex-config and graphs refer to, if readable.
         used: Ids of those that its flex-config or graphs refer to.
-        asset_names: Of the asset and those below it, by id.
+        places: Names of the assets of the sensors, by id.
         names: Of all that jobs may concern, by kind and id.
     """
 
     sensors: Sequence[Sensor]
     used: frozenset[int]
-    asset_names: Mapping[int, str]
+    places: Mapping[int, str]
     names: Mapping[tuple[str, int], str]
 
 
@@ -164,10 +168,10 @@ def _concerned(visit: PageVisit, asset: Asset) -> _Concerned:
     elsewhere = sensor_resources(visit.connection, used - own.keys())
     readable = [i for i, resource in elsewhere.items() if policy.allows(visit.user, Action.READ, resource)]
     sensors = own | get_sensors(visit.connection, readable)
-    asset_names = {each.id: each.name for each in below}
-    names = {("asset", i): name for i, name in asset_names.items()}
+    places = asset_names(visit.connection, {sensor.asset_id for sensor in sensors.values()})
+    names = {("asset", each.id): each.name for each in below}
     names |= {("sensor", i): sensor.name for i, sensor in own.items()}
-    return _Concerned([*sensors.values()], frozenset(used), asset_names, names)
+    return _Concerned([*sensors.values()], frozenset(used), places, names)
 
 
 def _sensors_in(field: str, value: Any) -> set[int]:
@@ -183,7 +187,7 @@ def _sensor_rows(visit: PageVisit, concerned: _Concerned) -> list[SensorRow]:
     return [
         SensorRow(
             sensor,
-            concerned.asset_names.get(sensor.asset_id),
+            concerned.places[sensor.asset_id],
             tuple(judged.get(sensor.id, ())),
             readings.get(sensor.id),
         )
@@ -197,8 +201,12 @@ def _gauge(found: Freshness) -> Gauge:
         return Gauge(found.source_type, found.is_stale, 0, text, found.reason)
     age, limit = found.staleness, found.limit
     if age > timedelta(0):
-        filled = _BAR * (1 - age / (2 * limit)) if limit > timedelta(0) else 0.0
         text = _("%(span)s old", span=span(age))
+        if limit <= timedelta(0):
+            # Samples that come at any time have no resolution, from which a limit would follow.
+            reason = _("its attribute status_specs may say what is too old")
+            return Gauge(found.source_type, None, 0, text, reason)
+        filled = _BAR * (1 - age / (2 * limit))
         reason = _("fresh up to %(span)s", span=span(limit))
     else:
         filled = _BAR * age / (2 * limit) if limit < timedelta(0) else float(_BAR)
@@ -218,15 +226,6 @@ def _is_shown(job: Job) -> bool:
 
 
 def _job_row(visit: PageVisit, job: Job, concerned: _Concerned) -> JobRow:
-    states = {
-        JobState.QUEUED: (_("waiting"), "info"),
-        JobState.DEFERRED: (_("waiting for another job"), "info"),
-        JobState.STARTED: (_("running"), "info"),
-        JobState.FINISHED: (_("finished"), "good"),
-        JobState.FAILED: (_("failed"), "bad"),
-        JobState.CANCELED: (_("canceled"), "warn"),
-    }
-    word, severity = states[job.state]
     name = concerned.names[job.entity] if job.entity is not None else ""
     what = _("Schedule of %(name)s", name=name) if job.queue == "scheduling" else _("Forecast of %(name)s", name=name)
     length = None if job.started is None else (job.ended or visit.now) - job.started
@@ -234,8 +233,8 @@ def _job_row(visit: PageVisit, job: Job, concerned: _Concerned) -> JobRow:
     return JobRow(
         job=job,
         what=what,
-        state=word,
-        severity=severity,
+        state=state_names()[job.state],
+        severity=_SEVERITIES.get(job.state, "info"),
         duration_s=None if length is None else length.total_seconds(),
         gap=gap if isinstance(gap, int | float) else None,
     )

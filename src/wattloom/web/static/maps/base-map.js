@@ -9,6 +9,8 @@ const WORLD = [
   [-85, -180],
   [85, 180],
 ];
+const COAST_OPACITY = 0.8;
+const BORDER_OPACITY = 0.55;
 export const FARTHEST_ZOOM = 13;
 
 /** Show the world in an element; the map is there at once, land and borders once they are loaded. */
@@ -42,8 +44,8 @@ export async function drawWorld(map, url) {
   const lines = new Polyline(borders, { renderer, interactive: false, weight: 1 });
   const paint = () => {
     const colours = palette(map.getContainer());
-    areas.setStyle({ fillColor: colours.surface, color: colours["line-strong"] });
-    lines.setStyle({ color: colours["line-strong"] });
+    areas.setStyle({ fillColor: colours.surface, color: colours["text-3"], opacity: COAST_OPACITY });
+    lines.setStyle({ color: colours["text-3"], opacity: BORDER_OPACITY });
   };
   paint();
   areas.addTo(map);

@@ -19,7 +19,7 @@ import { clusterIcon, siteIcon, stateWords } from "./markers.js";
 import { PlacePicker } from "./place-picker.js";
 import { clusterPopup, sitePopup } from "./popups.js";
 
-const NEAREST_AT_FIRST = 8;
+const NEAREST_AT_FIRST = 6;
 
 class SiteMap extends HTMLElement {
   #map = null;
@@ -65,7 +65,7 @@ class SiteMap extends HTMLElement {
   #show(bounds) {
     const [west, south, east, north] = (bounds || "-60,-40,100,65").split(",").map(Number);
     const area = new LatLngBounds(new LatLng(south, west), new LatLng(north, east));
-    this.#map.fitBounds(area, { maxZoom: NEAREST_AT_FIRST, padding: [32, 32] });
+    this.#map.fitBounds(area, { maxZoom: NEAREST_AT_FIRST, padding: [16, 16] });
   }
 
   async #load() {
