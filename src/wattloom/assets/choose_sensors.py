@@ -27,6 +27,7 @@ class SensorsWanted:
         asset_id: Those on this asset and on all below it, instead of an account's.
         includes_public: Also those on public assets.
         fits: Only those whose values can be told in one of these units, prices in any currency; empty for all.
+        resolution: Only those with this length of events, in ISO 8601; None for all.
         terms: Words that all occur in the names of the sensor, its asset and its unit.
         ids: These sensors alone, wherever they are; empty for a search.
     """
@@ -35,6 +36,7 @@ class SensorsWanted:
     asset_id: int | None = None
     includes_public: bool = False
     fits: Collection[str] = ()
+    resolution: str | None = None
     terms: tuple[str, ...] = ()
     ids: Collection[int] = ()
 
@@ -57,6 +59,8 @@ def choose_sensors(
     if wanted.fits:
         units = [unit for unit in sensor_units(connection) if any(_fits(unit, other) for other in wanted.fits)]
         conditions.append(sensor.c.unit.in_(units))
+    if wanted.resolution is not None:
+        conditions.append(sensor.c.event_resolution == wanted.resolution)
     names = func.lower(asset.c.name), asset.c.id, func.lower(sensor.c.name), sensor.c.id
     found = (
         select(sensor, asset.c.name.label("asset_name"), asset.c.account_id)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from wattloom.accounts import Action, account_resource, policy
-from wattloom.api.fields import Unit
+from wattloom.api.fields import ResolutionText, Unit
 from wattloom.assets import FoundSensor, SensorsWanted, asset_resource, choose_sensors
 from wattloom.http import CurrentUser, Id, JsonResponse, ReadConnection, make_router
 
@@ -28,6 +28,9 @@ class SensorSearch(BaseModel):
         max_length=10,
         description="Units: only sensors whose values can be told in one of them, prices in any currency.",
         examples=[["kW"]],
+    )
+    resolution: ResolutionText | None = Field(
+        None, description="Only sensors with this length of events in ISO 8601.", examples=["PT15M"]
     )
     account: Id | None = Field(None, description="Sensors on assets of this account; by default your own.")
     asset: Id | None = Field(None, description="Sensors on this asset and all below it.")
@@ -67,6 +70,7 @@ def search(params: Annotated[SensorSearch, Query()], connection: ReadConnection,
         asset_id=params.asset,
         includes_public=params.public,
         fits=params.fits,
+        resolution=params.resolution,
         terms=tuple(params.filter.split()[:_MAX_TERMS]),
         ids=params.id,
     )

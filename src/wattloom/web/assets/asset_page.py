@@ -162,4 +162,4 @@ def _tabs(asset: Asset, path: str) -> list[Tab]:
         "auditlog": _("Log"),
     }
     urls = {f"/assets/{asset.id}/{name}": title for name, title in names.items()}
-    return [Tab(title, url, is_current=path == url) for url, title in urls.items()]
+    return [Tab(title, url, is_current=path == url or path.startswith(f"{url}/")) for url, title in urls.items()]

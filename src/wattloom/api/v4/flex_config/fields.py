@@ -9,8 +9,8 @@ from wattloom.language import gettext, translatable
 from wattloom.scheduling import FIELD_TABLES, Dimension, Field, Kind
 
 GROUPS: Final[Mapping[str, str]] = {
-    "prices": translatable("Prices"),
     "limits": translatable("Limits"),
+    "prices": translatable("Prices"),
     "storage": translatable("Storage"),
     "efficiency": translatable("Efficiency"),
     "inflexible": translatable("What is not steered"),

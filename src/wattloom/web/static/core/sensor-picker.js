@@ -5,21 +5,22 @@
  *
  * Attributes: `label` stands above it (or `aria-label` for none that is seen); `unit` offers only sensors whose
  * values can be told in one of these units, comma-separated, prices in any currency; `asset` only those on this asset
- * and below it; `account` those of this account instead of the user's; `public` also public ones from the start (else
- * a box under the list asks for them); `multiple` lets several be chosen; `value` holds the ids, comma-separated;
- * `name` sends them with a form around it, as a number or as a list.
+ * and below it; `account` those of this account instead of the user's; `resolution` only those with this length of
+ * events (P1D: daily); `public` also public ones from the start (else a box under the list asks for them); `multiple`
+ * lets several be chosen; `value` holds the ids, comma-separated; `name` sends them with a form around it, as a number
+ * or as a list.
  *
  * Properties: `value` is an id or null, with `multiple` a list of ids; setting it fires nothing. `chosen` resolves to
  * what is known of them (see sensors.js). A choice fires "change", which bubbles.
  *
  * Keys: type to search, arrows, Enter, Escape; Backspace in the empty field of several takes the last one away.
  */
+import { freshId, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { describeSensor, searchSensors, sensorKind, sensorName } from "./sensors.js";
 import { t } from "./texts.js";
 
 const PAUSE_MS = 200;
-let made = 0;
 
 class SensorPicker extends HTMLElement {
   #ids = [];
@@ -39,7 +40,7 @@ class SensorPicker extends HTMLElement {
     if (this.#input) {
       return;
     }
-    this.#build(`sensor-picker-${++made}`);
+    this.#build(freshId("sensor-picker"));
     this.#listen();
     this.value = (this.getAttribute("value") ?? "").split(",").filter(Boolean).map(Number);
   }
@@ -74,7 +75,7 @@ class SensorPicker extends HTMLElement {
   }
 
   #build(id) {
-    this.#input = element("input", {
+    this.#input = h("input", {
       id,
       type: "text",
       role: "combobox",
@@ -87,27 +88,27 @@ class SensorPicker extends HTMLElement {
     });
     const label = this.getAttribute("label");
     if (label !== null) {
-      this.append(element("label", { for: id }, label));
+      this.append(h("label", { for: id }, label));
     } else {
       this.#input.setAttribute("aria-label", this.getAttribute("aria-label") ?? t("Sensor"));
     }
-    this.#chips = element("ul", { class: "picker-chips", hidden: "" });
-    this.#clear = element("button", { type: "button", class: "icon-button", "aria-label": t("Clear"), hidden: "" });
+    this.#chips = h("ul", { class: "picker-chips", hidden: true });
+    this.#clear = h("button", { type: "button", class: "icon-button", "aria-label": t("Clear"), hidden: true });
     this.#clear.append(icon("close"));
-    this.#list = element("ul", { id: `${id}-list`, role: "listbox", "aria-label": t("Sensors") });
-    this.#status = element("p", { class: "caption", role: "status" });
-    this.#public = element("input", { type: "checkbox" });
+    this.#list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": t("Sensors") });
+    this.#status = h("p", { class: "caption", role: "status" });
+    this.#public = h("input", { type: "checkbox" });
     this.#public.checked = this.hasAttribute("public");
-    const publicBox = element("label", { class: "check" });
-    publicBox.append(this.#public, element("span", {}, t("Also public sensors")));
-    const panel = element("div", { class: "picker-panel", hidden: "" });
+    const publicBox = h("label", { class: "check" });
+    publicBox.append(this.#public, h("span", {}, t("Also public sensors")));
+    const panel = h("div", { class: "picker-panel", hidden: true });
     panel.append(this.#list, this.#status, publicBox);
-    const box = element("div", { class: "picker-box" });
+    const box = h("div", { class: "picker-box" });
     box.append(this.#input, this.#clear);
     this.append(this.#chips, box, panel);
     const name = this.getAttribute("name");
     if (name !== null) {
-      this.#hidden = element("input", { type: "hidden", name, "data-type": this.#isMultiple ? "json" : "number" });
+      this.#hidden = h("input", { type: "hidden", name, "data-type": this.#isMultiple ? "json" : "number" });
       this.#hidden.dataset.empty = this.dataset.empty ?? "null";
       this.append(this.#hidden);
     }
@@ -206,7 +207,7 @@ class SensorPicker extends HTMLElement {
     if (this.#input.value.trim() !== shown) {
       query.push(["filter", this.#input.value.trim()]);
     }
-    for (const name of ["asset", "account"]) {
+    for (const name of ["asset", "account", "resolution"]) {
       if (this.getAttribute(name)) {
         query.push([name, this.getAttribute(name)]);
       }
@@ -242,14 +243,14 @@ class SensorPicker extends HTMLElement {
   }
 
   #option(sensor, n) {
-    const option = element("li", {
+    const option = h("li", {
       id: `${this.#list.id}-${n}`,
       role: "option",
       "aria-selected": String(this.#ids.includes(sensor.id)),
       "data-n": n,
     });
     const kind = sensor.is_public ? t("%(kind)s, public", { kind: sensorKind(sensor) }) : sensorKind(sensor);
-    option.append(element("span", {}, sensorName(sensor)), " ", element("span", { class: "caption" }, kind));
+    option.append(h("span", {}, sensorName(sensor)), " ", h("span", { class: "caption" }, kind));
     return option;
   }
 
@@ -308,8 +309,8 @@ class SensorPicker extends HTMLElement {
   }
 
   #chip(id, sensor) {
-    const chip = element("li", {}, nameOf(id, sensor));
-    const remove = element("button", {
+    const chip = h("li", {}, nameOf(id, sensor));
+    const remove = h("button", {
       type: "button",
       class: "icon-button",
       "aria-label": t("Remove %(name)s", { name: nameOf(id, sensor) }),
@@ -326,13 +327,6 @@ function nameOf(id, sensor) {
     return t("Sensor %(id)s, which you may not see or which is gone", { id });
   }
   return sensor.unit ? `${sensorName(sensor)} (${sensor.unit})` : sensorName(sensor);
-}
-
-function element(tag, attributes = {}, text = "") {
-  const made = document.createElement(tag);
-  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
-  made.textContent = text;
-  return made;
 }
 
 customElements.define("sensor-picker", SensorPicker);
