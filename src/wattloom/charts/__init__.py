@@ -15,7 +15,7 @@ from wattloom.charts.day_figures import Costs, DayFigures, day_figures, local_da
 from wattloom.charts.detailed_plan import read_detailed_plan
 from wattloom.charts.following import Following, compare_power, following_of
 from wattloom.charts.forms import ROW_LENGTH, asset_rows, compressed_asset, compressed_sensor, sensor_rows
-from wattloom.charts.last_run import LastRun, Unmet, read_last_run
+from wattloom.charts.last_run import LastRun, Unmet, read_last_run, read_last_runs
 from wattloom.charts.plan import DeviceKind, Forecast, LimitCode, Origin, PlanLimit, PlanSeries, Role, SitePlan
 from wattloom.charts.readings import Reading, read_now
 from wattloom.charts.schedules import find_schedules
@@ -70,6 +70,7 @@ __all__ = [
     "read_asset_chart",
     "read_detailed_plan",
     "read_last_run",
+    "read_last_runs",
     "read_map_extent",
     "read_now",
     "read_plans",

@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import Asset, AssetScope, list_assets
+from wattloom.charts.site import Site
 from wattloom.db import Listing
-from wattloom.jobs import JobQueue, JobState
+from wattloom.jobs import Job, JobQueue, JobState
 from wattloom.periods import parse_instant
 
 
@@ -65,16 +66,30 @@ def read_last_run(connection: Connection, jobs: JobQueue, user: User, site: Asse
     newest = next(iter(jobs.list_for(connection, [("asset", site.id)], limit=1)), None)
     if newest is None:
         return None
-    unresolved = (newest.result or {}).get("unresolved") or ()
-    devices = list_assets(connection, user, AssetScope(root_id=site.id), Listing()).items if unresolved else ()
-    names = {device.id: device.name for device in devices}
+    has_missed = bool((newest.result or {}).get("unresolved"))
+    devices = list_assets(connection, user, AssetScope(root_id=site.id), Listing()).items if has_missed else ()
+    return _last_run(newest, {device.id: device.name for device in devices})
+
+
+def read_last_runs(connection: Connection, jobs: JobQueue, sites: Sequence[Site]) -> list[LastRun | None]:
+    """Return the same for several sites, in their order and with one query."""
+    newest = jobs.newest_of_each(connection, [("asset", site.asset.id) for site in sites])
+    found = ((newest.get(("asset", site.asset.id)), site) for site in sites)
+    return [
+        None if job is None else _last_run(job, {device.id: device.name for device in site.devices.values()})
+        for job, site in found
+    ]
+
+
+def _last_run(job: Job, names: Mapping[int, str]) -> LastRun:
+    result = job.result or {}
     return LastRun(
-        job_id=newest.id,
-        state=newest.state,
-        ended=newest.ended,
-        failure=newest.error.message if newest.error is not None else None,
-        unmet=tuple(_unmet(unresolved, names)),
-        notices=tuple((newest.result or {}).get("notices") or ()),
+        job_id=job.id,
+        state=job.state,
+        ended=job.ended,
+        failure=job.error.message if job.error is not None else None,
+        unmet=tuple(_unmet(result.get("unresolved") or (), names)),
+        notices=tuple(result.get("notices") or ()),
     )
 
 

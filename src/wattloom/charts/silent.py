@@ -21,11 +21,13 @@ class SilentSensor:
 
     Attributes:
         sensor: The sensor.
+        asset_name: Of the asset that it belongs to; empty for the site itself.
         since: What its newest data are about; None when there never were any.
         is_forecast: Whether it is a forecast that ends too soon.
     """
 
     sensor: Sensor
+    asset_name: str
     since: datetime | None
     is_forecast: bool
 
@@ -45,7 +47,7 @@ def silent_sensors(
         now: The moment.
     """
     needed = [_needed(site) for site in sites]
-    sensors = {sensor.id: sensor for each in needed for sensor in each}
+    sensors = {sensor.id: sensor for each in needed for sensor, _name in each}
     found: dict[int, list[Freshness]] = {}
     for one in freshness_of_sensors(connection, store, list(sensors.values()), now=now):
         found.setdefault(one.sensor.id, []).append(one)
@@ -53,8 +55,8 @@ def silent_sensors(
     return [
         tuple(
             silent
-            for sensor in each
-            if (silent := _judge(sensor, found[sensor.id], is_optional=sensor.id in optional)) is not None
+            for sensor, name in each
+            if (silent := _judge(sensor, name, found[sensor.id], is_optional=sensor.id in optional)) is not None
         )
         for each in needed
     ]
@@ -66,18 +68,29 @@ def _is_stale(found: Freshness) -> bool:
     return found.is_stale and not (found.sensor.event_resolution.is_instantaneous and is_recent)
 
 
-def _needed(site: Site) -> list[Sensor]:
+def _needed(site: Site) -> list[tuple[Sensor, str]]:
+    """Return the sensors that the plan relies on, each with the name of its device."""
     ids = dict.fromkeys(term.sensor_id for series in site.wanted if series.role not in _PRICES for term in series.terms)
-    return [site.sensors[sensor_id] for sensor_id in ids]
+    sensors = [site.sensors[sensor_id] for sensor_id in ids]
+    return [(sensor, _name_of_device(site, sensor)) for sensor in sensors]
 
 
-def _judge(sensor: Sensor, found: Iterable[Freshness], *, is_optional: bool) -> SilentSensor | None:
+def _name_of_device(site: Site, sensor: Sensor) -> str:
+    owner = site.devices.get(sensor.asset_id)
+    return owner.name if owner is not None and owner.id != site.asset.id else ""
+
+
+def _judge(sensor: Sensor, name: str, found: Iterable[Freshness], *, is_optional: bool) -> SilentSensor | None:
     stated = [one for one in found if SCHEDULER not in (one.source_type or "")]
     measured = [one for one in stated if one.source_type is not None and FORECASTER not in one.source_type]
     forecast = [one for one in stated if one.source_type is not None and FORECASTER in one.source_type]
     if measured and all(_is_stale(one) for one in measured):
-        return SilentSensor(sensor, max((one.since for one in measured if one.since), default=None), is_forecast=False)
+        return SilentSensor(
+            sensor, name, max((one.since for one in measured if one.since), default=None), is_forecast=False
+        )
     if forecast and all(one.is_stale for one in forecast):
-        return SilentSensor(sensor, max((one.since for one in forecast if one.since), default=None), is_forecast=True)
+        return SilentSensor(
+            sensor, name, max((one.since for one in forecast if one.since), default=None), is_forecast=True
+        )
     has_none = any(one.source_type is None for one in stated)
-    return SilentSensor(sensor, None, is_forecast=False) if has_none and not is_optional else None
+    return SilentSensor(sensor, name, None, is_forecast=False) if has_none and not is_optional else None

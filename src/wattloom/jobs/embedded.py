@@ -146,6 +146,19 @@ class EmbeddedJobQueue:
         newest_first = select(job).where(concerned).order_by(job.c.created.desc()).limit(limit)
         return [_to_job(row) for row in connection.execute(newest_first)]
 
+    def newest_of_each(self, connection: Connection, entities: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Job]:
+        """Return the newest job of each entity that any job concerns; see the port."""
+        newest = [
+            select(job.c.id)
+            .where(job.c.entity_kind == kind, job.c.entity_id == entity_id)
+            .order_by(job.c.created.desc())
+            .limit(1)
+            .scalar_subquery()
+            for kind, entity_id in entities
+        ]
+        found = [_to_job(row) for row in connection.execute(select(job).where(job.c.id.in_(newest)))]
+        return {each.entity: each for each in found if each.entity is not None}
+
     def newest(
         self,
         connection: Connection,

@@ -43,6 +43,9 @@ class JobQueue(Protocol):
     ) -> list[Job]:
         """Return the jobs that concern these entities, newest first; all, or the ``limit`` newest."""
 
+    def newest_of_each(self, connection: Connection, entities: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Job]:
+        """Return the newest job of each entity that any job concerns, in one query."""
+
     def newest(
         self,
         connection: Connection,

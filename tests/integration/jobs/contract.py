@@ -84,6 +84,18 @@ class JobQueueContract:
         with jobs.database.read() as connection:
             assert jobs.queue.list_for(connection, []) == []
 
+    def test_newest_job_of_each_entity_is_found(self, jobs: "Jobs") -> None:
+        jobs.add(make_job(entity=("asset", 1)))
+        new = jobs.add(make_job(entity=("asset", 1)), now=LATER)
+        other = jobs.add(make_job(entity=("asset", 2)))
+
+        with jobs.database.read() as connection:
+            found = jobs.queue.newest_of_each(connection, [("asset", 1), ("asset", 2), ("asset", 3)])
+            nothing = jobs.queue.newest_of_each(connection, [])
+
+        assert {entity: job.id for entity, job in found.items()} == {("asset", 1): new.id, ("asset", 2): other.id}
+        assert nothing == {}
+
     def test_newest_of_a_kind_come_first(self, jobs: "Jobs") -> None:
         old, new = jobs.add(), jobs.add(make_job(entity=("asset", 1)), now=LATER)
         jobs.add(make_job(kind="other"))

@@ -29,7 +29,7 @@ def make_run(state: JobState = JobState.FINISHED, failure: str | None = None, *u
 def make_silent(name: str, hours: int | None, *, is_forecast: bool = False) -> SilentSensor:
     sensor = Sensor(1, name, "kW", "UTC", Resolution.parse("PT15M"), KnowledgeHorizon(), {}, 1)
     since = None if hours is None else NOW - timedelta(hours=hours)
-    return SilentSensor(sensor, since, is_forecast=is_forecast)
+    return SilentSensor(sensor, "EV", since, is_forecast=is_forecast)
 
 
 def cards_of(plan: SitePlan) -> Cards:
@@ -255,8 +255,8 @@ def test_silent_sensors_are_named_with_the_oldest_first() -> None:
     attention = make_attention(LONG_PLAN, make_run(), [*silent, make_silent("sun", 1, is_forecast=True)])
 
     assert [notice.text for notice in attention.notices] == [
-        "4 sensors tell nothing new: heat, charge (5 h), power (3 h), ….",
-        "Forecasts end too soon: sun.",
+        "4 sensors tell nothing new: EV heat, EV charge (5 h), EV power (3 h), ….",
+        "Forecasts end too soon: EV sun.",
     ]
     assert attention.sensors == "5 sensors silent"
 

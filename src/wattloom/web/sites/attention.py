@@ -167,13 +167,15 @@ def _of_sensors(plan: SitePlan, silent: Sequence[SilentSensor]) -> Iterator[Noti
 def _names(plan: SitePlan, silent: Sequence[SilentSensor]) -> str:
     """Return the names of the sensors that are silent for the longest time, with that time."""
     ordered = sorted(silent, key=lambda one: (one.since is not None, one.since))
-    named = [
-        one.sensor.name
-        if one.since is None or one.is_forecast
-        else _("%(sensor)s (%(span)s)") % {"sensor": one.sensor.name, "span": span(plan.now - one.since)}
-        for one in ordered[:_NAMED]
-    ]
+    named = [_named(plan, one) for one in ordered[:_NAMED]]
     return ", ".join([*named, "…"] if len(ordered) > _NAMED else named)
+
+
+def _named(plan: SitePlan, silent: SilentSensor) -> str:
+    name = f"{silent.asset_name} {silent.sensor.name}".strip()
+    if silent.since is None or silent.is_forecast:
+        return name
+    return _("%(sensor)s (%(span)s)") % {"sensor": name, "span": span(plan.now - silent.since)}
 
 
 def _of_prices(plan: SitePlan) -> Iterator[Notice]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import Asset
-from wattloom.charts import day_figures, find_site, local_day, read_last_run, read_now, read_plans, silent_sensors
+from wattloom.charts import day_figures, find_site, local_day, read_last_runs, read_now, read_plans, silent_sensors
 from wattloom.http import PageVisit, Visit, make_router
 from wattloom.http.subjects import ReadableAsset
 from wattloom.periods import DAY, Period
@@ -33,7 +33,7 @@ def overview_routes(pages: Pages) -> APIRouter:
             "site": asset,
             "cards": _cards(visit, asset),
             "is_part": False,
-            "first_plan": first_plan(asset, visit.now),
+            "first_plan": first_plan(asset, visit.now, visit.request.query_params),
         }
         return pages.show("sites/overview.html", visit, context)
 
@@ -54,11 +54,12 @@ def _cards(visit: PageVisit, asset: Asset) -> Cards:
     [plan] = read_plans(connection, beliefs, [site], Period(local_day(days[0], site.zone).start - _STAY, end), now=now)
     [readings] = read_now(connection, beliefs, [site], now=now)
     [silent] = silent_sensors(connection, beliefs, [site], now=now)
+    [run] = read_last_runs(connection, visit.services.jobs, [site])
     facts = SiteFacts(
         plan=plan,
         readings=readings,
         costs=day_figures(plan, days),
-        run=read_last_run(connection, visit.services.jobs, visit.user, asset),
+        run=run,
         silent=silent,
     )
     return make_cards(facts, may_run=policy.allows(visit.user, Action.CREATE_CHILDREN, asset.resource))
