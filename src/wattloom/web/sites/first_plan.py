@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
+from starlette.datastructures import QueryParams
+
 from wattloom.assets import Asset
 
 BEFORE: Final = timedelta(hours=24)
@@ -19,11 +21,13 @@ class FirstPlan:
         path: Where plans of the site are.
         start: Where the request begins.
         end: Where it ends.
+        is_early: Whether the script will make just this request; false where the address asks for another part.
     """
 
     path: str
     start: str
     end: str
+    is_early: bool
 
     @property
     def url(self) -> str:
@@ -31,11 +35,18 @@ class FirstPlan:
         return f"{self.path}?{urlencode({'start': self.start, 'end': self.end})}"
 
 
-def first_plan(site: Asset, now: datetime) -> FirstPlan:
-    """Return what is asked for at a moment: from a day before its hour to two days after it, in UTC."""
+def first_plan(site: Asset, now: datetime, asked: QueryParams) -> FirstPlan:
+    """Return what is asked for at a moment: from a day before its hour to two days after it, in UTC.
+
+    Args:
+        site: The site.
+        now: When the page is made.
+        asked: Of the page's address: ``range`` and ``at`` choose what it shows.
+    """
     hour = now.replace(minute=0, second=0, microsecond=0)
+    is_early = "at" not in asked and asked.get("range", "48h") in {"24h", "48h"}
     path = f"/api/v4/assets/{site.id}/plan"
-    return FirstPlan(path, _text(hour - BEFORE), _text(hour + AHEAD))
+    return FirstPlan(path, _text(hour - BEFORE), _text(hour + AHEAD), is_early)
 
 
 def _text(instant: datetime) -> str:

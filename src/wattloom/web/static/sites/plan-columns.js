@@ -5,7 +5,7 @@ import { drawn, inReadingOrder } from "./plan-data.js";
 import { nameOf, stateOf } from "./plan-words.js";
 
 const CHOSEN = "wattloom-plan-columns";
-const HIDDEN_AT_FIRST = new Set(["kwh", "measured"]);
+const HIDDEN_AT_FIRST = new Set(["kwh"]);
 
 /**
  * All columns: { key, group, title, unit, isNumber, isShown, text(step), value(step) }.

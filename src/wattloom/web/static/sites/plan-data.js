@@ -93,7 +93,7 @@ export class Plan {
     return t < this.nowStep && origin.source?.kind === "other";
   }
 
-  /** The job that planned a step, null where none is known. */
+  /** The job whose values are planned for a step, null where none is known. */
   scheduleAt(t) {
     for (const series of [...this.devices, ...this.all("stock"), ...this.all("net-power")]) {
       const schedule = this.plannedOrigins.get(series)?.at(t)?.schedule;
@@ -104,10 +104,14 @@ export class Plan {
     return null;
   }
 
-  /** The newest schedule in the plan: { schedule, believed }, null without any. */
+  /** The newest schedule behind the plan: { schedule, believed }, null without any. */
   get newestSchedule() {
     const runs = this.devices.flatMap((series) => this.plannedOrigins.get(series).all());
     const made = runs.filter((run) => run.schedule !== null);
+    // A schedule that says the same as the one before leaves no values of its own.
+    if (this.lastJob?.state === "finished") {
+      made.push({ schedule: this.lastJob.id, believed: Date.parse(this.lastJob.ended) });
+    }
     return made.reduce((newest, run) => (newest === null || run.believed > newest.believed ? run : newest), null);
   }
 
@@ -123,10 +127,13 @@ export class Plan {
 
   /** What the energy over the grid connection costs in a step; negative earns, null where it is not known. */
   costAt(t) {
-    const [net] = this.all("net-power");
+    return this.costOf(this.all("net-power")[0]?.values[t] ?? null, t);
+  }
+
+  /** What other power over the grid connection would cost in a step. @param {number | null} kw consumption */
+  costOf(kw, t) {
     const [buying] = this.all("consumption-price");
     const [selling] = [...this.all("production-price"), buying];
-    const kw = net?.values[t] ?? null;
     const price = kw > 0 ? buying?.values[t] : selling?.values[t];
     return kw === null || price === null || price === undefined ? null : kw * this.stepHours * price;
   }

@@ -10,11 +10,17 @@ import { ago } from "./plan-words.js";
 const NEAR = 0.01;
 const AT_REST_KW = 0.05;
 const DEAREST = 0.999;
+const LEAST_MONEY = 0.005;
 
-/** What the summary over the chart says, most important first. @param {Explanation | null} explanation of the newest plan */
-export function factsOf(plan, explanation) {
+/**
+ * What the summary over the chart says, most important first.
+ *
+ * @param {Explanation | null} explanation of the newest plan @param {ComparedPlan | null} compared a second plan
+ */
+export function factsOf(plan, explanation, compared) {
   const time = new SiteTime(plan.zone);
   return [
+    ...(compared ? difference(plan, compared) : []),
     ...(explanation?.comparison ? savings(explanation) : []),
     ...plan.all("stock").flatMap((stock) => stockFacts(plan, stock, time)),
     ...dearestHour(plan, time),
@@ -26,6 +32,28 @@ export function factsOf(plan, explanation) {
 export function ageOf(plan) {
   const newest = plan.newestSchedule;
   return newest === null ? t("No schedule stands behind this plan.") : t("Planned %(ago)s", { ago: ago(newest.believed, plan.now) });
+}
+
+/** What a second plan costs more or less than the present one, over the steps that both know. */
+function difference(plan, compared) {
+  const [net] = plan.all("net-power");
+  const currency = plan.all("consumption-price")[0]?.unit.split("/")[0] ?? "";
+  const costs = (net?.values ?? []).slice(plan.nowStep).map((_, i) => {
+    const step = plan.nowStep + i;
+    const [other, own] = [plan.costOf(compared.valueAt(net, step), step), plan.costAt(step)];
+    return other === null || own === null ? null : other - own;
+  });
+  if (costs.every((cost) => cost === null)) {
+    return [];
+  }
+  const total = costs.reduce((sum, cost) => sum + (cost ?? 0), 0);
+  const values = { plan: compared.label, money: `${decimal(Math.abs(total), 1)}\u2009${unitLabel(currency)}` };
+  if (Math.abs(total) < LEAST_MONEY) {
+    return [t("%(plan)s: energy for the same money", values)];
+  }
+  return total < 0
+    ? [t("%(plan)s: energy for %(money)s less", values)]
+    : [t("%(plan)s: energy for %(money)s more", values)];
 }
 
 function savings({ comparison, currency }) {

@@ -6,7 +6,8 @@ import { headingOf } from "./plan-columns.js";
 
 const PIXEL_RATIO = 2;
 const MARGIN = 16;
-const HEAD = 56;
+const HEAD = 48;
+const LINE = 20;
 
 /** The steps of a view as rows: UTC and local start, then the shown columns; the first row holds the headings. */
 export function rowsOf(plan, view, columns) {
@@ -59,25 +60,53 @@ function quoted(field) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The chart as a picture that says what it shows. @returns {Promise<Blob>} */
-export function picture(chart, plan, view, element) {
+/**
+ * The chart as a picture that says what it shows.
+ *
+ * @param {[string, string][]} legend colour and text of each entry @returns {Promise<Blob>}
+ */
+export function picture(chart, plan, view, element, legend) {
   const drawing = chart.picture(PIXEL_RATIO);
+  const [width, height] = [drawing.width / PIXEL_RATIO, drawing.height / PIXEL_RATIO];
   const colours = palette(element);
   const canvas = document.createElement("canvas");
-  canvas.width = drawing.width + 2 * MARGIN * PIXEL_RATIO;
-  canvas.height = drawing.height + (HEAD + 2 * MARGIN) * PIXEL_RATIO;
   const pen = canvas.getContext("2d");
-  pen.fillStyle = colours.surface;
-  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.font = `13px ${colours.font}`;
+  const places = legendPlaces(pen, legend, width);
+  const top = MARGIN + HEAD + (places.at(-1)?.y ?? 0) + LINE;
+  canvas.width = (width + 2 * MARGIN) * PIXEL_RATIO;
+  canvas.height = (top + height + MARGIN) * PIXEL_RATIO;
   pen.scale(PIXEL_RATIO, PIXEL_RATIO);
+  pen.fillStyle = colours.surface;
+  pen.fillRect(0, 0, width + 2 * MARGIN, top + height + MARGIN);
   pen.fillStyle = colours.text;
   pen.font = `600 16px ${colours.font}`;
   pen.fillText(t("Plan of %(site)s", { site: plan.name }), MARGIN, MARGIN + 16);
-  pen.fillStyle = colours["text-2"];
   pen.font = `13px ${colours.font}`;
+  pen.fillStyle = colours["text-2"];
   pen.fillText(rangeText(plan, view), MARGIN, MARGIN + 38);
-  pen.drawImage(drawing, MARGIN, MARGIN + HEAD, drawing.width / PIXEL_RATIO, drawing.height / PIXEL_RATIO);
+  for (const { x, y, colour, text } of places) {
+    pen.fillStyle = colour;
+    pen.fillRect(MARGIN + x, MARGIN + HEAD + y + 4, 10, 8);
+    pen.fillStyle = colours["text-2"];
+    pen.fillText(text, MARGIN + x + 16, MARGIN + HEAD + y + 12);
+  }
+  pen.drawImage(drawing, MARGIN, top, width, height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+/** Where the entries of a legend stand, in as many lines as they need. */
+function legendPlaces(pen, legend, width) {
+  let [x, y] = [0, 0];
+  return legend.map(([colour, text]) => {
+    const needed = 16 + pen.measureText(text).width + 16;
+    if (x > 0 && x + needed > width) {
+      [x, y] = [0, y + LINE];
+    }
+    const place = { x, y, colour, text };
+    x += needed;
+    return place;
+  });
 }
 
 /** What is shown, with the time zone: "Mon 23 Nov 00:00 to Wed 25 Nov 00:00, Europe/Berlin". */

@@ -20,6 +20,11 @@ export function fillLegend(list, plan, compared) {
   list.replaceChildren(...entries.map(item));
 }
 
+/** The entries of a filled list as pairs of colour and text, for pictures. */
+export function legendOf(list) {
+  return [...list.children].map((each) => [getComputedStyle(each.firstChild).color, each.textContent]);
+}
+
 function item([className, text]) {
   const made = document.createElement("li");
   made.appendChild(document.createElement("span")).className = `swatch ${className}`;

@@ -10,7 +10,7 @@ import { ago, describe, limitName, nameOf, stateOf } from "./plan-words.js";
 export function tellStep(plan, step, reasons, compared) {
   const time = new SiteTime(plan.zone);
   const at = plan.start(step);
-  const schedule = plan.scheduleAt(step);
+  const schedule = reasons.scheduleOf(plan, step);
   const explanation = schedule === null ? null : reasons.known(schedule);
   return {
     heading: time.interval(at, plan.start(step + 1)),
@@ -26,7 +26,7 @@ export function tellStep(plan, step, reasons, compared) {
 
 function row(plan, series, step, compared) {
   const value = series.values[step];
-  const notes = [stateOf(series, step)];
+  const notes = [];
   const planned = series.planned?.[step] ?? null;
   if (step < plan.nowStep && planned !== null && plan.isMeasured(series, step)) {
     notes.push(t("planned %(value)s", { value: describe(plan, series, planned) }));
@@ -39,7 +39,8 @@ function row(plan, series, step, compared) {
   if (other !== null) {
     notes.push(`${compared.label}: ${describe(plan, series, other)}`);
   }
-  return { series, name: nameOf(series), text: describe(plan, series, value), note: notes.filter(Boolean).join(" · ") };
+  const [name, text, state] = [nameOf(series), describe(plan, series, value), stateOf(series, step)];
+  return { series, name, text, state, note: notes.join(" · ") };
 }
 
 /** Where the price of a step lies within its day. */
@@ -81,20 +82,24 @@ function sourcesOf(plan, step) {
 
 /** The same as one text that is heard. */
 export function spoken(told) {
-  const values = told.rows.map(({ name, text, note }) => [name, text, note].filter(Boolean).join(" "));
+  const values = told.rows.map(({ name, state, text, note }) => [name, state, text, note].filter(Boolean).join(" "));
   const why = told.why.map(({ name, text }) => `${name}: ${text}`);
-  return [`${told.heading}: ${values.join(", ")}`, told.rank, ...why, ...told.limits].filter(Boolean).join(". ");
+  const sentences = [`${told.heading}: ${values.join(", ")}`, told.rank, ...why, ...told.limits].filter(Boolean);
+  return sentences.map((sentence) => (sentence.endsWith(".") ? sentence : `${sentence}.`)).join(" ");
 }
 
 /** Fill the panel with what is told. */
 export function fillPanel(panel, told) {
   const title = element("strong", told.heading);
   const list = element("dl", "", "figures");
-  for (const { series, name, text, note } of told.rows) {
+  for (const { series, name, text, state, note } of told.rows) {
     const group = list.appendChild(document.createElement("div"));
     const term = group.appendChild(element("dt", ""));
     term.append(element("span", "", `swatch ${classOf(series)}`), name);
-    group.append(element("dd", note, "note"), element("dd", text));
+    group.append(element("dd", state, "state"), element("dd", text));
+    if (note) {
+      group.append(element("dd", note, "note"));
+    }
   }
   const parts = [title, list];
   if (told.rank) {

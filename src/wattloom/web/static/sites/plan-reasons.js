@@ -24,6 +24,14 @@ export class Reasons {
     return this.#asked.get(schedule);
   }
 
+  /** The schedule that explains a step: of what lies ahead the newest, as far as it reaches; null without any. */
+  scheduleOf(plan, step) {
+    const newest = step < plan.nowStep ? null : (plan.newestSchedule?.schedule ?? null);
+    const explanation = newest && this.known(newest);
+    const isToldByNewest = newest !== null && (explanation === undefined || explanation?.covers(plan.start(step)));
+    return isToldByNewest ? newest : plan.scheduleAt(step);
+  }
+
   async #fetch(schedule) {
     const language = ["en", "nl", "de"].find((each) => LANGUAGE.startsWith(each)) ?? "en";
     try {
@@ -49,6 +57,11 @@ export class Explanation {
     this.delegated = told.delegated;
     this.comparison = told.plans.length === 1 ? told.plans[0].comparison : null;
     this.#parts = told.plans.map((part) => ({ part, stepAt: stepFinder(part) }));
+  }
+
+  /** Whether it tells of an instant. */
+  covers(at) {
+    return this.delegated.length > 0 || this.#parts.some(({ stepAt }) => stepAt(at) >= 0);
   }
 
   /** The sentence that says why a device does what it does then; null where nothing is said. */

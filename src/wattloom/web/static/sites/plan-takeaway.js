@@ -7,7 +7,7 @@ import { csv, fileName, picture, rowsOf, save, tabbed } from "./plan-files.js";
  * Answer the buttons with `data-take`.
  *
  * @param {Element} element holds the buttons
- * @param {() => { plan, view, columns, chart, drawing } | null} shown what is shown at the moment
+ * @param {() => { plan, view, columns, chart, drawing, legend } | null} shown what is shown at the moment
  */
 export function listenToTakers(element, shown) {
   const takers = {
@@ -19,8 +19,8 @@ export function listenToTakers(element, shown) {
       await navigator.clipboard.writeText(tabbed(rowsOf(plan, view, columns)));
       toast("good", t("The table is in the clipboard."));
     },
-    picture: async ({ plan, view, chart, drawing }) => {
-      save(await picture(chart, plan, view, drawing), `${fileName(plan, view)}.png`);
+    picture: async ({ plan, view, chart, drawing, legend }) => {
+      save(await picture(chart, plan, view, drawing, legend), `${fileName(plan, view)}.png`);
     },
     print: () => print(),
   };

@@ -1,6 +1,7 @@
 /** Which part of the time is shown: ranges around now, panning, zooming, and its place in the address. */
 
 const HOUR = 3_600_000;
+const QUARTER = HOUR / 4;
 /** Hours before and after the anchor that each range shows. */
 const RANGES = { "24h": [6, 24], "48h": [24, 48], week: [96, 72] };
 const SHORTEST = 3 * HOUR;
@@ -26,6 +27,11 @@ export class PlanView {
 
   moved(by) {
     return new PlanView(this.from + by, this.to + by);
+  }
+
+  /** The same from a whole quarter of an hour on. */
+  get settled() {
+    return this.moved(Math.round(this.from / QUARTER) * QUARTER - this.from);
   }
 
   /** The same around a fixed instant, shorter or longer by a factor. */

@@ -20,7 +20,7 @@ import { Plan } from "./plan-data.js";
 import { ageOf, factsOf } from "./plan-facts.js";
 import { rangeText } from "./plan-files.js";
 import { listenToFingers } from "./plan-gestures.js";
-import { fillLegend } from "./plan-legend.js";
+import { fillLegend, legendOf } from "./plan-legend.js";
 import { followChanges } from "./plan-live.js";
 import { Reasons } from "./plan-reasons.js";
 import { fillChoice, fillTable } from "./plan-table.js";
@@ -28,6 +28,7 @@ import { listenToTakers } from "./plan-takeaway.js";
 import { PlanView } from "./plan-view.js";
 
 const NARROW = 600;
+const DAY = 24 * 3_600_000;
 const SETTLED_MS = 200;
 
 class SitePlan extends HTMLElement {
@@ -102,8 +103,16 @@ class SitePlan extends HTMLElement {
   }
 
   get #shown() {
-    const { plan, view } = { plan: this.#plan, view: this.#view };
-    return plan && { plan, view, columns: this.#columns, chart: this.#chart, drawing: this.part("drawing") };
+    return (
+      this.#plan && {
+        plan: this.#plan,
+        view: this.#view,
+        columns: this.#columns,
+        chart: this.#chart,
+        drawing: this.part("drawing"),
+        legend: legendOf(this.part("legend")),
+      }
+    );
   }
 
   #start() {
@@ -113,7 +122,9 @@ class SitePlan extends HTMLElement {
     if (input !== null) {
       input.checked = true;
     }
-    this.#view = PlanView.around(this.#chosen("plan-range"), Date.parse(asked.get("at")) || Date.now());
+    // What the page has asked for already begins a day before the hour in which it was made.
+    const made = Date.parse(this.dataset.first) + DAY;
+    this.#view = PlanView.around(this.#chosen("plan-range"), Date.parse(asked.get("at")) || made);
     this.#showParts();
     this.#load();
   }
@@ -266,7 +277,7 @@ class SitePlan extends HTMLElement {
   }
 
   #tellFacts(explanation) {
-    const items = factsOf(this.#plan, explanation ?? null).map((text) => {
+    const items = factsOf(this.#plan, explanation ?? null, this.#compared).map((text) => {
       const item = document.createElement("li");
       item.textContent = text;
       return item;
@@ -292,7 +303,7 @@ class SitePlan extends HTMLElement {
   }
 
   #reasonAt(step) {
-    const schedule = this.#plan.scheduleAt(step);
+    const schedule = this.#reasons.scheduleOf(this.#plan, step);
     const explanation = schedule && this.#reasons.known(schedule);
     if (!explanation) {
       return "";
@@ -343,6 +354,7 @@ class SitePlan extends HTMLElement {
   #settle() {
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => {
+      this.#view = this.#view.settled;
       this.#keepAddress();
       this.#load();
     }, SETTLED_MS);
