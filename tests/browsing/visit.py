@@ -160,9 +160,13 @@ def open_visit(
         locale=locale,
         storage_state=state,
     )
+    visit = _visit_in(context, demo, window)
     try:
-        visit = _visit_in(context, demo, window)
         yield visit
+    except BaseException as error:
+        for complaint in visit.complaints:
+            error.add_note(complaint)
+        raise
     finally:
         context.close()
     visit.check_complaints()

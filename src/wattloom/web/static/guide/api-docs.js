@@ -7,6 +7,7 @@
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 
 const csrfToken = document.querySelector("meta[name=csrf-token]").content;
+const place = document.getElementById("api-docs");
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
 function followTheme() {
@@ -23,15 +24,30 @@ function withCsrfToken(request) {
   return request;
 }
 
+/**
+ * Mends what Swagger UI keeps from people who hear the page or use the keyboard: a heading is a button and must hold
+ * no link (unfolding it writes the same address), and the choice of servers has no name.
+ */
+function Accessible({ React }) {
+  const { createElement } = React;
+  const nameChoice = (element) => element?.querySelector("select")?.setAttribute("aria-label", "Server");
+  const named = (Original) => (props) => createElement("div", { ref: nameChoice }, createElement(Original, props));
+  return {
+    components: { DeepLink: ({ text }) => createElement("span", null, text) },
+    wrapComponents: { Servers: named },
+  };
+}
+
 followTheme();
 systemIsDark.addEventListener("change", followTheme);
 document.addEventListener("wattloom:theme", followTheme);
 
 SwaggerUI({
-  domNode: document.getElementById("api-docs"),
-  url: document.getElementById("api-docs").dataset.url,
+  domNode: place,
+  url: place.dataset.url,
+  onComplete: () => place.removeAttribute("aria-busy"),
   presets: [SwaggerUI.presets.apis],
-  plugins: [SwaggerUI.plugins.DownloadUrl],
+  plugins: [SwaggerUI.plugins.DownloadUrl, Accessible],
   validatorUrl: null, // would send our address to a foreign host
   requestInterceptor: withCsrfToken,
   deepLinking: true,
