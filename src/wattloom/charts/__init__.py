@@ -22,6 +22,7 @@ from wattloom.charts.schedules import find_schedules
 from wattloom.charts.shown import Constant, Row, ShownSensor, read_rows, row_of_sensor, shown_sensors
 from wattloom.charts.silent import SilentSensor, silent_sensors
 from wattloom.charts.site import Site, find_site, find_sites
+from wattloom.charts.site_counts import SiteCounts, count_sites
 from wattloom.charts.site_map import Box, MapCluster, MapSite, SiteMap, SiteState, read_map_extent, read_site_map
 from wattloom.charts.site_plan import MAX_STEPS, read_plans, read_site_plan
 
@@ -52,6 +53,7 @@ __all__ = [
     "SilentSensor",
     "Site",
     "SiteBill",
+    "SiteCounts",
     "SiteMap",
     "SitePlan",
     "SiteState",
@@ -60,6 +62,7 @@ __all__ = [
     "compare_power",
     "compressed_asset",
     "compressed_sensor",
+    "count_sites",
     "day_figures",
     "find_schedules",
     "find_site",

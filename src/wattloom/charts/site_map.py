@@ -26,7 +26,7 @@ N_NAMED: Final = 10
 _CELL_PX = 64
 _TILE_PX = 256
 _FARTHEST_NORTH = 85.0511
-_STATES: Mapping[str | None, SiteState] = {
+STATES: Mapping[str | None, SiteState] = {
     JobState.FINISHED: "good",
     JobState.FAILED: "bad",
     JobState.QUEUED: "busy",
@@ -40,7 +40,8 @@ _OWNERS = policy.Columns(Kind.ASSET, asset.c.account_id, account.c.consultancy_a
 _parent = asset.alias()
 
 
-def _newest_state(asset_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+def newest_state(asset_id: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Return the state of the newest scheduling job of an asset."""
     return (
         select(job.c.state)
         .where(job.c.entity_kind == "asset", job.c.entity_id == asset_id, job.c.queue == "scheduling")
@@ -51,7 +52,7 @@ def _newest_state(asset_id: ColumnElement[Any]) -> ScalarSelect[Any]:
 
 
 # Devices are planned with their site.
-_NEWEST_STATE = func.coalesce(_newest_state(asset.c.id), _newest_state(asset.c.parent_asset_id))
+_NEWEST_STATE = func.coalesce(newest_state(asset.c.id), newest_state(asset.c.parent_asset_id))
 # What stands where its parent stands would hide it.
 _STANDS_ALONE = or_(
     _parent.c.latitude.is_(None),
@@ -213,7 +214,7 @@ def _located(connection: Connection, user: User, box: Box, root_id: int | None) 
         .order_by(asset.c.id)
     )
     rows = connection.execute(statement)
-    return [_Located(number, north, east, _STATES.get(state, "none")) for number, north, east, state in rows]
+    return [_Located(number, north, east, STATES.get(state, "none")) for number, north, east, state in rows]
 
 
 def _grouped(located: Sequence[_Located], zoom: int) -> Iterator[list[_Located]]:

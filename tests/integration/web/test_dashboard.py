@@ -87,4 +87,4 @@ def test_user_without_sites_is_told_so(browser: Browser, database: Database) -> 
     page = browser.get("/dashboard")
 
     assert page.status_code == 200
-    assert "There is no site that you may see yet." in page.text
+    assert "There is no site that you may see yet" in page.text

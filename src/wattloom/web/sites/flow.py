@@ -44,6 +44,11 @@ class Node:
     width_px: float
     url: str | None
 
+    @property
+    def net_kw(self) -> float:
+        """What flows from it to the house, negative the other way round [kW]; 0 where that is not known."""
+        return (self.kw or 0.0) * (-1 if self.takes else 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
