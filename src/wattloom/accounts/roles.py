@@ -11,16 +11,17 @@ from wattloom.accounts.tables import account, account_role, role, roles_accounts
 from wattloom.accounts.user import ACCOUNT_ADMIN, ADMIN, ADMIN_READER, CONSULTANT, TASK_RUNNER, User
 from wattloom.db import unique_or_conflict
 from wattloom.errors import ConflictError, FieldProblem, InputError, NotFoundError, suggestion
+from wattloom.language import translatable
 
 _MAX_NAME = 80
 _MAX_DESCRIPTION = 255
 
 USER_ROLES = (
-    (ADMIN, "may do everything"),
-    (ADMIN_READER, "may read everything"),
-    (ACCOUNT_ADMIN, "may change and delete what belongs to the own account"),
-    (CONSULTANT, "looks after the clients of the own account"),
-    (TASK_RUNNER, "reports when tasks have run"),
+    (ADMIN, translatable("may do everything")),
+    (ADMIN_READER, translatable("may read everything")),
+    (ACCOUNT_ADMIN, translatable("may change and delete what belongs to the own account")),
+    (CONSULTANT, translatable("looks after the clients of the own account")),
+    (TASK_RUNNER, translatable("reports when tasks have run")),
 )
 """Names and descriptions in the order of the ids that clients expect."""
 

@@ -38,7 +38,8 @@ def gettext(text: str, /, **values: object) -> str:
         text: In English.
         values: What to put in the place of each ``%(name)s``; without any, all places stay as they are.
     """
-    translated = _catalogue(_present.get()).gettext(text)
+    # The empty text is the key of a catalogue's own header.
+    translated = _catalogue(_present.get()).gettext(text) if text else text
     return translated % values if values else translated
 
 

@@ -28,6 +28,17 @@ def test_unknown_text_stays_as_it_is() -> None:
         assert translatable("Log in") == "Log in"
 
 
+def test_empty_text_stays_empty() -> None:
+    with using("nl"):
+        assert gettext("") == ""
+
+
+def test_values_are_filled_in_by_name() -> None:
+    with using("de"):
+        assert gettext("Plan of %(site)s", site="Hof 100 %") == "Plan von Hof 100 %"
+        assert ngettext("%(num)d row", "%(num)d rows", 2, num=2) == "2 Zeilen"
+
+
 def test_unknown_language_is_our_mistake() -> None:
     with pytest.raises(AssertionError), using("tlh"):
         pass

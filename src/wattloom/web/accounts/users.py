@@ -20,6 +20,7 @@ from wattloom.accounts import (
 )
 from wattloom.http import PageVisit, Visit, make_router
 from wattloom.http.subjects import ChangeableUser, ReadableUser, UserWithReadableLog
+from wattloom.language import gettext as _
 from wattloom.periods import zone
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
@@ -91,6 +92,7 @@ def _user_context(visit: PageVisit, shown: User) -> dict[str, object]:
         "account": get_account(visit.connection, shown.account_id),
         "roles": offered,
         "role_ids": own_roles,
+        "role_words": {role.id: _(role.description) for role in offered},
         "keys": list_api_keys(visit.connection, shown.id) if may_change and not is_self else [],
         "timezones": sorted(available_timezones()),
         "may_change": may_change,
