@@ -92,7 +92,7 @@ def _user_context(visit: PageVisit, shown: User) -> dict[str, object]:
         "account": get_account(visit.connection, shown.account_id),
         "roles": offered,
         "role_ids": own_roles,
-        "role_words": {role.id: _(role.description) for role in offered},
+        "role_words": {role.id: _(role.description) for role in offered if role.description},
         "keys": list_api_keys(visit.connection, shown.id) if may_change and not is_self else [],
         "timezones": sorted(available_timezones()),
         "may_change": may_change,
