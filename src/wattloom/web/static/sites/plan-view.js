@@ -29,9 +29,9 @@ export class PlanView {
     return new PlanView(this.from + by, this.to + by);
   }
 
-  /** The same from a whole quarter of an hour on. */
+  /** The same between whole quarters of an hour. */
   get settled() {
-    return this.moved(Math.round(this.from / QUARTER) * QUARTER - this.from);
+    return new PlanView(...[this.from, this.to].map((at) => Math.round(at / QUARTER) * QUARTER));
   }
 
   /** The same around a fixed instant, shorter or longer by a factor. */
