@@ -60,11 +60,10 @@ def take(browser: Browser, demo: DemoSite, page: ListedPage, window: Window, tar
 
 
 def photograph(visit: Visit, target: Path) -> None:
-    """Write the picture of the whole page, with what is drawn only when it comes into view."""
+    """Write the picture of the whole page, as a window that is tall enough shows it."""
     height = int(visit.page.evaluate("document.documentElement.scrollHeight"))
-    for top in (*range(0, height, visit.window.height), 0):
-        visit.page.evaluate("top => scrollTo(0, top)", top)
-        visit.settle()
+    visit.page.set_viewport_size({"width": visit.window.width, "height": height})
+    visit.settle()
     visit.page.screenshot(path=target, full_page=True, animations="disabled")
 
 

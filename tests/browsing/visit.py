@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from tests.browsing.accessibility import violations
+from tests.browsing.chromium import TIMEOUT_MS
 from tests.browsing.demo_site import DemoSite, Who
 from tests.browsing.window import Window
 
@@ -27,7 +28,6 @@ MOST_STOPS = 25
 _TELL_OF_POLICY = """addEventListener("securitypolicyviolation", (event) => {
     console.error(`Content-Security-Policy: ${event.violatedDirective} forbids ${event.blockedURI}`);
 });"""
-_TIMEOUT_MS = 10_000
 _HTTP_ERROR = "Failed to load resource: the server responded with a status of"
 
 
@@ -57,7 +57,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until nothing on the page is being loaded or drawn."""
         # Not by an expression: the page's policy forbids to evaluate a string once more at each look.
-        expect(self.page.locator(UNSETTLED)).to_have_count(0, timeout=_TIMEOUT_MS)
+        expect(self.page.locator(UNSETTLED)).to_have_count(0)
 
     def log_in(self, who: Who = Who.OWNER, password: str = "") -> None:
         """Fill in the login form, and wait for what comes."""
@@ -174,7 +174,7 @@ def open_visit(
 
 def _visit_in(context: BrowserContext, demo: DemoSite, window: Window) -> Visit:
     context.add_init_script(_TELL_OF_POLICY)
-    context.set_default_timeout(_TIMEOUT_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     visit = Visit(context.new_page(), demo, window)
     visit.listen()
     return visit
