@@ -21,9 +21,10 @@ from wattloom.charts import (
 )
 from wattloom.http import PageVisit
 from wattloom.language import gettext as _
-from wattloom.periods import Period
+from wattloom.periods import DAY, Period
 from wattloom.web.sites.attention import Attention, make_attention
 from wattloom.web.sites.flow import Node, make_flow
+from wattloom.web.sites.words import grid_activity
 
 _STAY = timedelta(hours=12)
 """So far the stay of a vehicle may reach beyond the day."""
@@ -64,12 +65,14 @@ class Totals:
 
     Attributes:
         import_kw: Net power from the grid [kW]; None where none is known.
+        flows: Which way it flows, in words.
         costs: Today's, by currency.
         saved: Today's, by currency.
         n_notices: How many things need attention.
     """
 
     import_kw: float | None
+    flows: str
     costs: dict[str, float]
     saved: dict[str, float]
     n_notices: int
@@ -82,7 +85,8 @@ def read_rows_of_sites(visit: PageVisit, assets: Sequence[Asset]) -> list[SiteRo
     connection, beliefs, now = visit.connection, visit.services.beliefs, visit.now
     sites = find_sites(connection, visit.user, assets)
     days = [local_day(now.astimezone(site.zone).date(), site.zone) for site in sites]
-    period = Period(min(day.start for day in days) - _STAY, max(day.end for day in days) + _STAY)
+    # Tomorrow's prices and plans are looked for, too.
+    period = Period(min(day.start for day in days) - _STAY, max(day.end for day in days) + DAY)
     plans = read_plans(connection, beliefs, sites, period, now=now)
     readings = read_now(connection, beliefs, sites, now=now)
     silent = silent_sensors(connection, beliefs, sites, now=now)
@@ -114,9 +118,10 @@ def totals_of(rows: Sequence[SiteRow]) -> Totals:
         if row.today is not None:
             costs[row.currency] = costs.get(row.currency, 0.0) + row.today.cost
             saved[row.currency] = saved.get(row.currency, 0.0) + row.today.saved
-    powers = [row.grid.net_kw for row in rows if row.grid is not None]
+    powers_kw = [row.grid.net_kw for row in rows if row.grid is not None]
     return Totals(
-        import_kw=sum(powers) if powers else None,
+        import_kw=sum(powers_kw) if powers_kw else None,
+        flows=grid_activity(sum(powers_kw)),
         costs=costs,
         saved=saved if any(row.saves for row in rows) else {},
         n_notices=sum(row.n_notices for row in rows),
