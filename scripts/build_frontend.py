@@ -33,6 +33,8 @@ ENTRIES = (
     "graphs/sensor-graphs.js",
     "accounts/own-account.js",
     "sensors/sensor-page.js",
+    "setup/first-user.js",
+    "setup/setup.js",
     "editors/properties.js",
     "maps/site-map.js",
     "guide/api-docs.js",

@@ -52,14 +52,23 @@ def run_server(settings: "Settings", listener: "socket") -> None:
     def announce(url: str) -> None:
         typer.echo(f"Wattloom runs at {url} (Ctrl+C ends it)")
         if not _has_users(settings):
-            typer.echo(_FIRST_STEPS)
+            typer.echo(_FIRST_STEPS.format(url=_first_user_url(settings, url)))
 
     # Ctrl+C is how people end it, so it is no failure.
     with suppress(KeyboardInterrupt):
         serve_until_interrupted(settings, listener, on_ready=announce)
 
 
-_FIRST_STEPS = """Nobody can log in yet. In another terminal, with the same --data-dir or --database-url:
+def _first_user_url(settings: "Settings", url: str) -> str:
+    from wattloom.server.secret_key import resolve_secret_key
+    from wattloom.web import first_user_url
+
+    return first_user_url(url, resolve_secret_key(settings))
+
+
+_FIRST_STEPS = """Nobody can log in yet. Open this address, which makes the first user and leads to a site and its plan:
+  {url}
+Or, in another terminal, with the same --data-dir or --database-url:
   wattloom add initial-structure
   wattloom add account --name "Our house"
   wattloom add user --username ada --email ada@example.com --account "Our house" --roles account-admin"""

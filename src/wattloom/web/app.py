@@ -28,6 +28,8 @@ from wattloom.web.language import LanguageMiddleware
 from wattloom.web.rendering import Pages
 from wattloom.web.security import security_headers
 from wattloom.web.sensors.sensor import sensor_routes
+from wattloom.web.setup.first_user import first_user_routes
+from wattloom.web.setup.wizard import wizard_routes
 from wattloom.web.sites.dashboard import dashboard_routes
 from wattloom.web.sites.overview import overview_routes
 from wattloom.web.tasks.tasks import task_routes
@@ -53,6 +55,8 @@ PAGES = (
     user_routes,
     own_routes,
     task_routes,
+    first_user_routes,
+    wizard_routes,
     api_docs_routes,
     installable_routes,
 )

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.integration
 
 PUBLIC = {
     "/login",
+    "/setup/account",
     "/tf-validate",
     "/tf-rescue",
     "/reset",

@@ -1,0 +1,138 @@
+/** <device-setup site account timezone types latitude longitude>: asks for a device, and makes it through the API. */
+import { api } from "../core/api.js";
+import { t } from "../core/texts.js";
+import { toastAfterLoad } from "../core/toast.js";
+import { guessedHours, meanLoad, solarPower } from "./first-guess.js";
+import { RECIPES } from "./recipes.js";
+import { changeFlexContext } from "./site.js";
+
+class DeviceSetup extends HTMLElement {
+  #recipe = null;
+
+  connectedCallback() {
+    for (const button of this.querySelectorAll("[data-kind]")) {
+      button.addEventListener("click", () => this.#ask(button.dataset.kind));
+    }
+    this.querySelector("form").addEventListener("submit", (event) => this.#make(event));
+  }
+
+  #ask(kind) {
+    this.#recipe = RECIPES[kind]();
+    const title = document.createElement("h2");
+    title.textContent = this.#recipe.title;
+    const name = { name: "name", label: t("Name"), value: this.#recipe.title, unit: "", help: "", type: "text" };
+    const grid = document.createElement("div");
+    grid.className = "form-grid";
+    grid.append(...[name, ...this.#recipe.questions].map(questionField));
+    const problem = document.createElement("p");
+    problem.className = "form-problem problem";
+    problem.setAttribute("role", "alert");
+    const actions = document.createElement("div");
+    actions.className = "actions";
+    const add = document.createElement("button");
+    add.className = "button primary";
+    add.textContent = t("Add");
+    actions.append(add);
+    const form = this.querySelector("form");
+    form.replaceChildren(title, grid, problem, actions);
+    form.hidden = false;
+    form.elements.name.focus();
+    form.elements.name.select();
+  }
+
+  async #make(event) {
+    event.preventDefault();
+    const form = event.target;
+    const answers = Object.fromEntries(
+      this.#recipe.questions.map(({ name, type }) => [name, type === "number" ? Number(form.elements[name].value) : form.elements[name].value]),
+    );
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      await this.#create(form.elements.name.value, answers);
+      toastAfterLoad("good", t("Added: %(name)s", { name: form.elements.name.value }));
+      location.reload();
+    } catch (error) {
+      form.querySelector(".problem").textContent = error.message;
+      button.disabled = false;
+    }
+  }
+
+  async #create(name, answers) {
+    const recipe = this.#recipe;
+    const types = JSON.parse(this.getAttribute("types"));
+    const site = Number(this.getAttribute("site"));
+    const device = await api("POST", "/api/v3_0/assets", {
+      name,
+      generic_asset_type_id: types[recipe.type] ?? types.process,
+      parent_asset_id: site,
+      account_id: Number(this.getAttribute("account")),
+      attributes: recipe.attributes?.(answers) ?? {},
+    });
+    try {
+      const sensors = [];
+      for (const spec of recipe.sensors) {
+        const body = { ...spec, timezone: this.getAttribute("timezone"), generic_asset_id: device.id };
+        sensors.push((await api("POST", "/api/v3_0/sensors", body)).id);
+      }
+      await this.#equip(recipe, device.id, sensors, answers);
+    } catch (error) {
+      await api("DELETE", `/api/v3_0/assets/${device.id}`); // nothing is left by half
+      throw error;
+    }
+  }
+
+  async #equip(recipe, deviceId, sensors, answers) {
+    if (recipe.flexModel) {
+      await api("PATCH", `/api/v3_0/assets/${deviceId}`, { flex_model: recipe.flexModel(answers, sensors) });
+    }
+    if (recipe.guess) {
+      await this.#recordGuess(recipe, sensors[0], answers);
+    }
+    if (recipe.context) {
+      await changeFlexContext(this.getAttribute("site"), (context) => ({
+        ...context,
+        [recipe.context]: [...(context[recipe.context] ?? []), { sensor: sensors[0] }],
+      }));
+    }
+  }
+
+  async #recordGuess(recipe, sensor, answers) {
+    const { start, n } = guessedHours(Date.now());
+    const place = ["latitude", "longitude"].map((name) => this.getAttribute(name)).filter((text) => text !== "");
+    const values =
+      recipe.guess === "sun" ? solarPower(answers.peak, start, n, ...place.map(Number)) : meanLoad(answers.yearly, n);
+    await api("POST", `/api/v3_0/sensors/${sensor}/data`, {
+      start: new Date(start).toISOString(),
+      duration: `PT${n}H`,
+      unit: "kW",
+      values,
+    });
+  }
+}
+
+function questionField({ name, label, value, unit, help, type }) {
+  const field = document.createElement("div");
+  field.className = "field";
+  const caption = document.createElement("label");
+  caption.htmlFor = `device-${name}`;
+  caption.textContent = unit ? `${label} (${unit})` : label;
+  const input = document.createElement("input");
+  Object.assign(input, { id: `device-${name}`, name, type, value, required: true });
+  if (type === "number") {
+    input.step = "any";
+    input.min = "0";
+  }
+  field.append(caption, input);
+  if (help) {
+    const note = document.createElement("p");
+    note.className = "caption";
+    note.id = `help-device-${name}`;
+    note.textContent = help;
+    input.setAttribute("aria-describedby", note.id);
+    field.append(note);
+  }
+  return field;
+}
+
+customElements.define("device-setup", DeviceSetup);

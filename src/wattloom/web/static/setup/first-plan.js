@@ -1,0 +1,90 @@
+/** <first-plan site>: asks how full the stores are, makes the first plan, and shows it. */
+import { api } from "../core/api.js";
+import { withUnit } from "../core/numbers.js";
+import { t } from "../core/texts.js";
+
+const HOUR = 3_600_000;
+const QUARTER = HOUR / 4;
+const AGAIN_MS = 300;
+
+class FirstPlan extends HTMLElement {
+  connectedCallback() {
+    for (const level of this.querySelectorAll(".store-level")) {
+      const show = () => {
+        level.querySelector("output").textContent = withUnit(kwhOf(level), "kWh");
+      };
+      level.querySelector("input").addEventListener("input", show);
+      show();
+    }
+    this.querySelector("form").addEventListener("submit", (event) => this.#plan(event));
+  }
+
+  async #plan(event) {
+    event.preventDefault();
+    const button = event.submitter;
+    button.disabled = true;
+    this.#part("form-problem").hidden = true;
+    this.#part("plan-progress").hidden = false;
+    try {
+      const site = this.getAttribute("site");
+      const { schedule } = await api("POST", `/api/v3_0/assets/${site}/schedules/trigger`, this.#request());
+      await this.#wait(schedule);
+      location.assign(`/assets/${site}/overview`);
+    } catch (error) {
+      this.#part("form-problem").textContent = error.message;
+      this.#part("form-problem").hidden = false;
+      this.#part("plan-progress").hidden = true;
+      this.#part("plan-state").textContent = "";
+      button.disabled = false;
+    }
+  }
+
+  #part(name) {
+    return this.querySelector(`.${name}`);
+  }
+
+  #request() {
+    const start = Math.floor(Date.now() / QUARTER) * QUARTER;
+    const models = [...this.querySelectorAll(".store-level")].map((level) => ({
+      asset: Number(level.dataset.device),
+      "soc-at-start": `${kwhOf(level)} kWh`,
+      ...targets(JSON.parse(level.dataset.attributes), start),
+    }));
+    return { start: new Date(start).toISOString(), duration: "PT36H", "flex-model": models };
+  }
+
+  async #wait(schedule) {
+    for (;;) {
+      this.#part("plan-state").textContent = t("Planning …");
+      const job = await api("GET", `/api/v3_0/jobs/${schedule}`); // waits on the server for some seconds
+      if (job.status === "FINISHED") {
+        return;
+      }
+      if (job.status === "FAILED" || job.status === "CANCELED") {
+        throw new Error(job.message);
+      }
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}
+
+/** The energy [kWh] that a slider means: its share of what the store holds. */
+function kwhOf(level) {
+  const full = Number.parseFloat(JSON.parse(level.dataset.model)["soc-max"]);
+  return Math.round((full * level.querySelector("input").value) / 10) / 10;
+}
+
+/** What a car needs when it leaves next. */
+function targets({ departure, needed_kwh: needed }, start) {
+  if (departure === undefined) {
+    return {};
+  }
+  const leaves = new Date(start);
+  leaves.setHours(...departure.split(":").map(Number), 0, 0);
+  if (leaves.getTime() <= start) {
+    leaves.setDate(leaves.getDate() + 1);
+  }
+  return { "soc-minima": [{ datetime: leaves.toISOString(), value: `${needed} kWh` }] };
+}
+
+customElements.define("first-plan", FirstPlan);
