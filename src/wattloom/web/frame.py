@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wattloom.accounts import Account, User, get_account
 from wattloom.http import PageVisit, csrf_token
 from wattloom.language import gettext as _
-from wattloom.web.accounts.branding import brand_of, branding_url
+from wattloom.web.branding import brand_of, branding_url
 
 
 @dataclass(frozen=True, slots=True)

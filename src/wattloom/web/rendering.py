@@ -8,10 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wattloom.http import PageVisit
 from wattloom.language import LANGUAGES, current_language, gettext, ngettext
-from wattloom.web.assets.kinds import kind_icon, kind_name
 from wattloom.web.bundle import Bundle
 from wattloom.web.figures import decimal, money, price, quantity
 from wattloom.web.frame import frame_of
+from wattloom.web.kinds import kind_icon, kind_name
 from wattloom.web.times import ago, moment, span
 
 

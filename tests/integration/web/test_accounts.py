@@ -8,7 +8,7 @@ from tests.factories import make_account, make_user
 from tests.integration.web.conftest import Browser
 from wattloom.accounts import Account
 from wattloom.db import Database
-from wattloom.web.accounts.branding import READABLE, branding_url, contrast, stylesheet
+from wattloom.web.branding import READABLE, branding_url, contrast, stylesheet
 
 pytestmark = pytest.mark.integration
 

@@ -25,8 +25,8 @@ from wattloom.db import Listing
 from wattloom.http import PageVisit, Visit, make_router
 from wattloom.http.subjects import AccountWithReadableLog, ReadableAccount
 from wattloom.language import gettext as _
-from wattloom.web.accounts.branding import BRANDING_PATH, brand_of, stylesheet
 from wattloom.web.accounts.users import reading_times
+from wattloom.web.branding import BRANDING_PATH, brand_of, stylesheet
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 

@@ -19,7 +19,7 @@ from wattloom.charts.vega import UnitScale, unit_scale
 from wattloom.errors import InputError, PeriodError
 from wattloom.http import PageVisit
 from wattloom.periods import Period, from_us, parse_instant, to_us
-from wattloom.timeseries import Sensor, get_sensors, recorded_period
+from wattloom.timeseries import Aggregation, Sensor, get_sensors, recorded_period
 from wattloom.units import convert
 
 MOST_ADDED = 50
@@ -183,6 +183,7 @@ def _sensor_json(one: ShownSensor, scale: UnitScale, hues: Mapping[int, str]) ->
         "offset": scale.offsets.get(one.unit, 0),
         "length_ms": round(one.resolution_s * 1000),
         "hue": hues.get(one.id),
+        "is_summed": one.sensor.aggregation() is Aggregation.SUM,
     }
 
 

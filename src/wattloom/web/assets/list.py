@@ -9,7 +9,7 @@ from wattloom.assets import Asset, AssetScope, Relations, list_asset_types, list
 from wattloom.http import PageVisit, Visit, make_router
 from wattloom.http.subjects import ReadableAccount
 from wattloom.language import gettext as _
-from wattloom.web.assets.kinds import kind_name
+from wattloom.web.kinds import kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import asks_for_csv, csv_answer, listing_of, table_state, whole
 

@@ -10,8 +10,8 @@ from wattloom.db import Listing
 from wattloom.errors import PermissionDeniedError
 from wattloom.http import Id, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
-from wattloom.web.assets.kinds import kind_explanation, kind_name
 from wattloom.web.assets.list import may_add_assets
+from wattloom.web.kinds import kind_explanation, kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 

@@ -26,8 +26,8 @@ from wattloom.http.subjects import ExtensibleAsset, ReadableAsset
 from wattloom.language import gettext as _
 from wattloom.web.assets.asset_page import AssetPage, Tab, asset_page
 from wattloom.web.assets.flex_config import flex_rows, inherited_fields
-from wattloom.web.assets.kinds import kind_name
 from wattloom.web.assets.list import may_add_assets
+from wattloom.web.kinds import kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
