@@ -58,7 +58,9 @@ export class PlacePicker {
     }
     this.#marker ??= new Marker([latitude, longitude], { icon: placeIcon(), keyboard: false, interactive: false });
     this.#marker.setLatLng([latitude, longitude]).addTo(this.#map);
-    this.#marker.getElement().setAttribute("aria-label", t("Chosen place"));
+    const element = this.#marker.getElement();
+    element.setAttribute("role", "img");
+    element.setAttribute("aria-label", t("Chosen place"));
     if (!this.#map.getBounds().contains(this.#marker.getLatLng())) {
       this.#map.panTo(this.#marker.getLatLng(), { animate: false });
     }

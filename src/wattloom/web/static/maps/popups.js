@@ -7,7 +7,7 @@ const THIN_SPACE = "\u2009";
 
 /** The content of the popup of a site. */
 export function sitePopup(site) {
-  const facts = [site.type, site.account, site.power_kw === null ? "" : `${decimal(site.power_kw)}${THIN_SPACE}kW`];
+  const facts = [site.account, site.power_kw === null ? "" : `${decimal(site.power_kw)}${THIN_SPACE}kW`];
   const pages = [
     ["overview", t("Overview")],
     ["graphs", t("Graphs")],

@@ -130,7 +130,7 @@ class SiteMap extends HTMLElement {
 
   #marker({ latitude, longitude }, icon, title, popup) {
     const marker = new Marker([latitude, longitude], { icon, title, riseOnHover: true });
-    marker.bindPopup(popup, { minWidth: 180, maxWidth: 260 }).addTo(this.#layer);
+    marker.bindPopup(popup, { minWidth: 160, maxWidth: 220 }).addTo(this.#layer);
     marker.getElement().setAttribute("aria-label", title);
     return marker;
   }
