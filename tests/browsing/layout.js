@@ -23,6 +23,7 @@
   };
 
   const checkText = (element) => {
+    if (element.closest(".leaflet-map-pane")) return; // a map goes on beyond its edges, and is moved
     const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
     if (texts.length === 0) return;
     const range = document.createRange();
