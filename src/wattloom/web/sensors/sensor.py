@@ -12,6 +12,7 @@ from wattloom.http import PageVisit, Visit, make_router
 from wattloom.http.subjects import ReadableSensor
 from wattloom.periods import zone
 from wattloom.timeseries import Sensor, statistics_by_source
+from wattloom.web.assets.graph_setup import graphs_of_sensor
 from wattloom.web.rendering import Pages
 from wattloom.web.times import span
 
@@ -36,6 +37,7 @@ def _context(visit: PageVisit, sensor: Sensor) -> dict[str, object]:
         "base_url": str(visit.request.base_url).rstrip("/"),
         "owner": get_asset(visit.connection, sensor.asset_id),
         "resolution": span(length) if length > timedelta(0) else "",
+        "graphs": graphs_of_sensor(visit, sensor),
         "statistics": statistics_by_source(visit.connection, sensor),
         "attributes_json": json.dumps(dict(sensor.attributes), indent=2, ensure_ascii=False),
         "timezones": sorted(available_timezones()),
