@@ -136,8 +136,8 @@ def _known(sensor: Sensor, term: Term, stated: Beliefs, sources: Mapping[int, So
     expected = _newest(each for each in found if each[0].class_ != OTHER)
     length = sensor.event_resolution.nominal or _INSTANT_LASTS
     if measured is not None and measured[0] <= min(_STANDS_FOR_NOW, _OLD_AFTER * length):
-        return _Known(measured[1], is_measured=True, age=measured[0], is_old=False)
-    if expected is not None and expected[0] <= (timedelta(0) if sensor.event_resolution.nominal else length):
+        return _Known(measured[1], is_measured=True, age=max(measured[0], timedelta(0)), is_old=False)
+    if expected is not None and expected[0] < (timedelta(0) if sensor.event_resolution.nominal else length):
         return _Known(expected[1], is_measured=False, age=timedelta(0), is_old=False)
     if measured is not None:
         return _Known(measured[1], is_measured=True, age=measured[0], is_old=measured[0] > _OLD_AFTER * length)
@@ -150,5 +150,6 @@ def _newest(found: Iterable[tuple[Source, timedelta, int, float]]) -> tuple[time
 
 
 def _age(sensor: Sensor, start_us: int, now: datetime) -> timedelta:
+    """Return how long ago an event ended, negative while it lasts."""
     [end_us] = sensor.ends_us(np.array([start_us]))
-    return max(timedelta(0), now - from_us(int(end_us)))
+    return now - from_us(int(end_us))
