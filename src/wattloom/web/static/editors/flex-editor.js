@@ -36,6 +36,7 @@ class FlexEditor extends HTMLElement {
     if (this.#place) {
       return;
     }
+    this.dataset.state = "loading";
     this.#saved = JSON.parse(this.getAttribute("own"));
     this.#own = structuredClone(this.#saved);
     this.#inherited = JSON.parse(this.getAttribute("inherited") ?? "{}");
@@ -186,7 +187,8 @@ class FlexEditor extends HTMLElement {
   #focus(name) {
     const card = this.querySelector(`[data-field="${CSS.escape(name)}"]`);
     card?.closest("details")?.setAttribute("open", "");
-    card?.querySelector("input:checked, input:not([type=radio]), select, textarea, button")?.focus();
+    const controls = ["input:not([type=radio])", "input:checked", "select, textarea", "button"];
+    controls.map((each) => card?.querySelector(each)).find((control) => control)?.focus();
   }
 
   #changed(showsJson = true) {
