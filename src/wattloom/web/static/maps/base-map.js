@@ -30,9 +30,10 @@ export function createMap(element) {
     // The page scrolls under the pointer; the map zooms with its buttons, with + and −, and by two fingers.
     scrollWheelZoom: false,
   });
-  control.zoom({ zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") }).addTo(map);
-  control.scale({ imperial: false }).addTo(map);
   control.attribution({ prefix: false }).addAttribution(t("Borders: Natural Earth")).addTo(map);
+  // Not above: popups open upwards.
+  control.zoom({ position: "bottomright", zoomInTitle: t("Zoom in"), zoomOutTitle: t("Zoom out") }).addTo(map);
+  control.scale({ imperial: false }).addTo(map);
   return map;
 }
 

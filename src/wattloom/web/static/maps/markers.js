@@ -48,7 +48,8 @@ export function placeIcon() {
   return iconOf(drawing("good"), "site-marker is-chosen", SMALLEST_PX);
 }
 
-function drawing(state) {
+/** The shape of a state. */
+export function drawing(state) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");

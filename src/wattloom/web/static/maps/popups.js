@@ -1,7 +1,7 @@
 /** What opens at a marker: links to the pages of a site, or the list of sites that stand together. */
 import { decimal } from "../core/numbers.js";
 import { t } from "../core/texts.js";
-import { stateWords } from "./markers.js";
+import { drawing, stateWords } from "./markers.js";
 
 const THIN_SPACE = "\u2009";
 
@@ -41,8 +41,9 @@ export function clusterPopup(cluster, zoomIn) {
 }
 
 function memberItem({ id, name, state }) {
-  const words = made("span", { className: `site-state is-${state}`, textContent: stateWords(state) });
-  return made("li", {}, [made("a", { href: `/assets/${id}`, textContent: name }), words]);
+  const shape = made("span", { className: `site-state is-${state}`, title: stateWords(state) }, [drawing(state)]);
+  const words = made("span", { className: "visually-hidden", textContent: stateWords(state) });
+  return made("li", {}, [shape, made("a", { href: `/assets/${id}`, textContent: name }), words]);
 }
 
 function item(href, textContent) {
