@@ -23,11 +23,21 @@ from wattloom.charts.shown import Constant, Row, ShownSensor, read_rows, row_of_
 from wattloom.charts.silent import SilentSensor, silent_sensors
 from wattloom.charts.site import Site, find_site, find_sites
 from wattloom.charts.site_counts import SiteCounts, count_sites
-from wattloom.charts.site_map import Box, MapCluster, MapSite, SiteMap, SiteState, read_map_extent, read_site_map
+from wattloom.charts.site_map import (
+    MAX_ZOOM,
+    Box,
+    MapCluster,
+    MapSite,
+    SiteMap,
+    SiteState,
+    read_map_extent,
+    read_site_map,
+)
 from wattloom.charts.site_plan import MAX_STEPS, read_plans, read_site_plan
 
 __all__ = [
     "MAX_STEPS",
+    "MAX_ZOOM",
     "ROW_LENGTH",
     "AskedChart",
     "Bill",
