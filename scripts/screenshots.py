@@ -71,9 +71,10 @@ def take(browser: Browser, demo: DemoSite, page: ListedPage, window: Window, tar
 
 def photograph(visit: Visit) -> bytes:
     """Return a picture of the whole page, as a window that is tall enough shows it."""
-    height = int(visit.page.evaluate("document.documentElement.scrollHeight"))
-    visit.page.set_viewport_size({"width": visit.window.width, "height": height})
-    visit.settle()
+    for _time in range(2):  # what comes into view may make the page taller
+        height = int(visit.page.evaluate("document.documentElement.scrollHeight"))
+        visit.page.set_viewport_size({"width": visit.window.width, "height": height})
+        visit.settle()
     return visit.page.screenshot(full_page=True, animations="disabled")
 
 
