@@ -81,6 +81,7 @@ PAGES = (
     ListedPage("setup-devices", "/setup/{site}/devices"),
     ListedPage("setup-prices", "/setup/{site}/prices"),
     ListedPage("setup-plan", "/setup/{site}/plan"),
+    ListedPage("guide", "/guide"),
     ListedPage("api-docs", "/api/v3_0/docs", None),
     ListedPage("not-found", "/nothing-here", route="-", status=404),
     ListedPage("forbidden", "/assets/{site}/overview", Who.STRANGER, route="-", status=403),
@@ -102,6 +103,7 @@ NOT_LISTED = frozenset(
         "/setup",
         "/setup/account",
         "/assets/{id}/overview/cards",
+        "/assets/{id}/overview/run",
     }
 )
 """Routes that answer with something else than a page, or with one that is only seen within a login."""

@@ -23,6 +23,7 @@ from wattloom.web.assets.status import status_routes
 from wattloom.web.bundle import Bundle
 from wattloom.web.errors import crash_page, install_error_pages
 from wattloom.web.guide.api_docs import DOCS_PATH, api_docs_routes
+from wattloom.web.guide.guide import guide_routes
 from wattloom.web.installable import installable_routes
 from wattloom.web.language import LanguageMiddleware
 from wattloom.web.rendering import Pages
@@ -32,6 +33,7 @@ from wattloom.web.setup.first_user import first_user_routes
 from wattloom.web.setup.wizard import wizard_routes
 from wattloom.web.sites.dashboard import dashboard_routes
 from wattloom.web.sites.overview import overview_routes
+from wattloom.web.sites.run import run_routes
 from wattloom.web.tasks.tasks import task_routes
 
 MAX_FORM_BYTES = 64 * 1024
@@ -43,6 +45,7 @@ PAGES = (
     second_factor_routes,
     dashboard_routes,
     overview_routes,
+    run_routes,
     graphs_routes,
     properties_routes,
     sensor_routes,
@@ -57,6 +60,7 @@ PAGES = (
     task_routes,
     first_user_routes,
     wizard_routes,
+    guide_routes,
     api_docs_routes,
     installable_routes,
 )

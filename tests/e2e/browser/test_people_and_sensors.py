@@ -121,3 +121,17 @@ def test_file_that_cannot_be_read_says_why(visiting: Visiting, tmp_path: Path) -
         dialog.get_by_role("button", name="Upload", exact=True).click()
 
         expect(dialog.get_by_text("wrong.csv")).to_be_visible()
+
+
+def test_keys_lead_to_places_but_not_while_somebody_types(visiting: Visiting) -> None:
+    with visiting(Window.DESKTOP_LIGHT) as visit:
+        visit.go("/guide")
+        visit.page.keyboard.press("g")
+        visit.page.keyboard.press("a")
+        expect(visit.page.get_by_role("heading", level=1, name="Assets")).to_be_visible()
+
+        visit.page.keyboard.press("/")
+        visit.page.keyboard.type("gs")
+
+        expect(visit.page.get_by_role("searchbox")).to_have_value("gs")
+        expect(visit.page.get_by_role("heading", level=1, name="Assets")).to_be_visible()

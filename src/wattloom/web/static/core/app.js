@@ -3,6 +3,7 @@ import "htmx.org";
 import "./api-form.js";
 import "./density.js";
 import "./dialog.js";
+import "./shortcuts.js";
 import "./live.js";
 import { showWaitingToast } from "./toast.js";
 
