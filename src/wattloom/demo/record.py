@@ -5,7 +5,7 @@ an hour is over and forecast before. The store skips what it holds already, so
 that a second run adds only what is missing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -22,6 +22,7 @@ from wattloom.demo.home import (
     quarters_us,
 )
 from wattloom.demo.redate import day_ahead_prices, home_demand, hours_us, pv_yield
+from wattloom.demo.spread import HIGH, LOW, Spread, spread_of
 from wattloom.demo.structure import HomeSensors
 from wattloom.periods import DAY, HOUR_US, MICROSECOND, QUARTER_US, Microseconds, Period, to_us, zone
 from wattloom.timeseries import (
@@ -76,6 +77,33 @@ class Recorder:
         """Record what is known before an event: at its start at the latest."""
         self._record(sensor, source, starts_us, starts_us, values)
 
+    def forecast(self, sensor: Sensor, source: Source, starts_us: Microseconds, values: Floats, spread: Spread) -> None:
+        """Record what is expected of events now: the median, and the range that holds 80 % of all cases.
+
+        Args:
+            sensor: Of which nothing is ever negative.
+            source: Who expects it.
+            starts_us: Starts of the events [µs since 1970 UTC], shape (n,).
+            values: The median, shape (n,).
+            spread: How far it may be off.
+        """
+        points = Beliefs.points(
+            sensor_id=sensor.id,
+            source_id=source.id,
+            event_start_us=starts_us,
+            belief_time_us=np.minimum(starts_us, self.now_us),
+            event_value=values.round(6),
+        )
+        quantiles = [
+            replace(
+                points,
+                cumulative_probability=np.full(len(points), probability),
+                event_value=np.maximum(values + off, 0).round(6),
+            )
+            for probability, off in ((LOW, spread.low), (HIGH, spread.high))
+        ]
+        record_beliefs(self.connection, self.store, sensor, Beliefs.concatenate([points, *quantiles]))
+
     def measure(self, sensor: Sensor, source: Source, starts_us: Microseconds, values: Floats) -> None:
         """Record what is known when an event is over."""
         self._record(sensor, source, starts_us, sensor.ends_us(starts_us), values)
@@ -95,8 +123,12 @@ class Recorder:
 
 def days_around(now: datetime) -> Period:
     """Return seven whole days back and three ahead, in the time zone of the home."""
-    today = now.astimezone(zone(TIMEZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = _midnight_before(now)
     return Period(today - DAYS_BACK * DAY, today + (DAYS_AHEAD + 1) * DAY)
+
+
+def _midnight_before(now: datetime) -> datetime:
+    return now.astimezone(zone(TIMEZONE)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def record_prices(recorder: Recorder, period: Period) -> None:
@@ -108,16 +140,20 @@ def record_prices(recorder: Recorder, period: Period) -> None:
 
 
 def record_demand_and_sun(recorder: Recorder, period: Period) -> None:
-    """Record demand and PV production: measured for the hours that are over, forecast for the others."""
+    """Record demand and PV production: measured for the hours that are over, forecast for the others.
+
+    How far forecasts may be off follows from the four weeks before today, so that it is the same all day.
+    """
     hours = hours_us(period)
     is_over = hours + HOUR_US <= recorder.now_us
     gateway, forecaster = recorder.source("gateway", "gateway"), recorder.source("forecaster", "forecaster")
-    for sensor, values in (
-        (recorder.sensors.base_load, home_demand().at(hours)),
-        (recorder.sensors.pv_power, PV_KWP * pv_yield().at(hours)),
+    ahead, known_us = hours[~is_over], to_us(_midnight_before(recorder.now))
+    for sensor, year in (
+        (recorder.sensors.base_load, home_demand()),
+        (recorder.sensors.pv_power, pv_yield().times(PV_KWP)),
     ):
-        recorder.measure(sensor, gateway, hours[is_over], values[is_over])
-        recorder.announce(sensor, forecaster, hours[~is_over], values[~is_over])
+        recorder.measure(sensor, gateway, hours[is_over], year.at(hours[is_over]))
+        recorder.forecast(sensor, forecaster, ahead, year.at(ahead), spread_of(year, ahead, known_us))
 
 
 def record_calendar(recorder: Recorder, period: Period) -> None:

@@ -5,7 +5,7 @@ source year; 29 February gets the day before when the source year has none.
 Both ends are UTC, so that clock changes neither lose nor repeat an hour.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import as_file, files
 
@@ -41,6 +41,10 @@ class SourceYear:
             The re-dated values, shape (n,).
         """
         return self.values[np.array([self._row(int(start)) for start in event_start_us], dtype=np.intp)]
+
+    def times(self, factor: float) -> "SourceYear":
+        """Return the same year with all values multiplied."""
+        return replace(self, values=self.values * factor)
 
     def _row(self, start_us: int) -> int:
         start = from_us(start_us)

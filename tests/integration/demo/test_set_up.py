@@ -9,7 +9,10 @@ from sqlalchemy import func, select
 from tests.integration.demo.homes import Home
 from wattloom.accounts import find_login, set_password, verified
 from wattloom.assets import get_asset, update_asset
+from wattloom.demo.home import PV_KWP
+from wattloom.demo.redate import hours_us, pv_yield
 from wattloom.periods import DAY, HOUR_US, QUARTER_US, Period, from_us, to_us
+from wattloom.timeseries import SeriesRequest, read_events
 from wattloom.timeseries.tables import belief_summary
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -68,6 +71,21 @@ def test_demand_is_measured_until_now_and_forecast_from_then_on(home: Home) -> N
 
     assert from_us(int(measured[-1])) == datetime(2026, 5, 12, 12, tzinfo=UTC)
     assert from_us(int(forecast[0])) == datetime(2026, 5, 12, 13, tzinfo=UTC)
+
+
+def test_forecasts_tell_their_spread_around_the_same_median(home: Home) -> None:
+    demo = home.set_up()
+    sun, ahead = demo.site.sensors.pv_power, Period(home.now + DAY, home.now + 2 * DAY)
+
+    with home.database.read() as connection:
+        requests = [SeriesRequest(sun, probability=probability) for probability in (0.1, 0.5, 0.9)]
+        low, median, high = (events.value for events in read_events(connection, home.store, requests, ahead))
+
+    np.testing.assert_allclose(median, PV_KWP * pv_yield().at(hours_us(ahead)), atol=1e-6)
+    assert (low >= 0).all()
+    assert (low <= median).all()
+    assert (median <= high).all()
+    assert (low < high).any()
 
 
 def test_a_later_run_adds_the_missing_days(home: Home) -> None:
