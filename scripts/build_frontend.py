@@ -30,6 +30,7 @@ ENTRIES = (
     "core/theme.js",
     "core/app.js",
     "sites/site-plan.js",
+    "sites/run-panel.js",
     "graphs/sensor-graphs.js",
     "accounts/own-account.js",
     "sensors/sensor-page.js",

@@ -32,6 +32,10 @@ def money(value: float, currency: str) -> Markup:
 
 def price(value: float, unit: str) -> Markup:
     """Return a price of energy with three decimals: per kWh it lies below one and differs in the third."""
+    return Markup('{}<span class="unit">{}{}</span>').format(decimal(value, decimals=3), THIN_SPACE, unit_label(unit))
+
+
+def unit_label(unit: str) -> str:
+    """Return a unit as people write it: ``EUR/kWh`` as ``€/kWh``."""
     currency, slash, energy = unit.partition("/")
-    label = f"{_SYMBOLS.get(currency, currency)}{slash}{energy}"
-    return Markup('{}<span class="unit">{}{}</span>').format(decimal(value, decimals=3), THIN_SPACE, label)
+    return f"{_SYMBOLS.get(currency, currency)}{slash}{energy}"

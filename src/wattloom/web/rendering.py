@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from wattloom.http import PageVisit
 from wattloom.language import LANGUAGES, current_language, gettext, ngettext
 from wattloom.web.bundle import Bundle
-from wattloom.web.figures import decimal, money, price, quantity
+from wattloom.web.figures import decimal, money, price, quantity, unit_label
 from wattloom.web.frame import frame_of
 from wattloom.web.kinds import kind_icon, kind_name
 from wattloom.web.times import ago, moment, span
@@ -42,6 +42,7 @@ class Pages:
             money=money,
             price=price,
             decimal=decimal,
+            unit_label=unit_label,
             ago=ago,
             moment=moment,
             span=span,

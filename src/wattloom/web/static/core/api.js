@@ -1,14 +1,15 @@
 /** Requests to the API on the strength of the session, and what goes wrong with them. */
 import { t } from "./texts.js";
 
-/** A refusal of the API, with the messages of each field. */
+/** A refusal of the API, with the messages of each field, and all else that it said. */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} message @param {Record<string, string[]>} fields */
-  constructor(status, message, fields = {}) {
+  /** @param {number} status @param {string} message @param {Record<string, string[]>} fields @param {object | null} content */
+  constructor(status, message, fields = {}, content = null) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.fields = fields;
+    this.content = content;
   }
 }
 
@@ -65,10 +66,10 @@ function refusal(status, content) {
   if (found !== null && typeof found === "object" && !Array.isArray(found)) {
     const inner = found.json ?? found.query ?? found;
     const fields = Object.fromEntries(flattened(inner, []));
-    return new ApiError(status, Object.values(fields).flat().join(" "), fields);
+    return new ApiError(status, Object.values(fields).flat().join(" "), fields, content);
   }
   const text = Array.isArray(found) ? found.join(" ") : found;
-  return new ApiError(status, text ?? t("The server answered with an error (%(status)s).", { status }));
+  return new ApiError(status, text ?? t("The server answered with an error (%(status)s).", { status }), {}, content);
 }
 
 function flattened(value, path) {

@@ -1,0 +1,374 @@
+/**
+ * <run-panel data-facts='{…}'>: makes a plan now, and shows what other settings would give beside the present plan.
+ *
+ * The server renders the controls. Trying them out stores nothing; "Plan now" and "Apply" ask for a schedule as any
+ * client does. What is set stands in the fragment of the address.
+ */
+import { api } from "../core/api.js";
+import { t } from "../core/texts.js";
+import { SiteTime } from "../core/time.js";
+import { toast } from "../core/toast.js";
+import { askedByAddress, keepInAddress } from "./run-address.js";
+import { changeItems, comparisonTable, refusalWords } from "./run-answer.js";
+import { Dial, TimeDial } from "./run-dials.js";
+import { followJob, whyFailed } from "./run-job.js";
+import { comparedRows, outcomeOf, sumOf } from "./run-outcome.js";
+import { Questions } from "./run-questions.js";
+import { requestFor } from "./run-request.js";
+
+const SETTLED_MS = 300;
+const PHONE = matchMedia("(width < 720px)");
+
+class RunPanel extends HTMLElement {
+  #facts = null;
+  #dials = [];
+  #questions = null;
+  #settling = 0;
+  #turn = 0;
+  #job = null;
+  #ticking = 0;
+  #clockAhead = 0;
+
+  connectedCallback() {
+    this.#facts = JSON.parse(this.dataset.facts);
+    if (this.#form === null) {
+      return; // nothing can be planned
+    }
+    this.#clockAhead = Date.parse(this.#facts.now) - Date.now();
+    this.#questions = new Questions(this.#facts);
+    this.#dials = [...this.querySelectorAll(".dial")].map((element) => this.#dialOf(element));
+    this.#form.addEventListener("input", (event) => this.#change(event));
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    this.addEventListener("click", (event) => this.#click(event.target.closest("button")));
+    this.#part("sheet").addEventListener("close", () => this.#closeSheet());
+    PHONE.addEventListener("change", this.#leaveSheet);
+    this.#showTariff();
+    this.#takeAddress();
+  }
+
+  disconnectedCallback() {
+    this.#questions?.stop();
+    clearTimeout(this.#settling);
+    clearInterval(this.#ticking);
+    PHONE.removeEventListener("change", this.#leaveSheet);
+  }
+
+  get #form() {
+    return this.querySelector(".run-form");
+  }
+
+  #part(name) {
+    return this.querySelector(`.run-${name}`);
+  }
+
+  #dialOf(element) {
+    const isTime = element.classList.contains("dial-time");
+    return isTime ? new TimeDial(element, this.#start, this.#facts.hours, this.#facts.zone) : new Dial(element);
+  }
+
+  #click(button) {
+    const does = button && Object.keys(button.dataset)[0];
+    const actions = {
+      run: () => this.#run(this.#given),
+      cancel: () => this.#cancel(),
+      open: () => this.#openSheet(),
+      back: () => this.#dials.find((dial) => dial.element.contains(button)).reset(),
+      reset: () => this.#reset(),
+      apply: () => this.#confirm(),
+      confirmApply: () => {
+        this.#part("confirm").close();
+        this.#part("sheet").close();
+        this.#run(this.#values);
+      },
+    };
+    actions[does]?.();
+    if (does === "back") {
+      this.#soon();
+    }
+  }
+
+  /** When a plan that is asked for now begins [ms since 1970]. */
+  get #start() {
+    const step = this.#facts.stepS * 1000;
+    return Math.floor((Date.now() + this.#clockAhead) / step) * step;
+  }
+
+  get #isFixed() {
+    return this.#form.elements.tariff?.value === "fixed";
+  }
+
+  get #changed() {
+    return this.#dials.filter((dial) => !dial.element.hidden && (dial.isChanged || (this.#isFixed && dial.key.endsWith("-fixed"))));
+  }
+
+  /** What holds whatever is tried out: the horizon, and what no sensor tells. */
+  get #given() {
+    return this.#valuesOf(this.#dials.filter((dial) => dial.isAsked || dial.key === "horizon"));
+  }
+
+  get #values() {
+    return { ...this.#given, ...this.#valuesOf(this.#changed) };
+  }
+
+  #valuesOf(dials) {
+    return Object.fromEntries(dials.map((dial) => [dial.key, dial.value]));
+  }
+
+  #takeAddress() {
+    const asked = askedByAddress();
+    if (asked.get("tariff") === "fixed" && this.#form.elements.tariff) {
+      this.#form.elements.tariff.value = "fixed";
+      this.#showTariff();
+    }
+    const named = this.#dials.filter((dial) => asked.has(dial.key));
+    for (const dial of named) {
+      dial.text = asked.get(dial.key);
+      dial.element.closest("details").open = true;
+    }
+    if (asked.size > 0) {
+      this.scrollIntoView({ block: "nearest" });
+      this.#soon();
+    }
+  }
+
+  #change(event) {
+    if (event.target.name === "tariff") {
+      this.#showTariff();
+    }
+    this.#soon();
+  }
+
+  #showTariff() {
+    for (const { key, element } of this.#dials) {
+      if (key.startsWith("buying") || key.startsWith("selling")) {
+        element.hidden = key.endsWith("-fixed") !== this.#isFixed;
+      }
+    }
+  }
+
+  /** Ask when the hand rests. */
+  #soon() {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.#ask(), SETTLED_MS);
+    this.#clearFaults();
+    const tariff = this.#isFixed ? [["tariff", "fixed"]] : [];
+    keepInAddress([...tariff, ...this.#changed.map((dial) => [dial.key, dial.text])]);
+  }
+
+  async #ask() {
+    const turn = ++this.#turn;
+    this.#questions.stop();
+    if (!this.#isRight() || this.#changed.length === 0) {
+      this.#showNothing();
+      return;
+    }
+    this.#setBusy(true);
+    try {
+      const start = this.#start;
+      const answer = await this.#questions.ask(this.#values, this.#given, start);
+      if (turn === this.#turn) {
+        this.#show(answer);
+      }
+    } catch (error) {
+      if (turn === this.#turn && error.name !== "AbortError") {
+        this.#showNothing();
+        this.#blame(error);
+      }
+    } finally {
+      if (turn === this.#turn) {
+        this.#setBusy(false);
+      }
+    }
+  }
+
+  #setBusy(isBusy) {
+    this.#part("answer").setAttribute("aria-busy", String(isBusy));
+    if (isBusy) {
+      this.#part("answer").hidden = false;
+      this.#part("sum").textContent ||= t("Planning …");
+    }
+    this.querySelector("[data-apply]").disabled = isBusy || this.#part("table").hidden;
+  }
+
+  #show({ before, after }) {
+    const [old, other] = [before && outcomeOf(before), outcomeOf(after)];
+    const time = new SiteTime(this.#facts.zone);
+    const { start } = after.plans[0];
+    const caption = t("Both planned now, for %(from)s to %(to)s", { from: time.dayAndClock(Date.parse(start)), to: time.dayAndClock(Date.parse(after.plans.at(-1).end)) });
+    this.#part("sum").textContent = sumOf(old, other);
+    this.#part("table").replaceChildren(comparisonTable(comparedRows(old, other), caption));
+    this.#part("table").hidden = false;
+    this.#compare(after);
+  }
+
+  #showNothing() {
+    this.#part("sum").textContent = "";
+    this.#part("table").hidden = true;
+    this.#part("answer").hidden = this.#changed.length === 0;
+    this.#setBusy(false);
+    this.#compare(null);
+  }
+
+  #compare(answer) {
+    document.querySelector("site-plan")?.compare(answer, { label: t("What if") });
+  }
+
+  #reset() {
+    if (this.#form.elements.tariff) {
+      this.#form.elements.tariff.value = "scaled";
+    }
+    this.#showTariff();
+    this.#dials.forEach((dial) => dial.reset());
+    this.#soon();
+    this.#form.querySelector("input").focus();
+  }
+
+  #isRight() {
+    const wrong = this.#dials.filter((dial) => !dial.element.hidden && !dial.isValid);
+    wrong.forEach((dial) => this.#showFault(dial, dial.fault));
+    return wrong.length === 0;
+  }
+
+  /** Put a refusal under the control that it is about, else say it beside the button. */
+  #blame(error) {
+    const unplaced = Object.entries(error.fields ?? {}).filter(([path, messages]) => {
+      const dial = this.#dialFor(path.split("."), messages);
+      if (dial) {
+        this.#showFault(dial, messages.join(" "));
+      }
+      return !dial;
+    });
+    if (unplaced.length > 0 || Object.keys(error.fields ?? {}).length === 0) {
+      this.#part("failure").replaceChildren(...refusalWords(error, this.#facts));
+      this.#part("failure").hidden = false;
+    }
+  }
+
+  /** The changed control that a refusal names by field, and by device if there are several. */
+  #dialFor(path, messages) {
+    const found = this.#changed.filter((dial) => path.includes(dial.element.dataset.field));
+    const text = messages.join(" ");
+    const named = found.find((dial) => this.#facts.devices.some(({ asset, name }) => dial.key.startsWith(`${asset}.`) && text.includes(name)));
+    return named ?? found[0];
+  }
+
+  #showFault(dial, text) {
+    const fault = document.createElement("p");
+    fault.className = "field-problem problem";
+    fault.id = `fault-${dial.key}`;
+    fault.setAttribute("role", "alert");
+    fault.textContent = text;
+    dial.element.append(fault);
+    const control = dial.element.querySelector("input");
+    control.setAttribute("aria-invalid", "true");
+    dial.element.closest("details").open = true;
+  }
+
+  #clearFaults() {
+    this.#form.querySelectorAll(".field-problem").forEach((fault) => fault.remove());
+    this.#form.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
+    this.#part("failure").hidden = true;
+  }
+
+  #confirm() {
+    const time = new SiteTime(this.#facts.zone);
+    const end = this.#start + this.#values.horizon * 3_600_000;
+    const devices = this.#facts.devices.map(({ name }) => name).join(", ");
+    this.#part("confirm-text").textContent = t("A plan for %(devices)s from now until %(end)s is made and stored in place of the present one, with:", { devices, end: time.dayAndClock(end) });
+    this.#part("changes").replaceChildren(...changeItems(this.#changed));
+    this.#part("confirm").showModal();
+  }
+
+  async #run(values) {
+    this.#clearFaults();
+    if (!this.#isRight()) {
+      return;
+    }
+    this.#watch(true);
+    const began = Date.now();
+    try {
+      const prices = await this.#pricesFor(values);
+      const request = requestFor(this.#facts, values, this.#start, prices);
+      const path = `/api/v3_0/assets/${this.#facts.site}/schedules/trigger`;
+      const { schedule } = await api("POST", path, { ...request, "force-new-job-creation": true });
+      this.#job = schedule;
+      const job = await followJob(schedule, (news) => this.#tell(news));
+      await this.#end(job, Math.max(1, Math.round((Date.now() - began) / 1000)));
+    } catch (error) {
+      this.#blame(error);
+    } finally {
+      this.#watch(false);
+    }
+  }
+
+  /** Prices that are to be scaled have to be known: those of the question that was asked before. */
+  #pricesFor(values) {
+    const isScaled = values.buying !== undefined || values.selling !== undefined;
+    return isScaled ? this.#questions.prices(this.#given, this.#start) : null;
+  }
+
+  async #end(job, seconds) {
+    if (job.status === "FINISHED") {
+      this.#part("said").textContent = t("The new plan is there. It took %(n)s s.", { n: seconds });
+      this.#reset();
+      return;
+    }
+    if (job.status === "CANCELED") {
+      this.#part("said").textContent = t("Canceled: the present plan stays.");
+      return;
+    }
+    const why = await whyFailed(job.job_id ?? this.#job);
+    this.#blame(why ?? new Error(job.message));
+  }
+
+  #watch(isRunning) {
+    const began = Date.now();
+    this.#part("watch").hidden = !isRunning;
+    this.querySelector("[data-run]").disabled = isRunning;
+    this.querySelector("[data-cancel]").hidden = true;
+    clearInterval(this.#ticking);
+    if (isRunning) {
+      this.#part("said").textContent = "";
+      this.#part("text").textContent = t("Waiting for its turn …");
+      this.#part("watch").querySelector("progress").removeAttribute("value");
+      const tick = () => {
+        this.#part("elapsed").textContent = t("%(n)s s", { n: Math.round((Date.now() - began) / 1000) });
+      };
+      tick();
+      this.#ticking = setInterval(tick, 1000);
+    }
+  }
+
+  #tell({ state, fraction, text }) {
+    const isWaiting = state === "QUEUED" || state === "DEFERRED";
+    this.querySelector("[data-cancel]").hidden = !isWaiting;
+    if (!isWaiting) {
+      this.#part("text").textContent = text ?? t("Planning …");
+    }
+    if (fraction !== undefined) {
+      this.#part("watch").querySelector("progress").value = fraction;
+    }
+  }
+
+  async #cancel() {
+    try {
+      await api("POST", `/api/v4/jobs/${this.#job}/cancel`);
+    } catch (error) {
+      toast("bad", error.message);
+    }
+  }
+
+  #openSheet() {
+    this.#part("sheet").append(this.#form, this.#part("answer"));
+    this.#part("sheet").showModal();
+  }
+
+  #closeSheet() {
+    this.#part("place").append(this.#form);
+    this.#part("card").after(this.#part("answer"));
+  }
+
+  #leaveSheet = () => this.#part("sheet").close();
+}
+
+customElements.define("run-panel", RunPanel);
