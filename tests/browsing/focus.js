@@ -13,6 +13,8 @@
   const outlined = shown.filter(Boolean).find(isOutlined);
   const box = (outlined ?? element).getBoundingClientRect();
   const isInSight = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
-  const fault = !outlined ? `no focus is seen on ${name}` : !isInSight ? `the focus leaves the window on ${name}` : "";
+  // A button of the browser within a field has the focus in its place, and shows it in its own way.
+  const isWithin = !element.matches(":focus");
+  const fault = isWithin ? "" : !outlined ? `no focus is seen on ${name}` : !isInSight ? `the focus leaves the window on ${name}` : "";
   return { name, isInMain: element.closest("main") !== null, fault };
 };
