@@ -18,6 +18,7 @@ from wattloom.web.assets.graphs import graphs_routes
 from wattloom.web.assets.list import list_routes
 from wattloom.web.assets.log import log_routes
 from wattloom.web.assets.new import new_asset_routes
+from wattloom.web.assets.new_sensor import new_sensor_routes
 from wattloom.web.assets.properties import properties_routes
 from wattloom.web.assets.status import status_routes
 from wattloom.web.bundle import Bundle
@@ -48,6 +49,7 @@ PAGES = (
     run_routes,
     graphs_routes,
     properties_routes,
+    new_sensor_routes,
     sensor_routes,
     list_routes,
     new_asset_routes,

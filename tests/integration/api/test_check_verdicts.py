@@ -20,7 +20,9 @@ words = st.sampled_from(["5 kW", "20 kWh", "90 %", "0.3 EUR/kWh", "4", "heat", "
 references = st.fixed_dictionaries({"sensor": ids}, optional={"default": words, "x": words})
 scalars = st.none() | st.booleans() | numbers | words | references
 parts = st.dictionaries(
-    st.sampled_from([*FIELD_TABLES["commitment"], *FIELD_TABLES["scenarios"], "after", "resolution"]), scalars, max_size=4
+    st.sampled_from([*FIELD_TABLES["commitment"], *FIELD_TABLES["scenarios"], "after", "resolution"]),
+    scalars,
+    max_size=4,
 )
 values = scalars | st.lists(scalars | parts, max_size=3) | parts
 graphs = st.fixed_dictionaries(
@@ -36,7 +38,8 @@ figures = st.fixed_dictionaries({}, optional={"title": words, "sensor": ids, "fu
 bodies = st.fixed_dictionaries(
     {},
     optional={
-        "flex_context": st.dictionaries(st.sampled_from([*FIELD_TABLES["flex-context"], "x"]), values, max_size=4) | words,
+        "flex_context": st.dictionaries(st.sampled_from([*FIELD_TABLES["flex-context"], "x"]), values, max_size=4)
+        | words,
         "flex_model": st.dictionaries(st.sampled_from([*FIELD_TABLES["flex-model"], "x"]), values, max_size=4) | words,
         "sensors_to_show": st.lists(graphs | ids, max_size=2) | words,
         "sensors_to_show_as_kpis": st.lists(figures, max_size=2),

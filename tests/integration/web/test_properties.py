@@ -27,9 +27,10 @@ def given_to(element: str, attribute: str, page: str) -> Any:
 @pytest.fixture
 def reader(database: Database, home: Home) -> str:
     """The e-mail address of somebody who may look at everything and change nothing."""
+    email = f"reader.of.{home.site_id}@example.org"
     with database.write() as connection:
-        make_user(connection, email="reader@example.org", roles=("admin-reader",))
-    return "reader@example.org"
+        make_user(connection, email=email, roles=("admin-reader",))
+    return email
 
 
 @pytest.mark.parametrize("part", PARTS)

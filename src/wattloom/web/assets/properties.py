@@ -3,26 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 import orjson
 from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import (
-    Asset,
     AssetScope,
     canonical_graphs,
     list_asset_sensors,
     list_asset_types,
     list_assets,
     read_relations,
-    sensor_units,
     subtree_ids,
 )
 from wattloom.db import Listing
 from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ExtensibleAsset, ReadableAsset
+from wattloom.http.subjects import ReadableAsset
 from wattloom.language import gettext as _
 from wattloom.web.assets.asset_page import AssetPage, Tab, asset_page
 from wattloom.web.assets.flex_config import flex_rows, inherited_fields
@@ -32,7 +29,6 @@ from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
 MAX_ASSETS = 500
-USUAL_UNITS = ("kW", "kWh", "%", "EUR/kWh", "°C", "W/m²", "m/s")
 _EUROPE = (-11.0, 35.0, 31.0, 61.0)
 _AROUND_DEG = 4
 
@@ -51,7 +47,7 @@ class Copying:
 
 
 def properties_routes(pages: Pages) -> APIRouter:
-    """Return the routes of ``/assets/<id>/properties`` and below, and of ``/assets/<id>/sensors/new``."""
+    """Return the routes of ``/assets/<id>/properties`` and below."""
     router = make_router()
 
     @router.get("/assets/{id}/properties")
@@ -114,17 +110,6 @@ def properties_routes(pages: Pages) -> APIRouter:
         page = asset_page(visit, asset)
         context = {"rows": asset.sensors_to_show_as_kpis}
         return pages.show("assets/properties_kpis.html", visit, {**_framed(visit, page), **context})
-
-    @router.get("/assets/{id}/sensors/new")
-    def show_new_sensor(asset: ExtensibleAsset, visit: Visit) -> Response:
-        context = {
-            "page": asset_page(visit, asset),
-            "units": list(dict.fromkeys([*sensor_units(visit.connection), *USUAL_UNITS])),
-            "resolutions": _resolutions(),
-            "zones": sorted(available_timezones()),
-            "zone": _zone_of(visit, asset),
-        }
-        return pages.show("assets/new_sensor.html", visit, context)
 
     return router
 
@@ -189,18 +174,6 @@ def _site_assets(visit: PageVisit, page: AssetPage) -> Sequence[Mapping[str, Any
         }
         for each in found
     ]
-
-
-def _zone_of(visit: PageVisit, asset: Asset) -> str:
-    """Return the time zone that sensors of the asset have, else the server's."""
-    sensors = list_asset_sensors(visit.connection, asset.id, Listing(page=1, per_page=1)).items
-    return sensors[0].timezone if sensors else visit.services.options.timezone
-
-
-def _resolutions() -> list[tuple[str, str]]:
-    """Return what is offered, as pairs of ISO 8601 duration and words."""
-    minutes = [(f"PT{n}M", _("%(n)d min") % {"n": n}) for n in (1, 5, 15, 30)]
-    return [*minutes, ("PT1H", _("hour")), ("P1D", _("day")), ("PT0M", _("moment: instantaneous"))]
 
 
 def _bounds(page: AssetPage) -> tuple[float, float, float, float]:

@@ -182,6 +182,8 @@ class SensorPicker extends HTMLElement {
 
   #open(pause = 0) {
     if (this.#panel.hidden) {
+      this.#options = [];
+      this.#list.replaceChildren(); // what was found for other words
       this.#panel.hidden = false;
       this.#input.setAttribute("aria-expanded", "true");
       this.#input.select();
@@ -274,7 +276,7 @@ class SensorPicker extends HTMLElement {
   }
 
   #pick(sensor) {
-    const ids = this.#isMultiple ? [...this.#ids, sensor.id] : [sensor.id];
+    const ids = this.#isMultiple ? [...new Set([...this.#ids, sensor.id])] : [sensor.id];
     this.#choose(ids);
     this.#close();
     this.#input.focus();
