@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from tests.factories import make_account, make_api_key, make_asset, make_sensor, make_source, make_user
+from tests.factories import make_account, make_annotation, make_api_key, make_asset, make_sensor, make_source, make_user
 from tests.home import record_constant, set_flex
 from wattloom.accounts import seed_roles
 from wattloom.assets import seed_asset_types
@@ -48,6 +48,7 @@ IDS: Mapping[str, int] = {
     "users": USERS["member"][0],
     "accounts": ACCOUNT,
     "keys": 1,
+    "annotations": 1,
 }
 """The id in paths that go through these words."""
 
@@ -71,6 +72,7 @@ def make_example_site(connection: Connection, store: BeliefStore) -> None:
         make_sensor(connection, id=sensor_id, name=name, unit=unit, **_on(asset_id))
         record_constant(connection, store, sensor_id, value, source_id=source_id, now=KNOWN)
     set_flex(connection, SITE, context={"consumption-price": {"sensor": 9}, "site-power-capacity": "17 kVA"})
+    make_annotation(connection, asset=SITE, sensor=POWER, account=ACCOUNT)
 
 
 def _make_assets(connection: Connection) -> None:

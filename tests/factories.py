@@ -4,7 +4,7 @@ Each function inserts one row, and what it cannot exist without, and returns
 its id; further columns are given by name. A test states only what matters to it.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Table, insert, select
 
 from wattloom.accounts import Action, NewApiKey, create_api_key, get_user
 from wattloom.accounts.tables import account, account_role, app_user, role, roles_accounts, roles_users
+from wattloom.annotations.tables import annotation
 from wattloom.assets.tables import asset, asset_type
+from wattloom.db import metadata
 from wattloom.timeseries.tables import data_source, sensor
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -84,6 +86,16 @@ def make_sensor(connection: Connection, **columns: Any) -> int:
     if "generic_asset_id" not in columns:
         columns["generic_asset_id"] = make_asset(connection)
     return _insert(connection, sensor, defaults | columns)
+
+
+def make_annotation(connection: Connection, **attached: int) -> int:
+    """Insert a remark of an hour, attached to what is named: ``asset=1``, ``sensor=2``, ``account=3``."""
+    values = {"content": "Maintenance", "start": NOW, "end": NOW + timedelta(hours=1), "type": "label"}
+    annotation_id = _insert(connection, annotation, values | {"source_id": make_source(connection)})
+    for kind, subject_id in attached.items():
+        link = {"annotation_id": annotation_id, f"{kind}_id": subject_id}
+        connection.execute(insert(metadata.tables[f"annotations_{kind}s"]).values(link))
+    return annotation_id
 
 
 def make_source(connection: Connection, **columns: Any) -> int:

@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import Connection
 
 from tests.api_client import ApiClient
-from tests.factories import NOW, make_api_key, make_asset, make_asset_type, make_sensor, make_user
+from tests.factories import NOW, make_annotation, make_api_key, make_asset, make_asset_type, make_sensor, make_user
 from wattloom.accounts import list_api_keys
 from wattloom.jobs import NewJob
 
@@ -206,6 +206,26 @@ def failed_job(connection: Connection, world: World) -> Things:
     return {"uuid": second}
 
 
+def noted_asset(connection: Connection, world: World) -> Things:
+    return noted(connection, "asset", asset(connection, world))
+
+
+def noted_public_asset(connection: Connection, world: World) -> Things:
+    return noted(connection, "asset", public_asset(connection, world))
+
+
+def noted_sensor(connection: Connection, world: World) -> Things:
+    return noted(connection, "sensor", sensor(connection, world))
+
+
+def noted_account(connection: Connection, world: World) -> Things:
+    return noted(connection, "account", account(connection, world))
+
+
+def noted(connection: Connection, kind: str, things: Things) -> Things:
+    return {**things, "annotation": make_annotation(connection, **{kind: things["id"]})}
+
+
 START = NOW.isoformat()
 NEW_ASSET = {"name": "{new_name}", "generic_asset_type_id": "{type}"}
 NEW_USER = {"email": "{new_email}", "username": "{new_name}", "account_id": "{account}"}
@@ -346,6 +366,17 @@ TABLE = (
     Row("POST /v3_0/sensors/{id}/annotations", sensor, MEMBERS, body=NOTE),
     Row("POST /v3_0/sensors/{id}/annotations", public_sensor, ADMINS, body=NOTE),
     Row("POST /v3_0/accounts/{id}/annotations", account, CARETAKERS, body=NOTE),
+    Row("GET /v4/assets/{id}/annotations", asset, READERS),
+    Row("GET /v4/assets/{id}/annotations", public_asset, EVERYBODY),
+    Row("GET /v4/sensors/{id}/annotations", sensor, READERS),
+    Row("PATCH /v4/assets/{id}/annotations/{annotation}", noted_asset, MEMBERS, body={"content": "changed"}),
+    Row("PATCH /v4/assets/{id}/annotations/{annotation}", noted_public_asset, ADMINS, body={"content": "changed"}),
+    Row("PATCH /v4/sensors/{id}/annotations/{annotation}", noted_sensor, MEMBERS, body={"content": "changed"}),
+    Row("PATCH /v4/accounts/{id}/annotations/{annotation}", noted_account, CARETAKERS, body={"content": "changed"}),
+    Row("DELETE /v4/assets/{id}/annotations/{annotation}", noted_asset, MEMBERS),
+    Row("DELETE /v4/assets/{id}/annotations/{annotation}", noted_public_asset, ADMINS),
+    Row("DELETE /v4/sensors/{id}/annotations/{annotation}", noted_sensor, MEMBERS),
+    Row("DELETE /v4/accounts/{id}/annotations/{annotation}", noted_account, CARETAKERS),
     Row("GET /v3_0/assets/{id}/chart_annotations", asset, READERS),
     Row("GET /v3_0/assets/{id}/chart_annotations", public_asset, EVERYBODY),
     Row("GET /v3_0/sensors/{id}/chart_annotations", sensor, READERS),

@@ -32,7 +32,8 @@ def site(database: Database) -> Iterator[ApiClient]:
 def address(template: str) -> str:
     """Fill in the id of what the path goes through."""
     parts = template.split("/")
-    return "/api" + "/".join(str(IDS[parts[place - 1]]) if part == "{id}" else part for place, part in enumerate(parts))
+    named = ("{id}", "{annotation}")
+    return "/api" + "/".join(str(IDS[parts[place - 1]]) if part in named else part for place, part in enumerate(parts))
 
 
 def as_files(form: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from wattloom.accounts import Action, Kind, User, policy
 from wattloom.annotations.annotation import Annotation
 from wattloom.annotations.subject import LINKS, Subject
 from wattloom.annotations.tables import annotation
+from wattloom.db import in_batches
 from wattloom.errors import FilterError
 
 MOST_ANNOTATIONS = 10_000
@@ -74,4 +75,19 @@ def read_annotations(
     if len(found) > MOST_ANNOTATIONS:
         message = f"There are more than {MOST_ANNOTATIONS:,} annotations in this window. Ask for a shorter one."
         raise FilterError(message, field="end")
+    return found
+
+
+def subjects_of(
+    connection: Connection, annotations: Iterable[Annotation], subjects: Iterable[Subject]
+) -> dict[int, Subject]:
+    """Return for each annotation the first of some subjects that it is attached to, by the id of the annotation."""
+    ids = [each.id for each in annotations]
+    found: dict[int, Subject] = {}
+    for subject in subjects:
+        link = LINKS[subject.kind]
+        for batch in in_batches(ids):
+            here = link.c.annotation_id.in_(batch) & (link.c[f"{subject.kind}_id"] == subject.id)
+            for annotation_id in connection.scalars(select(link.c.annotation_id).where(here)):
+                found.setdefault(annotation_id, subject)
     return found

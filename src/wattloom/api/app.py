@@ -18,6 +18,7 @@ from wattloom.api.openapi import DOCUMENT_PATH, describe
 from wattloom.api.v3_0 import FLEXMEASURES_VERSION, errors
 from wattloom.api.v3_0.routers import ROUTERS
 from wattloom.api.v4.account_plans import router as account_plans
+from wattloom.api.v4.annotations import router as listed_annotations
 from wattloom.api.v4.events.routes import router as events
 from wattloom.api.v4.flex_config.routes import router as flex_configs
 from wattloom.api.v4.jobs.routes import router as jobs
@@ -57,6 +58,7 @@ def create_api(services: Services) -> FastAPI:
         series,
         keys,
         account_plans,
+        listed_annotations,
         jobs,
         preferences,
         events,

@@ -48,6 +48,7 @@ _TAGS: Mapping[str, str] = {
     "Operations": "For whoever runs the server.",
     "Plans": "Wattloom's own: a site's past and plan on one grid.",
     "Explanations": "Wattloom's own: why a schedule is as it is, and what would be planned.",
+    "Annotations": "Wattloom's own: remarks one by one, to change and remove them.",
     "Series": "Wattloom's own: values of many sensors in columns.",
     "Events": "Wattloom's own: what changes, while it changes.",
     "API keys": "Wattloom's own: credentials for programs, with fewer rights than their user.",

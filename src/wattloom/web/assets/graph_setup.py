@@ -12,9 +12,7 @@ import numpy as np
 
 from wattloom.accounts import Action, Kind, Resource, policy, read_preferences
 from wattloom.assets import Asset, get_asset, sensor_resources
-from wattloom.charts import Row, ShownSensor, read_rows, row_of_sensor, shown_sensors
-from wattloom.charts.hues import hues_of_sensors
-from wattloom.charts.site import find_site
+from wattloom.charts import Row, ShownSensor, find_site, hues_of_sensors, read_rows, row_of_sensor, shown_sensors
 from wattloom.charts.vega import UnitScale, unit_scale
 from wattloom.errors import InputError, PeriodError
 from wattloom.http import PageVisit

@@ -9,7 +9,7 @@ const WHEEL_SPEED = 0.0015;
 
 /**
  * @param {object} row a GraphRow
- * @param {object} host what gestures lead to: window, setWindow(window), choose(from, to), hover(at, row), click(at, row)
+ * @param {object} host what gestures lead to: window, setWindow(window), choose(from, to), hover(at, row), click(at, row, value)
  */
 export function listenToPointers(row, host) {
   const { canvas } = row;
@@ -24,17 +24,20 @@ export function listenToPointers(row, host) {
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || event.target.closest("button")) {
+    if (host.shown.view !== "lines" || event.button !== 0 || event.target.closest("button")) {
       return;
     }
     pointers.set(event.pointerId, xOf(event));
-    start = { isPart: event.shiftKey || host.marksParts };
+    start = { isPart: event.shiftKey || host.partsAreMarked !== null };
     begin();
     canvas.setPointerCapture(event.pointerId);
   });
 
   canvas.addEventListener("pointermove", (event) => {
     const x = xOf(event);
+    if (host.shown.view !== "lines") {
+      return;
+    }
     if (!pointers.has(event.pointerId)) {
       host.hover(row.instantAt(x, host.window), row);
       return;
@@ -66,7 +69,7 @@ export function listenToPointers(row, host) {
       const [from, to] = [start.at[0], row.instantAt(x, host.window)].sort((a, b) => a - b);
       host.choose(from, to);
     } else if (event.type === "pointerup" && !start.isMoved) {
-      host.click(row.instantAt(x, host.window), row);
+      host.click(row.instantAt(x, host.window), row, row.valueAt(event.clientY - canvas.getBoundingClientRect().top));
     }
     if (pointers.size > 0) {
       begin();
@@ -78,6 +81,9 @@ export function listenToPointers(row, host) {
   canvas.addEventListener(
     "wheel",
     (event) => {
+      if (host.shown.view !== "lines") {
+        return;
+      }
       const [from, to] = host.window;
       const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {

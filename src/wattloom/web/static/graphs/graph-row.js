@@ -3,7 +3,7 @@ import { echarts } from "../charts/echarts.js";
 import { decimal, unitLabel } from "../core/numbers.js";
 import { t } from "../core/texts.js";
 import { Legend } from "./legend.js";
-import { axes, lineOption, MARGIN, yRange } from "./options.js";
+import { lineOption, MARGIN, movedOption, yRange } from "./options.js";
 
 const THIN_SPACE = "\u2009";
 
@@ -72,8 +72,31 @@ export class GraphRow {
     }
   }
 
+  /** Which box of the row is seen. @param {"canvas" | "table"} name */
+  showBox(name) {
+    this.canvas.hidden = name !== "canvas";
+    this.part("table").hidden = name !== "table";
+  }
+
+  /** A remark under the title, "" for none. */
+  note(text) {
+    this.part("note").textContent = text;
+  }
+
+  /** Draw something else than lines; null clears. */
+  paint(option) {
+    this.#frame = null;
+    this.chart.clear();
+    if (option !== null) {
+      this.chart.setOption(option, { notMerge: true });
+    }
+    this.section.dataset.state = "drawn";
+  }
+
   /** Draw everything anew. @param {object} shared window, ticks, colours, now, knownAt, areas */
   draw(shared) {
+    this.showBox("canvas");
+    this.note("");
     this.#frame = { ...shared, ...this.#own(shared.window), lines: this.#looks(), bands: this.bands };
     this.chart.setOption(lineOption(this.#frame), { notMerge: true });
     this.say(this.lines.length === 0 && this.setup.constants.length === 0 ? t("No data in this range.") : "");
@@ -86,7 +109,7 @@ export class GraphRow {
       return;
     }
     this.#frame = { ...this.#frame, ...shared, ...this.#own(shared.window) };
-    this.chart.setOption(axes(this.#frame), { lazyUpdate: false });
+    this.chart.setOption(movedOption(this.#frame));
   }
 
   #own(window) {
@@ -130,6 +153,12 @@ export class GraphRow {
   /** The instant at a horizontal position in the canvas; outside the picture its nearest end. */
   instantAt(x, [from, to] = this.#frame.window) {
     return from + Math.max(0, Math.min(1, (x - MARGIN.left) / this.width)) * (to - from);
+  }
+
+  /** The value at a vertical position in the canvas. */
+  valueAt(y) {
+    const { min, max } = this.#frame.range;
+    return max - ((y - MARGIN.top) / (this.canvas.clientHeight - MARGIN.top - MARGIN.bottom)) * (max - min);
   }
 
   /** "3.42 kW" */

@@ -3,7 +3,8 @@ import { corners, extremes, rowAt } from "./columns.js";
 import { durationMs } from "./range.js";
 import { t } from "../core/texts.js";
 
-const HUES = ["battery", "heat", "grid-import", "pv", "ev", "grid-export", "process", "load"];
+/** What is left for sensors without a meaning of their own, or with one that a neighbour has. */
+const HUES = ["grid-export", "heat", "ev", "battery", "process", "pv", "grid-import", "load"];
 /** Dashes by what a source is; of several sources of a kind the later ones have longer pauses. */
 const DASHES = { forecaster: [3, 3], scheduler: [7, 4] };
 
@@ -61,15 +62,16 @@ export function linesOf(row, columnsOf, sources) {
   const hues = huesOf(row.sensors);
   return row.sensors.flatMap((sensor) => {
     const parts = columnsOf(sensor);
-    const known = parts.map((part) => sources.get(part.source)).filter(Boolean);
+    const known = [...new Set(parts.map((part) => sources.get(part.source)))].filter(Boolean);
     const seen = {};
     return parts.map((part) => {
       const source = sources.get(part.source);
       const kind = kindOfSource(source);
       const nth = (seen[kind] = (seen[kind] ?? 0) + 1);
       const isOnly = parts.length === 1 && kind === "other";
-      const label = isOnly ? sensor.label : t("%(sensor)s · %(source)s", { sensor: sensor.label, source: sourceLabel(source, known) });
-      return new Line(sensor, source, part, { label, kind, hue: hues.get(sensor.id), dash: dashOf(kind, nth), isPast: part.isPast === true });
+      const name = part.ahead ? t("%(source)s, %(ahead)s", { source: sourceLabel(source, known), ahead: part.ahead }) : sourceLabel(source, known);
+      const label = isOnly ? sensor.label : t("%(sensor)s · %(source)s", { sensor: sensor.label, source: name });
+      return new Line(sensor, source, part, { label, kind, hue: hues.get(sensor.id), dash: dashOf(kind, nth), isPast: part.ahead !== undefined });
     });
   });
 }

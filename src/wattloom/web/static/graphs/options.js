@@ -1,6 +1,4 @@
 /** What ECharts draws for a row of lines. Pure: from lines, window and colours to an option. */
-import { decimal } from "../core/numbers.js";
-
 export const MARGIN = { left: 56, right: 12, top: 12, bottom: 24 };
 
 /** The value axis: its limits on round numbers, by the mode of the row. */
@@ -16,7 +14,7 @@ export function yRange(mode, found) {
   }
   const rough = (high - low || Math.abs(high) || 1) / 4;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
-  const interval = magnitude * [1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough * 0.999);
+  const interval = magnitude * [1, 2, 5, 10].find((factor) => factor * magnitude >= rough * 0.999);
   const min = Math.floor(low / interval + 1e-9) * interval;
   const max = Math.ceil(high / interval - 1e-9) * interval;
   return { min, max: max > min ? max : min + interval, interval };
@@ -54,11 +52,9 @@ export function axes({ window: [from, to], ticks, range, colours, width }) {
   };
 }
 
-function axisNumber(value, interval = 1) {
-  const decimals = Math.max(0, Math.min(6, -Math.floor(Math.log10(interval) + 1e-9) + (interval % 1 && /25/.test(String(interval)) ? 1 : 0)));
-  if (Math.abs(value) >= 10_000 || decimals === 0) {
-    return decimal(Math.round(value), 1000);
-  }
+/** A number at a tick, with as many decimals as the ticks need. */
+export function axisNumber(value, interval = 1) {
+  const decimals = Math.max(0, Math.min(6, -Math.floor(Math.log10(interval) + 1e-9)));
   return new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: decimals })
     .format(Math.round(value / interval) * interval || 0)
     .replace("-", "\u2212");
@@ -72,32 +68,93 @@ export function lineOption(frame) {
     textStyle: { fontFamily: colours.font, fontSize: 12 },
     grid: { ...MARGIN, outerBoundsMode: "none" },
     ...axes(frame),
-    series: [backdrop(frame), ...frame.bands.map((band) => bandOf(band, colours)), ...frame.lines.map((line) => lineOf(line, frame)), ...frame.constants.map((one) => constantOf(one, frame))],
+    series: [...behind(frame), ...frame.bands.map((band) => bandOf(band, colours)), ...frame.lines.map((line) => lineOf(line, frame))],
   };
 }
 
+/** What another window changes of the picture; lines follow their axes. */
+export function movedOption(frame) {
+  return { ...axes(frame), series: behind(frame) };
+}
+
+function behind(frame) {
+  return [backdrop(frame), ...frame.constants.map((one) => constantOf(one, frame))];
+}
+
+/**
+ * A line as a shape of its own: the corners of steps stay where they are however small the step, and moving it costs
+ * little.
+ */
 function lineOf(line, { colours, clamp }) {
-  const points = clamp === null ? line.points : line.points.map(([at, value]) => [at, value === null ? null : Math.max(clamp[0], Math.min(clamp[1], value))]);
+  const style = {
+    fill: "none",
+    stroke: colours[line.hue],
+    lineWidth: line.isPast ? 1.25 : 1.75,
+    lineDash: line.dash,
+    opacity: line.isFaded ? 0.2 : 1,
+    lineJoin: "miter",
+  };
   return {
     id: line.key,
-    type: "line",
+    type: "custom",
     silent: true,
+    clip: true,
     z: line.kind === "other" ? 4 : 3,
-    data: points,
-    step: line.length > 0 ? "end" : false,
-    showSymbol: line.length === 0 && points.length < 60,
-    symbolSize: 4,
-    connectNulls: false,
-    itemStyle: { color: colours[line.hue] },
-    lineStyle: {
-      color: colours[line.hue],
-      width: line.isPast ? 1.25 : 1.75,
-      type: line.dash ?? "solid",
-      opacity: line.isFaded ? 0.2 : 1,
-      cap: "butt",
-      join: "miter",
+    data: [[0, 0]],
+    renderItem: ({ coordSys }, api) => {
+      const place = placing(coordSys, api);
+      const children = segments(line, place, clamp).map((points) =>
+        points.length === 1
+          ? { type: "circle", shape: { cx: points[0][0], cy: points[0][1], r: 2 }, style: { fill: colours[line.hue], opacity: style.opacity } }
+          : { type: "polyline", shape: { points }, style },
+      );
+      return { type: "group", children };
     },
   };
+}
+
+/** How values become pixels, and which instants are seen. */
+function placing({ x, width }, api) {
+  const [x0, y0] = api.coord([0, 0]);
+  const [x1, y1] = api.coord([1e12, 1]);
+  const perMs = (x1 - x0) / 1e12;
+  return { from: (x - x0) / perMs, to: (x + width - x0) / perMs, x: (at) => x0 + at * perMs, y: (value) => y0 + value * (y1 - y0) };
+}
+
+/** The parts of a line between its gaps as points in pixels, those that are seen. */
+function segments({ points, length }, { from, to, x, y }, clamp) {
+  const first = Math.max(0, firstAfter(points, from) - 2);
+  const found = [[]];
+  for (let k = first; k < points.length; k++) {
+    const [at, value] = points[k];
+    const part = found.at(-1);
+    if (value === null) {
+      found.push([]);
+    } else {
+      const height = y(clamp === null ? value : Math.max(clamp[0], Math.min(clamp[1], value)));
+      if (length > 0 && part.length > 0) {
+        part.push([x(at), part.at(-1)[1]]);
+      }
+      part.push([x(at), height]);
+    }
+    if (at > to) {
+      break;
+    }
+  }
+  return found.filter((part) => part.length > 0);
+}
+
+function firstAfter(points, instant) {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (points[middle][0] <= instant) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
 }
 
 function constantOf({ id, value, isFaded }, { window: [from, to], colours }) {

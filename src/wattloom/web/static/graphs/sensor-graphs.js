@@ -3,50 +3,59 @@
  *
  * The server renders the frame (templates/assets/sensor_graphs.html) and what there is to show as JSON; this element
  * keeps what is shown (window, view, added sensors, …) in step with the address, and leads what the parts find out
- * to each other: values (values.js), rows (graph-row.js), toolbar, brush, and the panels.
+ * to each other: values (values.js), their picture (picture.js), toolbar, brush, and the panels.
  */
-import { onThemeChange, palette } from "../charts/palette.js";
 import { fromQuery, toQuery } from "./address.js";
+import { Annotations } from "./annotations.js";
 import { Brush } from "./brush.js";
+import { act } from "./commands.js";
 import { GraphRow } from "./graph-row.js";
 import { listenToPointers } from "./gestures.js";
+import { followKeyFigures } from "./key-figures.js";
 import { listenToKeys } from "./keys.js";
-import { linesOf } from "./lines.js";
+import { listenLive } from "./live-values.js";
+import { Panels } from "./panels.js";
+import { PADDING, Picture } from "./picture.js";
+import { rowOfSensor } from "./sensors-panel.js";
 import { Toolbar } from "./toolbar.js";
 import { Values } from "./values.js";
+import { Whole } from "./whole.js";
 import { ZonedClock } from "./zoned.js";
 
 const SETTLE_MS = 140;
 const AHEAD_MS = 400;
-const PADDING = 0.5;
-const LABEL_PX = 110;
 
 class SensorGraphs extends HTMLElement {
   #toolbar;
-  #brush;
-  #colours;
-  #drawn = null;
+  #picture;
   #frame = 0;
   #settling = 0;
-  #near = new IntersectionObserver((entries) => this.#cameNear(entries), { rootMargin: "300px" });
-  #sizes = new ResizeObserver(() => this.#resize());
+  #ahead = 0;
   #stopListening = [];
   /** What is drawn over or instead of the values, by the panels. */
   overlays = { replay: null, forecasts: null, areas: [] };
+  /** What a part that is dragged over a graph does instead of zooming, while a panel wants it. */
+  partsAreMarked = null;
+  cursor = null;
+  rows = [];
 
   connectedCallback() {
     this.setup = JSON.parse(this.querySelector(".graph-setup").textContent);
     this.clock = new ZonedClock(this.setup.zone);
-    const { window = [this.setup.start, this.setup.end], ...others } = fromQuery(location.search);
-    this.shown = { ...others, window };
-    this.cursor = null;
-    this.#colours = palette(this);
+    this.#readAddress();
     this.values = new Values();
-    this.rows = this.setup.rows.map((row, n) => this.#row(this.querySelectorAll(".graph-rows > .graph-row")[n], row));
+    this.whole = new Whole();
+    const sections = this.querySelectorAll(".graph-rows > .graph-row");
+    this.#picture = new Picture(this);
+    this.setup.rows.forEach((row, n) => this.#addRow(sections[n], row));
+    this.brush = new Brush(this.querySelector(".graph-brush"), this);
     this.#toolbar = new Toolbar(this);
-    this.#brush = new Brush(this.querySelector(".graph-brush"), this);
-    this.#sizes.observe(this.querySelector(".graph-rows"));
-    this.#stopListening = [listenToKeys(this), onThemeChange(() => this.#repaint())];
+    this.panels = new Panels(this);
+    this.annotations = new Annotations(this);
+    if (this.setup.has_kpis) {
+      followKeyFigures(this, this.querySelector(".graph-kpis"));
+    }
+    this.#stopListening = [listenToKeys(this), listenLive(this)];
     addEventListener("popstate", this.#goBack);
     this.#begin();
   }
@@ -54,11 +63,10 @@ class SensorGraphs extends HTMLElement {
   disconnectedCallback() {
     removeEventListener("popstate", this.#goBack);
     this.#stopListening.forEach((stop) => stop());
-    this.#near.disconnect();
-    this.#sizes.disconnect();
     clearTimeout(this.#settling);
+    clearTimeout(this.#ahead);
     cancelAnimationFrame(this.#frame);
-    this.rows.forEach((row) => row.dispose());
+    this.#picture.dispose();
   }
 
   get window() {
@@ -70,33 +78,66 @@ class SensorGraphs extends HTMLElement {
     return [...new Set(this.rows.flatMap((row) => row.setup.sensors.map(({ id }) => id)))];
   }
 
-  #row(section, setup) {
+  #addRow(section, setup) {
     const row = new GraphRow(section, setup, () => this.redraw());
-    row.isNear = section.getBoundingClientRect().top < innerHeight + 300;
-    this.#near.observe(section);
+    this.rows.push(row);
+    this.#picture.watch(row);
     listenToPointers(row, this);
-    return row;
+    section.querySelector(".graph-remove").addEventListener("click", () => {
+      this.show({ sensors: this.shown.sensors.filter((id) => id !== setup.sensors[0].id) });
+    });
+  }
+
+  #removeRow(row) {
+    this.rows.splice(this.rows.indexOf(row), 1);
+    this.#picture.forget(row);
+    row.section.remove();
   }
 
   async #begin() {
     const first = document.getElementById("graph-data");
     try {
-      if (first !== null && this.shown.resolution === "") {
+      if (first !== null && this.shown.resolution === "" && this.shown.view === "lines") {
         await this.values.takeFirst(first.href, this.shown);
-        this.#draw();
+        this.#picture.draw();
       }
     } finally {
       await this.refresh();
+      if (this.shown.horizon !== "") {
+        this.panels.opened("forecasts");
+      }
     }
+  }
+
+  /** The rows of added sensors as the address has them. */
+  async #syncRows() {
+    const wanted = this.shown.sensors;
+    const added = (row) => (row.setup.is_added ? row.setup.sensors[0].id : null);
+    this.rows.filter((row) => row.setup.is_added && !wanted.includes(added(row))).forEach((row) => this.#removeRow(row));
+    for (const id of wanted.filter((one) => !this.rows.some((row) => added(row) === one))) {
+      const setup = await rowOfSensor(id);
+      if (setup !== null && this.shown.sensors === wanted) {
+        const section = this.querySelector(".graph-row-template").content.firstElementChild.cloneNode(true);
+        section.setAttribute("aria-label", setup.title);
+        section.querySelector("h2").textContent = setup.title;
+        section.querySelector(".graph-unit").textContent = setup.unit;
+        this.querySelector(".graph-rows").append(section);
+        this.#addRow(section, setup);
+      }
+    }
+    this.querySelector(".graph-empty")?.toggleAttribute("hidden", this.rows.length > 0);
   }
 
   /** Show another window while something moves; values follow once it stands still. */
   setWindow(window) {
     this.shown.window = window.map(Math.round);
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#move());
+    this.#frame = requestAnimationFrame(() => this.#picture.move());
     clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => this.#settle(), SETTLE_MS);
+    this.#settling = setTimeout(() => {
+      this.#writeAddress("replaceState");
+      this.refresh();
+    }, SETTLE_MS);
   }
 
   /** Show something else as a step of its own, that the back button undoes. @param {Partial<object>} changes */
@@ -107,150 +148,69 @@ class SensorGraphs extends HTMLElement {
   }
 
   #goBack = () => {
-    const { window = [this.setup.start, this.setup.end], ...others } = fromQuery(location.search);
-    this.shown = { ...others, window };
+    this.#readAddress();
     this.refresh();
   };
 
-  #settle() {
-    this.#writeAddress("replaceState");
-    this.refresh();
+  #readAddress() {
+    const { window = [this.setup.start, this.setup.end], ...others } = fromQuery(location.search);
+    this.shown = { ...others, window };
   }
 
   #writeAddress(how) {
-    history[how](history.state, "", toQuery(this.shown, location.search, (at) => this.clock.iso(at)));
+    const query = toQuery(this.shown, location.search, (at) => this.clock.iso(at));
+    if (query !== location.search) {
+      history[how](history.state, "", query);
+    }
   }
 
   /** Load what is missing and draw it, then what lies beside it. */
   async refresh() {
+    await this.#syncRows();
     this.#toolbar.tell();
-    this.#move();
-    const asked = { ...this.shown, width: this.#width };
+    this.#picture.move();
+    const asked = { ...this.shown, width: this.#picture.width };
     try {
-      await this.values.ensure("view", this.sensorIds, asked.window, asked);
-      if (asked.window === this.shown.window) {
-        this.#draw();
+      const whole = asked.view === "lines" ? null : await this.readWhole();
+      if (whole === null) {
+        await this.values.ensure("view", this.sensorIds, asked.window, asked);
+      }
+      if (asked.window === this.shown.window && asked.view === this.shown.view) {
+        this.#picture.draw({ whole });
         this.#loadAhead(asked);
       }
     } catch (error) {
       if (error.name !== "AbortError") {
-        this.#fail(error);
+        this.dataset.state = "failed";
+        this.rows.forEach((row) => row.say(error.message, { retry: () => this.refresh() }));
       }
     }
     this.dispatchEvent(new CustomEvent("wattloom:shown"));
   }
 
   #loadAhead(asked) {
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => {
+    clearTimeout(this.#ahead);
+    if (asked.view === "lines") {
       const [from, to] = asked.window;
       const around = (to - from) * PADDING;
-      this.values.ensure("ahead", this.sensorIds, [from - around, to + around], asked).catch(() => {});
-    }, AHEAD_MS);
-  }
-
-  #fail(error) {
-    this.dataset.state = "failed";
-    for (const row of this.rows) {
-      row.say(error.message, { retry: () => this.refresh() });
+      const load = () => this.values.ensure("ahead", this.sensorIds, [from - around, to + around], asked).catch(() => {});
+      this.#ahead = setTimeout(load, AHEAD_MS);
     }
   }
 
-  get #width() {
-    return Math.max(200, this.rows[0]?.width ?? 800);
-  }
-
-  get #shared() {
-    const { window } = this.shown;
-    const ticks = this.clock.ticks(...window, Math.max(2, Math.min(9, Math.floor(this.#width / LABEL_PX))));
-    const knownAt = this.overlays.replay?.at ?? this.shown.asof;
-    return { window, ticks, colours: this.#colours, now: Date.now(), knownAt, areas: this.overlays.areas };
-  }
-
-  /** Draw what is held; drawn are some values beside the window, too, so that it can move. */
-  #draw() {
-    const [from, to] = this.shown.window;
-    const around = (to - from) * PADDING;
-    this.#drawn = { window: [from - around, to + around], length: to - from };
-    const shared = this.#shared;
-    for (const row of this.rows) {
-      row.isStale = !row.isNear;
-      if (row.isNear) {
-        this.#drawRow(row, shared);
-      }
-    }
-    this.#brush.draw(this.#colours);
-    this.dataset.state = "drawn";
-    performance.mark("chart-drawn");
-    this.point(this.cursor);
-  }
-
-  #drawRow(row, shared) {
-    const columnsOf = (sensor) => this.#columns(sensor.id);
-    row.mode = this.shown.modes[this.rows.indexOf(row)] ?? row.setup.y_axis;
-    row.setLines(linesOf(row.setup, columnsOf, this.values.sources));
-    row.draw(shared);
-    row.isStale = false;
-  }
-
-  #columns(sensor) {
-    const { replay, forecasts } = this.overlays;
-    if (replay !== null) {
-      return replay.columns(sensor);
-    }
-    const held = this.values.series(sensor, this.#drawn.window, { ...this.shown, width: this.#width });
-    return forecasts === null ? held : [...held, ...forecasts.columns(sensor)];
+  /** All values in the window, as they are looked at. */
+  readWhole() {
+    return this.whole.read(this.sensorIds, this.window, this.shown);
   }
 
   /** Draw again what is held, for example after a legend was used. */
   redraw() {
-    if (this.#drawn !== null) {
-      this.#draw();
-    }
+    this.#picture.redraw();
   }
 
-  #move() {
-    if (this.#drawn === null) {
-      return;
-    }
-    const [from, to] = this.shown.window;
-    const isFar = from < this.#drawn.window[0] || to > this.#drawn.window[1];
-    const isScaled = Math.abs(Math.log2((to - from) / this.#drawn.length)) > 1;
-    if (isFar || isScaled) {
-      this.#draw();
-      return;
-    }
-    const shared = this.#shared;
-    for (const row of this.rows) {
-      row.isStale ||= !row.isNear;
-      if (row.isNear) {
-        row.move(shared);
-      }
-    }
-    this.#brush.move();
-    this.point(this.cursor);
-  }
-
-  #cameNear(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const row = this.rows.find(({ section }) => section === target);
-      if (row !== undefined) {
-        row.isNear = isIntersecting;
-        if (isIntersecting && row.isStale && this.#drawn !== null) {
-          this.#drawRow(row, this.#shared);
-        }
-      }
-    }
-  }
-
-  #resize() {
-    this.rows.forEach((row) => row.resize());
-    this.redraw();
-  }
-
-  #repaint() {
-    this.#colours = palette(this);
-    this.redraw();
+  /** Draw all rows, also those that nobody sees, for pictures of them. */
+  drawAll() {
+    this.#picture.draw({ all: true });
   }
 
   hover(at, row) {
@@ -261,19 +221,29 @@ class SensorGraphs extends HTMLElement {
   point(at, pointed = this.pointed ?? null) {
     this.cursor = at;
     this.pointed = pointed;
+    const seen = this.shown.view === "lines" ? at : null;
     for (const row of this.rows) {
-      row.point(at, (from, to) => this.clock.interval(from, to), row === pointed);
+      row.point(seen, (from, to) => this.clock.interval(from, to), row === pointed);
     }
   }
 
   /** A part of the time was marked by dragging. */
   choose(from, to) {
-    this.show({ window: [from, to].map(Math.round) });
+    if (this.partsAreMarked !== null) {
+      this.partsAreMarked(from, to);
+    } else {
+      this.show({ window: [from, to].map(Math.round) });
+    }
   }
 
-  click(at, row) {
+  /** Do what a button or key asks for. */
+  act(name) {
+    return act(this, name);
+  }
+
+  click(at, row, value) {
     this.point(at, row);
-    this.dispatchEvent(new CustomEvent("wattloom:instant", { detail: { at, row } }));
+    this.dispatchEvent(new CustomEvent("wattloom:instant", { detail: { at, row, value } }));
   }
 
   /** Say something to those who listen. */

@@ -62,21 +62,37 @@ export class TileStore {
   }
 
   /**
-   * Load what is missing for a window; a call with the same purpose before that is not done yet is given up.
+   * Load what is missing for a window; what the same purpose wanted before and is still on its way is given up.
    * @returns {Promise<boolean>} whether something came
    */
   async ensure(purpose, sensors, window, level) {
     const missing = this.#missing(sensors, window, level);
-    this.#requests.get(purpose)?.abort();
+    const key = JSON.stringify(missing);
+    const before = this.#requests.get(purpose);
+    if (before?.key === key) {
+      return before.answer;
+    }
+    before?.controller.abort();
+    this.#requests.delete(purpose);
     if (missing.length === 0) {
       return false;
     }
     const controller = new AbortController();
-    this.#requests.set(purpose, controller);
+    const answer = this.#loadAll(missing, controller.signal);
+    const request = { key, controller, answer };
+    this.#requests.set(purpose, request);
+    try {
+      return await answer;
+    } finally {
+      if (this.#requests.get(purpose) === request) {
+        this.#requests.delete(purpose);
+      }
+    }
+  }
+
+  async #loadAll(missing, signal) {
     await Promise.all(
-      missing.map(async ({ sensors: some, ...asked }) => {
-        this.put(some, asked, await this.#load({ sensors: some, ...asked }, controller.signal));
-      }),
+      missing.map(async ({ sensors, ...asked }) => this.put(sensors, asked, await this.#load({ sensors, ...asked }, signal))),
     );
     return true;
   }

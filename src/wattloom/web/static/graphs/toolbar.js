@@ -1,4 +1,6 @@
 /** The toolbar: what its controls change, and what they show. */
+import { api } from "../core/api.js";
+import { toast } from "../core/toast.js";
 import { presetOf, presetWindow, shifted } from "./range.js";
 
 export class Toolbar {
@@ -61,12 +63,27 @@ export class Toolbar {
       case "resolution":
         this.#graphs.show({ [control.name]: control.value });
         break;
+      case "statistics":
+        this.#graphs.refresh();
+        break;
+      case "legends-below":
+        this.#keepLegends(control.checked);
+        break;
       case "y": {
         const n = this.#graphs.rows.findIndex(({ section }) => section.contains(control));
         const { [n]: _, ...others } = shown.modes;
         this.#graphs.show({ modes: control.value === "" ? others : { ...others, [n]: control.value } });
         break;
       }
+    }
+  }
+
+  async #keepLegends(isBelow) {
+    this.#graphs.redraw();
+    try {
+      await api("POST", "/api/v3_0/assets/keep_legends_below_graphs", { keep_legends_below_graphs: isBelow });
+    } catch (error) {
+      toast("bad", error.message);
     }
   }
 
@@ -94,6 +111,10 @@ export class Toolbar {
       case "next":
         this.#graphs.show({ window: shifted(shown.window, 1, clock) });
         break;
+      case undefined:
+        break;
+      default:
+        this.#graphs.act(button.dataset.act);
     }
   }
 }

@@ -3,6 +3,8 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+/** The first Monday after 1 January 1970, on any clock. */
+export const MONDAY = 4 * DAY;
 const LANGUAGE = document.documentElement.lang || "en";
 
 const SHORT_STEPS = [1, 5, 15, 30, 60, 180, 360, 720].map((minutes) => minutes * MINUTE);
@@ -104,7 +106,9 @@ export class ZonedClock {
     const days = DAY_STEPS.find((step) => length / (step * DAY) <= most);
     if (days) {
       const step = days * DAY;
-      return this.#walls(from, to, (wall) => Math.floor(wall / step) * step, (wall) => wall + step, (at) =>
+      const origin = days < 7 ? 0 : MONDAY;
+      const floor = (wall) => Math.floor((wall - origin) / step) * step + origin;
+      return this.#walls(from, to, floor, (wall) => wall + step, (at) =>
         days < 7 && length < 10 * DAY ? this.day(at) : this.format(at, { day: "numeric", month: "short" }));
     }
     const months = MONTH_STEPS.find((step) => length / (step * 30.4 * DAY) <= most) ?? MONTH_STEPS.at(-1);

@@ -1,0 +1,57 @@
+/** What buttons [data-act] and keys do besides moving in time. */
+import { palette } from "../charts/palette.js";
+import { t } from "../core/texts.js";
+import { toast } from "../core/toast.js";
+import { csvOf, jsonOf, pictureOf, save } from "./exports.js";
+import { linesOf } from "./lines.js";
+
+/** Do it. @param {string} name */
+export async function act(graphs, name) {
+  try {
+    await COMMANDS[name]?.(graphs);
+  } catch (error) {
+    toast("bad", error.message);
+  }
+}
+
+const COMMANDS = {
+  play: (graphs) => graphs.panels.opened("replay").play(),
+  step: (graphs) => graphs.panels.opened("replay").step(),
+  stop: (graphs) => graphs.panels.get("replay")?.stop(),
+  keys: showKeys,
+  link: copyLink,
+  csv: async (graphs) => save(csvOf(await groups(graphs), graphs.clock), "text/csv;charset=utf-8", nameOf(graphs), "csv"),
+  json: async (graphs) => save(jsonOf(await groups(graphs), graphs.window, graphs.clock), "application/json", nameOf(graphs), "json"),
+  png: async (graphs) => {
+    graphs.drawAll();
+    const facts = { title: graphs.setup.name, range: graphs.clock.interval(...graphs.window), zone: graphs.setup.zone };
+    save(await pictureOf(graphs.rows, facts, palette(graphs)), "image/png", nameOf(graphs), "png");
+  },
+};
+
+/** All values in the range, by row, without the lines that are hidden. */
+async function groups(graphs) {
+  const { columns, sources } = await graphs.readWhole();
+  return graphs.rows.map((row) => ({
+    unit: row.setup.unit,
+    lines: linesOf(row.setup, (sensor) => columns(sensor.id), sources).filter((line) => !row.legend.hidden.has(line.key)),
+  }));
+}
+
+function nameOf({ setup, clock, window: [from] }) {
+  return `${setup.name} ${clock.iso(from).slice(0, 10)}`;
+}
+
+async function copyLink() {
+  await navigator.clipboard.writeText(location.href);
+  toast("good", t("The link is copied."));
+}
+
+function showKeys(graphs) {
+  let dialog = graphs.querySelector("dialog");
+  if (dialog === null) {
+    dialog = graphs.querySelector("template[data-keys]").content.firstElementChild.cloneNode(true);
+    graphs.append(dialog);
+  }
+  dialog.showModal();
+}

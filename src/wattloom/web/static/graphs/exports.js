@@ -1,0 +1,103 @@
+/** Files of what is shown: CSV, JSON, and a picture with everything that one needs to understand it. */
+import { unitLabel } from "../core/numbers.js";
+import { t } from "../core/texts.js";
+import { aligned } from "./table.js";
+
+const WIDTH = 1200;
+const SCALE = 2;
+const LINE = 20;
+
+/** A cell as RFC 4180 wants it; texts that spreadsheets would run as formulas get an apostrophe in front. */
+export function csvCell(value) {
+  if (value === null || value === undefined) {
+    return "";
+  }
+  if (typeof value === "number") {
+    return String(value);
+  }
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** All lines in one table: starts in UTC and on the clock of the site, then a column per line with its unit. */
+export function csvOf(groups, clock) {
+  const lines = groups.flatMap(({ unit, lines: some }) => some.map(({ label, columns, sensor }) => ({ label, columns, sensor, unit })));
+  const { starts, values } = aligned(lines);
+  const heading = ["start (UTC)", `start (${clock.zone})`, ...lines.map(({ label, unit }) => (unit ? `${label} [${unit}]` : label))];
+  const rows = starts.map((at, n) => [new Date(at).toISOString(), clock.iso(at), ...values.map((column) => column[n])]);
+  return [heading, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
+}
+
+/** The same as JSON, in the units of the rows. */
+export function jsonOf(groups, [from, to], clock) {
+  const series = groups.flatMap(({ unit, lines }) =>
+    lines.map(({ sensor, source, columns }) => ({
+      sensor: sensor.id,
+      name: sensor.label,
+      unit,
+      resolution: columns.resolution,
+      source: source === undefined ? null : { id: source.id, name: source.description, type: source.type },
+      event_start: columns.starts.map((at) => new Date(at).toISOString()),
+      event_value: columns.values.map((value) => (value === null ? null : value * sensor.factor + sensor.offset)),
+    })),
+  );
+  return JSON.stringify({ start: clock.iso(from), end: clock.iso(to), timezone: clock.zone, series }, null, 1);
+}
+
+/** A picture of all rows with title, range, time zone, units and legends. @returns {Promise<Blob>} */
+export function pictureOf(rows, { title, range, zone }, colours) {
+  const parts = rows.map((row) => ({ row, image: row.chart.renderToCanvas({ pixelRatio: SCALE, backgroundColor: colours.surface }) }));
+  const width = Math.max(WIDTH, ...parts.map(({ image }) => image.width / SCALE)) + 48;
+  const heights = parts.map(({ row, image }) => image.height / SCALE + LINE * (2 + legendRows(row, width)));
+  const canvas = document.createElement("canvas");
+  canvas.width = width * SCALE;
+  canvas.height = (80 + heights.reduce((a, b) => a + b, 0)) * SCALE;
+  const context = canvas.getContext("2d");
+  context.scale(SCALE, SCALE);
+  context.fillStyle = colours.surface;
+  context.fillRect(0, 0, width, canvas.height);
+  const write = (text, x, y, size, colour, weight = 400) => {
+    context.font = `${weight} ${size}px ${colours.font}`;
+    context.fillStyle = colour;
+    context.fillText(text, x, y);
+    return context.measureText(text).width;
+  };
+  write(title, 24, 36, 20, colours.text, 600);
+  write(`${range} · ${zone}`, 24, 58, 13, colours["text-2"]);
+  let y = 80;
+  parts.forEach(({ row, image }, n) => {
+    write(`${row.setup.title}  ${unitLabel(row.setup.unit)}`, 24, y + 14, 14, colours.text, 600);
+    context.drawImage(image, 24, y + LINE, image.width / SCALE, image.height / SCALE);
+    let [x, top] = [24, y + LINE * 1.5 + image.height / SCALE];
+    for (const line of row.visibleLines) {
+      if (x + 300 > width) {
+        [x, top] = [24, top + LINE];
+      }
+      context.strokeStyle = colours[line.hue];
+      context.lineWidth = 2;
+      context.setLineDash(line.dash ?? []);
+      context.beginPath();
+      context.moveTo(x, top - 4);
+      context.lineTo(x + 20, top - 4);
+      context.stroke();
+      context.setLineDash([]);
+      x += 44 + write(line.label, x + 28, top, 13, colours["text-2"]);
+    }
+    y += heights[n];
+  });
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+}
+
+function legendRows(row, width) {
+  return Math.ceil(row.visibleLines.length / Math.max(1, Math.floor(width / 320)));
+}
+
+/** Give a file to the person. @param {string} name without what cannot stand in names of files */
+export function save(content, type, name, suffix) {
+  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || t("graphs")}.${suffix}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,139 @@
+/** Replay: a clock of what was believed, moved from one batch of new beliefs to the next. */
+import { t } from "../core/texts.js";
+import { History } from "./history.js";
+import { readSeries } from "./values.js";
+
+const PAUSE_MS = 500;
+
+export class ReplayPanel {
+  #graphs;
+  #history = null;
+  #window = null;
+  #request = null;
+  #timer = 0;
+
+  constructor(graphs, box) {
+    this.#graphs = graphs;
+    this.box = box;
+    this.#slider.addEventListener("input", () => {
+      this.#pause();
+      this.#goTo(Number(this.#slider.value));
+    });
+    for (const name of ["play", "back", "step", "stop"]) {
+      box.querySelector(`[data-replay=${name}]`).addEventListener("click", () => this[name]());
+    }
+    graphs.addEventListener("wattloom:shown", this.#follow);
+    this.#load();
+  }
+
+  get #slider() {
+    return this.box.querySelector("input[type=range]");
+  }
+
+  get #position() {
+    return Number(this.#slider.value);
+  }
+
+  #say(text) {
+    this.box.querySelector(".graph-clock").textContent = text;
+  }
+
+  /** Beliefs are read once for a window; another window needs others. */
+  #follow = () => {
+    const { window } = this.#graphs;
+    if (this.#window === null || window[0] < this.#window[0] || window[1] > this.#window[1]) {
+      this.#load();
+    }
+  };
+
+  async #load() {
+    this.#pause();
+    this.#request?.abort();
+    this.#request = new AbortController();
+    this.#window = this.#graphs.window;
+    const [start, end] = this.#window.map((at) => new Date(at).toISOString());
+    this.#say(t("Loading…"));
+    try {
+      const asked = { sensor: this.#graphs.sensorIds, start, end, beliefs: "all" };
+      this.#history = new History(await readSeries(asked, this.#request.signal));
+      this.#history.sources.forEach((source, id) => this.#graphs.values.sources.set(id, source));
+      this.#slider.max = Math.max(0, this.#history.batches.length - 1);
+      this.#goTo(this.#history.batches.length - 1);
+    } catch (error) {
+      if (error.name !== "AbortError") {
+        this.#say(error.message);
+      }
+    }
+  }
+
+  #goTo(position) {
+    const moment = this.#history?.batches[position];
+    if (moment === undefined) {
+      this.#say(t("Nothing was recorded about this range."));
+      return;
+    }
+    this.#slider.value = position;
+    this.#history.goTo(moment);
+    const n = { n: position + 1, all: this.#history.batches.length };
+    const text = t("Known on %(time)s (step %(n)s of %(all)s)", { time: this.#graphs.clock.full(moment), ...n });
+    this.#slider.setAttribute("aria-valuetext", text);
+    this.#say(text);
+    this.#graphs.overlays.replay = { at: moment, columns: (sensor) => this.#history.columns(sensor) };
+    this.#graphs.redraw();
+  }
+
+  play() {
+    if (this.#timer !== 0) {
+      this.#pause();
+      return;
+    }
+    if (this.#position >= Number(this.#slider.max)) {
+      this.#goTo(0);
+    }
+    this.#setPlaying(true);
+    const advance = () => {
+      this.#goTo(this.#position + 1);
+      if (this.#position >= Number(this.#slider.max)) {
+        this.#pause();
+      } else {
+        this.#timer = setTimeout(advance, PAUSE_MS / Number(this.box.querySelector("select").value));
+      }
+    };
+    this.#timer = setTimeout(advance, PAUSE_MS / 4);
+  }
+
+  #pause() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#setPlaying(false);
+  }
+
+  #setPlaying(isPlaying) {
+    const button = this.box.querySelector("[data-replay=play]");
+    button.setAttribute("aria-pressed", String(isPlaying));
+  }
+
+  step() {
+    this.#pause();
+    this.#goTo(Math.min(Number(this.#slider.max), this.#position + 1));
+  }
+
+  back() {
+    this.#pause();
+    this.#goTo(Math.max(0, this.#position - 1));
+  }
+
+  /** Back to what is known now. */
+  stop() {
+    this.#pause();
+    this.#goTo(Number(this.#slider.max));
+  }
+
+  close() {
+    this.#pause();
+    this.#request?.abort();
+    this.#graphs.removeEventListener("wattloom:shown", this.#follow);
+    this.#graphs.overlays.replay = null;
+    this.#graphs.redraw();
+  }
+}
