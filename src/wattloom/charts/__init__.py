@@ -15,6 +15,7 @@ from wattloom.charts.day_figures import Costs, DayFigures, day_figures, local_da
 from wattloom.charts.detailed_plan import read_detailed_plan
 from wattloom.charts.following import Following, compare_power, following_of
 from wattloom.charts.forms import ROW_LENGTH, asset_rows, compressed_asset, compressed_sensor, sensor_rows
+from wattloom.charts.hues import hues_of_sensors
 from wattloom.charts.last_run import LastRun, Unmet, read_last_run, read_last_runs
 from wattloom.charts.plan import DeviceKind, Forecast, LimitCode, Origin, PlanLimit, PlanSeries, Role, SitePlan
 from wattloom.charts.readings import Reading, read_now
@@ -34,6 +35,7 @@ from wattloom.charts.site_map import (
     read_site_map,
 )
 from wattloom.charts.site_plan import MAX_STEPS, read_plans, read_site_plan
+from wattloom.charts.wanted import electricity_of, quantity_of
 
 __all__ = [
     "MAX_STEPS",
@@ -74,12 +76,15 @@ __all__ = [
     "compressed_sensor",
     "count_sites",
     "day_figures",
+    "electricity_of",
     "find_schedules",
     "find_site",
     "find_sites",
     "following_of",
+    "hues_of_sensors",
     "local_day",
     "make_bill",
+    "quantity_of",
     "read_asset_chart",
     "read_detailed_plan",
     "read_last_run",

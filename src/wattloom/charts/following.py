@@ -6,8 +6,7 @@ from datetime import timedelta
 import numpy as np
 
 from wattloom.charts.plan import PlanSeries, SitePlan
-from wattloom.timeseries import Floats
-from wattloom.timeseries.source import OTHER
+from wattloom.timeseries import OTHER, Floats
 
 _TOLERANCE = 0.05
 _LEAST_TOLERANCE_KW = 0.1

@@ -11,8 +11,7 @@ from wattloom.charts.plan import DeviceKind, Role
 from wattloom.charts.site import Site, unit_of
 from wattloom.charts.wanted import Term, Wanted
 from wattloom.periods import from_us
-from wattloom.timeseries import Beliefs, BeliefStore, Sensor, Source, get_sources, latest_beliefs, select_points
-from wattloom.timeseries.source import OTHER
+from wattloom.timeseries import OTHER, Beliefs, BeliefStore, Sensor, Source, get_sources, latest_beliefs, select_points
 from wattloom.units import convert
 
 _INSTANT_LASTS = timedelta(minutes=15)

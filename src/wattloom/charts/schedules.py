@@ -11,7 +11,7 @@ from wattloom.assets import ancestor_ids
 from wattloom.charts.plan import SitePlan
 from wattloom.jobs import JobQueue, JobState
 from wattloom.periods import from_us, to_us
-from wattloom.timeseries.source import SCHEDULER
+from wattloom.timeseries import SCHEDULER
 
 _MOST = 1000
 

@@ -8,8 +8,7 @@ from sqlalchemy import Connection
 
 from wattloom.charts.plan import Role
 from wattloom.charts.site import Site
-from wattloom.timeseries import BeliefStore, Freshness, Sensor, freshness_of_sensors
-from wattloom.timeseries.source import FORECASTER, SCHEDULER
+from wattloom.timeseries import FORECASTER, SCHEDULER, BeliefStore, Freshness, Sensor, freshness_of_sensors
 
 _PRICES = {Role.CONSUMPTION_PRICE, Role.PRODUCTION_PRICE}
 _SAMPLE_LASTS = timedelta(minutes=30)

@@ -16,6 +16,8 @@ from wattloom.charts.site import Site, find_site, unit_of
 from wattloom.charts.wanted import Wanted
 from wattloom.periods import MICROSECOND, Period, from_us, to_us
 from wattloom.timeseries import (
+    FORECASTER,
+    SCHEDULER,
     BeliefFilter,
     BeliefStore,
     Floats,
@@ -25,7 +27,6 @@ from wattloom.timeseries import (
     list_sensors,
     read_series,
 )
-from wattloom.timeseries.source import FORECASTER, SCHEDULER
 from wattloom.timeseries.tables import sensor as sensor_table
 
 MAX_STEPS = 1500

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from wattloom.charts.plan import Forecast, Origin
 from wattloom.periods import HOUR_US, Period, from_us, to_us
 from wattloom.timeseries import (
+    OTHER,
     POINT,
     Aggregation,
     BeliefFilter,
@@ -27,7 +28,6 @@ from wattloom.timeseries import (
     resample,
     select_one_per_event,
 )
-from wattloom.timeseries.source import OTHER
 from wattloom.units import convert
 
 _LOW, _HIGH = 0.1, 0.9

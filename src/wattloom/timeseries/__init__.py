@@ -45,6 +45,9 @@ from wattloom.timeseries.sensor import (
     update_sensor,
 )
 from wattloom.timeseries.source import (
+    FORECASTER,
+    OTHER,
+    SCHEDULER,
     NewSource,
     Recorders,
     Source,
@@ -78,8 +81,11 @@ __all__ = [
     "CLOCK_SKEW",
     "EVERYTHING",
     "FEWEST_POINTS",
+    "FORECASTER",
     "MAX_VALUES",
+    "OTHER",
     "POINT",
+    "SCHEDULER",
     "Aggregation",
     "BeliefFilter",
     "BeliefKeys",

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
 from wattloom.charts import DeviceKind, Following, LastRun, Origin, PlanLimit, PlanSeries, Role, SitePlan, following_of
-from wattloom.timeseries import Floats
-from wattloom.timeseries.source import SCHEDULER
+from wattloom.timeseries import SCHEDULER, Floats
 
 _DECIMALS = 6
 _AT_REST_KW = 0.01

@@ -22,8 +22,7 @@ from wattloom.accounts import (
     policy,
 )
 from wattloom.db import Listing
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import AccountWithReadableLog, ReadableAccount
+from wattloom.http import AccountWithReadableLog, PageVisit, ReadableAccount, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.accounts.users import reading_times
 from wattloom.web.branding import BRANDING_PATH, brand_of, stylesheet

@@ -18,8 +18,7 @@ from wattloom.accounts import (
     role_ids,
     user_resource,
 )
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ChangeableUser, ReadableUser, UserWithReadableLog
+from wattloom.http import ChangeableUser, PageVisit, ReadableUser, UserWithReadableLog, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.periods import zone
 from wattloom.web.rendering import Pages

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 
 from wattloom.assets import Asset, ChildAsset, inherited_flex_context, read_relations, sensors_of_assets
 from wattloom.charts import read_map_extent
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ReadableAsset
+from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.timeseries import Sensor
 from wattloom.web.accounts.users import reading_times
 from wattloom.web.assets.asset_page import asset_page, default_page

@@ -2,8 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from wattloom.http import Visit, make_router
-from wattloom.http.subjects import ReadableAsset
+from wattloom.http import ReadableAsset, Visit, make_router
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.assets.graph_setup import graphs_of_asset
 from wattloom.web.rendering import Pages

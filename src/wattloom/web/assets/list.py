@@ -6,8 +6,7 @@ from fastapi import APIRouter, Response
 
 from wattloom.accounts import Account, Action, account_resource, policy
 from wattloom.assets import Asset, AssetScope, Relations, list_asset_types, list_assets, read_relations
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ReadableAccount
+from wattloom.http import PageVisit, ReadableAccount, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.kinds import kind_name
 from wattloom.web.rendering import Pages

@@ -5,8 +5,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Response
 
 from wattloom.assets import gone_with_asset, list_asset_audit
-from wattloom.http import Visit, make_router
-from wattloom.http.subjects import DeletableAsset, ReadableAsset
+from wattloom.http import DeletableAsset, ReadableAsset, Visit, make_router
 from wattloom.web.accounts.users import reading_times
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.rendering import Pages

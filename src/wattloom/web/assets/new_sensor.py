@@ -7,8 +7,7 @@ from fastapi import APIRouter, Response
 
 from wattloom.assets import Asset, list_asset_sensors, sensor_units
 from wattloom.db import Listing
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ExtensibleAsset
+from wattloom.http import ExtensibleAsset, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.rendering import Pages

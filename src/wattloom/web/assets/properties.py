@@ -18,8 +18,7 @@ from wattloom.assets import (
     subtree_ids,
 )
 from wattloom.db import Listing
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ReadableAsset
+from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.assets.asset_page import AssetPage, Tab, asset_page
 from wattloom.web.assets.flex_config import flex_rows, inherited_fields

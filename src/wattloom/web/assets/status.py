@@ -22,8 +22,7 @@ from wattloom.assets import (
 )
 from wattloom.db import Listing
 from wattloom.errors import NotFoundError
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ReadableAsset
+from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.jobs import Job, JobState
 from wattloom.language import gettext as _
 from wattloom.scheduling import WHAT_IF_KIND

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import get_asset, sensor_resource
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ReadableSensor
+from wattloom.http import PageVisit, ReadableSensor, Visit, make_router
 from wattloom.periods import zone
 from wattloom.timeseries import Sensor, statistics_by_source
 from wattloom.web.assets.graph_setup import graphs_of_sensor

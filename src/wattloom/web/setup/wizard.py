@@ -12,8 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import Asset, children_of, list_asset_types
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ExtensibleAsset
+from wattloom.http import ExtensibleAsset, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.rendering import Pages
 

@@ -7,10 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from wattloom.assets import Asset, inherited_flex_context, list_assets_below
-from wattloom.charts import read_detailed_plan
-from wattloom.charts.wanted import electricity_of, quantity_of
-from wattloom.http import PageVisit, Visit, make_router
-from wattloom.http.subjects import ExtensibleAsset
+from wattloom.charts import electricity_of, quantity_of, read_detailed_plan
+from wattloom.http import ExtensibleAsset, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.periods import Period
 from wattloom.scheduling import JOB_KIND, ScheduleArguments

@@ -31,15 +31,17 @@ from wattloom.api.v3_0.audit_records import AuditRecordJson, audit_json
 from wattloom.api.v3_0.paging import LIST_ALIASES, page_response
 from wattloom.errors import PermissionDeniedError
 from wattloom.http import (
+    AccountWithReadableLog,
     CurrentUser,
     JsonResponse,
+    ReadableAccount,
     ReadConnection,
     ServicesDep,
+    SharedAccount,
     WriteConnection,
     make_router,
     query_aliases,
 )
-from wattloom.http.subjects import AccountWithReadableLog, ReadableAccount, SharedAccount
 
 router = make_router(prefix="/v3_0/accounts", tags=["Accounts"])
 

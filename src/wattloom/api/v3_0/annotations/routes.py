@@ -9,8 +9,17 @@ from wattloom.annotations import Subject, account_subject, annotate, asset_subje
 from wattloom.api.v3_0.annotations.schemas import AnnotationJson, NewAnnotationBody, annotation_json
 from wattloom.api.v3_0.errors import error_style
 from wattloom.assets import get_asset
-from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, WriteConnection, make_router
-from wattloom.http.subjects import ExtensibleAccount, ExtensibleAsset, RecordableSensor
+from wattloom.http import (
+    CurrentUser,
+    ExtensibleAccount,
+    ExtensibleAsset,
+    JsonResponse,
+    RecordableSensor,
+    Services,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+)
 
 _KNOWN: dict[int | str, dict[str, Any]] = {
     200: {"description": "The same annotation existed already.", "model": AnnotationJson}

@@ -50,15 +50,17 @@ from wattloom.assets import (
 )
 from wattloom.errors import FilterError, NotFoundError
 from wattloom.http import (
+    ChangeableAsset,
     CurrentUser,
+    DeletableAsset,
     JsonResponse,
+    ReadableAsset,
     ReadConnection,
     ServicesDep,
     WriteConnection,
     make_router,
     query_aliases,
 )
-from wattloom.http.subjects import ChangeableAsset, DeletableAsset, ReadableAsset
 
 router = make_router(prefix="/v3_0/assets", tags=["Assets"])
 

@@ -12,8 +12,15 @@ from wattloom.api.v3_0.charts.annotation_schemas import ChartAnnotationJson, Cha
 from wattloom.api.v3_0.charts.params import CHART_ALIASES
 from wattloom.api.v3_0.charts.read_annotations import read_chart_annotations
 from wattloom.assets import get_asset
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router, query_aliases
-from wattloom.http.subjects import ReadableAsset, ReadableSensor
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadableAsset,
+    ReadableSensor,
+    ReadConnection,
+    make_router,
+    query_aliases,
+)
 
 router = make_router()
 

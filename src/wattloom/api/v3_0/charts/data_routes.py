@@ -25,8 +25,16 @@ from wattloom.charts import (
     sensor_rows,
     shown_sensors,
 )
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
-from wattloom.http.subjects import ReadableAsset, ReadableSensor
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadableAsset,
+    ReadableSensor,
+    ReadConnection,
+    ServicesDep,
+    make_router,
+    query_aliases,
+)
 from wattloom.periods import zone
 from wattloom.timeseries import recorded_period
 

@@ -21,8 +21,16 @@ from wattloom.charts import (
     sensor_rows,
 )
 from wattloom.charts.vega import annotations_dataset, asset_specification, sensor_specification
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, make_router, query_aliases
-from wattloom.http.subjects import ReadableAsset, ReadableSensor
+from wattloom.http import (
+    CurrentUser,
+    JsonResponse,
+    ReadableAsset,
+    ReadableSensor,
+    ReadConnection,
+    ServicesDep,
+    make_router,
+    query_aliases,
+)
 from wattloom.timeseries import Sensor
 
 router = make_router(tags=["Charts"])

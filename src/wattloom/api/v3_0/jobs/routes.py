@@ -13,8 +13,7 @@ from wattloom.api.v3_0.jobs.schemas import AssetJobsJson, JobJson, asset_job_jso
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.assets import read_relations
 from wattloom.errors import NotFoundError
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, Services, ServicesDep, make_router
-from wattloom.http.subjects import ReadableAsset
+from wattloom.http import CurrentUser, JsonResponse, ReadableAsset, ReadConnection, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState
 from wattloom.mail import QUEUE as MAIL
 from wattloom.scheduling import WHAT_IF_KIND

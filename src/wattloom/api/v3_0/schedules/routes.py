@@ -19,8 +19,16 @@ from wattloom.api.v3_0.schedules.trigger import asset_trigger_body, trigger
 from wattloom.api.v3_0.sensors.bodies import JsonBytes
 from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.errors import FlexModelError
-from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router
-from wattloom.http.subjects import ExtensibleAsset, ReadableSensor, RecordableSensor
+from wattloom.http import (
+    CurrentUser,
+    ExtensibleAsset,
+    JsonResponse,
+    ReadableSensor,
+    RecordableSensor,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+)
 
 router = make_router(prefix="/v3_0", tags=["Schedules"])
 

@@ -18,8 +18,17 @@ from wattloom.api.v3_0.sensors.post_data import PostedData, post_data
 from wattloom.api.v3_0.sensors.upload import preview_json, read_upload, record_upload, total_of
 from wattloom.api.v3_0.sensors.upload_form import UploadedForm, UploadForm, upload_form
 from wattloom.assets import DataSelection, delete_data
-from wattloom.http import CurrentUser, JsonResponse, ReadConnection, ServicesDep, WriteConnection, make_router
-from wattloom.http.subjects import DeletableSensor, ReadableSensor, RecordableSensor
+from wattloom.http import (
+    CurrentUser,
+    DeletableSensor,
+    JsonResponse,
+    ReadableSensor,
+    ReadConnection,
+    RecordableSensor,
+    ServicesDep,
+    WriteConnection,
+    make_router,
+)
 from wattloom.timeseries import RecordOutcome
 
 router = make_router(prefix="/v3_0/sensors", tags=["Sensors"])

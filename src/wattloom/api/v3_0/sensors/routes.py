@@ -35,8 +35,11 @@ from wattloom.assets import (
 )
 from wattloom.errors import FilterError, InputError, NotFoundError
 from wattloom.http import (
+    ChangeableSensor,
     CurrentUser,
+    DeletableSensor,
     JsonResponse,
+    ReadableSensor,
     ReadConnection,
     Services,
     ServicesDep,
@@ -44,7 +47,6 @@ from wattloom.http import (
     make_router,
     query_aliases,
 )
-from wattloom.http.subjects import ChangeableSensor, DeletableSensor, ReadableSensor
 from wattloom.periods import Resolution
 from wattloom.timeseries import NewSensor, Sensor, freshness_of_sensors, get_sensor, statistics_by_source
 

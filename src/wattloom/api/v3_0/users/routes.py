@@ -38,17 +38,19 @@ from wattloom.api.v3_0.users.schemas import (
 )
 from wattloom.assets import source_of_user
 from wattloom.http import (
+    ChangeableUser,
     CurrentUser,
     JsonResponse,
+    ReadableUser,
     ReadConnection,
     ServicesDep,
+    UserWithReadableLog,
     WriteConnection,
     mail_what_happened,
     make_router,
     query_aliases,
     send_reset_instructions,
 )
-from wattloom.http.subjects import ChangeableUser, ReadableUser, UserWithReadableLog
 
 router = make_router(prefix="/v3_0/users", tags=["Users"])
 

@@ -14,8 +14,15 @@ from wattloom.api.v4.flex_config.fields import FlexFieldsJson, flex_fields_json
 from wattloom.api.v4.languages import AnswerLanguage
 from wattloom.assets import Asset, collect_flex_models
 from wattloom.errors import FieldPath, InputError, NotFoundError, PermissionDeniedError
-from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, TrialConnection, make_router
-from wattloom.http.subjects import ChangeableAsset
+from wattloom.http import (
+    ChangeableAsset,
+    CurrentUser,
+    JsonResponse,
+    Services,
+    ServicesDep,
+    TrialConnection,
+    make_router,
+)
 from wattloom.language import using
 from wattloom.scheduling import ScheduleRequest, rehearse_schedule
 
