@@ -20,6 +20,7 @@ export function bandSeries(plan, time, colours, { compared, top }) {
     ...nightShades(plan, colours),
     ...priceSeries(plan, time, colours),
     ...limitSeries(plan, colours),
+    ...deviceLimits(plan, colours),
     ...powerSeries(plan, colours),
     ...lanes(plan, colours),
     ...stockSeries(plan, colours),
@@ -85,6 +86,19 @@ function limitSeries(plan, colours) {
         line(POWER, stepLine(plan, values, 0, plan.n), style),
       ];
     }),
+  );
+}
+
+/** What a device can take and give at most: thin lines in its colour, gone where it can do nothing. */
+function deviceLimits(plan, colours) {
+  return plan.devices.flatMap((device) =>
+    [["consumption-capacity", 1], ["production-capacity", -1]].flatMap(([code, sign]) =>
+      plan.limitsOf(code, device.asset).map((limit) => {
+        const values = Array.from({ length: plan.n }, (_, step) => signed(limitAt(limit, step) || null, sign));
+        const style = { color: colours[device.kind], width: 1, type: [3, 5], opacity: 0.6 };
+        return line(POWER, stepLine(plan, values, 0, plan.n), style, { z: 2 });
+      }),
+    ),
   );
 }
 
