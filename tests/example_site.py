@@ -72,7 +72,7 @@ def make_example_site(connection: Connection, store: BeliefStore) -> None:
         make_sensor(connection, id=sensor_id, name=name, unit=unit, **_on(asset_id))
         record_constant(connection, store, sensor_id, value, source_id=source_id, now=KNOWN)
     set_flex(connection, SITE, context={"consumption-price": {"sensor": 9}, "site-power-capacity": "17 kVA"})
-    make_annotation(connection, asset=SITE, sensor=POWER, account=ACCOUNT)
+    make_annotation(connection, source_id=source_id, asset=SITE, sensor=POWER, account=ACCOUNT)
 
 
 def _make_assets(connection: Connection) -> None:

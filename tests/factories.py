@@ -88,10 +88,11 @@ def make_sensor(connection: Connection, **columns: Any) -> int:
     return _insert(connection, sensor, defaults | columns)
 
 
-def make_annotation(connection: Connection, **attached: int) -> int:
+def make_annotation(connection: Connection, *, source_id: int | None = None, **attached: int) -> int:
     """Insert a remark of an hour, attached to what is named: ``asset=1``, ``sensor=2``, ``account=3``."""
     values = {"content": "Maintenance", "start": NOW, "end": NOW + timedelta(hours=1), "type": "label"}
-    annotation_id = _insert(connection, annotation, values | {"source_id": make_source(connection)})
+    author = make_source(connection) if source_id is None else source_id
+    annotation_id = _insert(connection, annotation, values | {"source_id": author})
     for kind, subject_id in attached.items():
         link = {"annotation_id": annotation_id, f"{kind}_id": subject_id}
         connection.execute(insert(metadata.tables[f"annotations_{kind}s"]).values(link))
