@@ -146,6 +146,26 @@ def test_no_asset_is_made_where_others_own(owner: Browser, database: Database) -
     assert owner.get("/assets/new?parent_asset_id=999").status_code == 404
 
 
+def test_admins_choose_the_owner_or_nobody(browser: Browser, home: Home, database: Database) -> None:
+    with database.write() as connection:
+        make_user(connection, email="root@example.com", account_id=make_account(connection), roles=("admin",))
+        make_asset(connection, name="Market", account_id=None)
+    browser.log_in("root@example.com")
+
+    owned = browser.get(f"/assets/new?account_id={home.account_id}").text
+    public = browser.get("/assets/new?public=true&tab=copy").text
+
+    assert f'name="account_id" data-type="number" value="{home.account_id}"' in owned
+    assert ">Home</option>" in owned
+    assert 'name="account_id" data-type' not in public
+    assert ">Market</option>" in public
+    assert "tab=copy" not in public
+
+
+def test_members_make_no_public_assets(owner: Browser) -> None:
+    assert owner.get("/assets/new?public=true").status_code == 403
+
+
 def test_asset_opens_with_what_suits_it(owner: Browser, home: Home, database: Database) -> None:
     def leads_to(asset_id: int) -> str:
         answer = owner.get(f"/assets/{asset_id}")

@@ -4,8 +4,16 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
-from wattloom.accounts import Account, Action, get_account, list_accounts, policy
-from wattloom.assets import Asset, AssetScope, get_asset, list_asset_types, list_assets, read_relations
+from wattloom.accounts import Account, Action, Kind, Resource, get_account, list_accounts, policy
+from wattloom.assets import (
+    Asset,
+    AssetScope,
+    get_asset,
+    list_asset_types,
+    list_assets,
+    list_public_assets,
+    read_relations,
+)
 from wattloom.db import Listing
 from wattloom.errors import PermissionDeniedError
 from wattloom.http import Id, PageVisit, Visit, make_router
@@ -46,14 +54,20 @@ class Place:
         """The parts of the address that say so."""
         if self.parent is not None:
             return {"parent_asset_id": str(self.parent.id)}
-        return {"account_id": str(self.account.id)} if self.account is not None else {}
+        return {"account_id": str(self.account.id)} if self.account is not None else {"public": "true"}
+
+    @property
+    def may_copy(self) -> bool:
+        """Whether assets may be copied to here; a copy without owner and parent would stand beside the original."""
+        return self.parent is not None or self.account is not None
 
     @property
     def copy_query(self) -> str:
         """The query that copies an asset to here."""
         if self.parent is not None:
             return f"?parent={self.parent.id}"
-        return f"?account={self.account.id}" if self.account is not None else ""
+        assert self.account is not None, "nothing is copied to the top of what is public"
+        return f"?account={self.account.id}"
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -70,14 +84,18 @@ def new_asset_routes(pages: Pages) -> APIRouter:
 
     @router.get("/assets/new")
     def show_new(
-        visit: Visit, parent_asset_id: Id | None = None, account_id: Id | None = None, tab: str = "create"
+        visit: Visit,
+        parent_asset_id: Id | None = None,
+        account_id: Id | None = None,
+        public: bool = False,  # noqa: FBT001, FBT002 - a part of the query
+        tab: str = "create",
     ) -> Response:
-        place = _place(visit, parent_asset_id, account_id)
+        place = _public_place(visit) if public else _place(visit, parent_asset_id, account_id)
         types = sorted(list_asset_types(visit.connection), key=kind_name)
         context: dict[str, object] = {
             "place": place,
             "types": [(kind, kind_explanation(kind)) for kind in types],
-            "tab": tab if tab in {"create", "copy"} else "create",
+            "tab": "copy" if tab == "copy" and place.may_copy else "create",
         }
         return pages.show("assets/new.html", visit, context | _originals(visit, place))
 
@@ -99,10 +117,21 @@ def _place(visit: PageVisit, parent_id: int | None, account_id: int | None) -> P
     account = get_account(visit.connection, visit.user.account_id if account_id is None else account_id)
     if not may_add_assets(visit, account.id):
         raise PermissionDeniedError(Action.CREATE_CHILDREN, account.resource.kind)
-    accounts = list_accounts(visit.connection, visit.user, Listing(sort_by="name")).items if visit.user.is_admin else ()
     scope, listing = AssetScope(account_id=account.id), Listing(page=1, per_page=MAX_PARENTS, sort_by="name")
     parents = list_assets(visit.connection, visit.user, scope, listing).items
-    return Place(account, None, tuple(parents), tuple(accounts))
+    return Place(account, None, tuple(parents), _accounts(visit))
+
+
+def _public_place(visit: PageVisit) -> Place:
+    """Return where a new public asset is to stand; only admins make some."""
+    policy.check(visit.user, Action.CREATE_CHILDREN, Resource(Kind.ASSET))
+    return Place(None, None, tuple(list_public_assets(visit.connection)), _accounts(visit))
+
+
+def _accounts(visit: PageVisit) -> tuple[Account, ...]:
+    if not visit.user.is_admin:
+        return ()
+    return tuple(list_accounts(visit.connection, visit.user, Listing(sort_by="name")).items)
 
 
 def _originals(visit: PageVisit, place: Place) -> dict[str, object]:

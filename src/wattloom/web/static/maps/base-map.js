@@ -3,7 +3,6 @@ import { Canvas, CRS, Map as LeafletMap, Polygon, Polyline, control } from "leaf
 
 import { onThemeChange, palette } from "../charts/palette.js";
 import { t } from "../core/texts.js";
-import { loadBorders } from "./borders.js";
 
 const WORLD = [
   [-85, -180],
@@ -13,7 +12,7 @@ const COAST_OPACITY = 0.8;
 const BORDER_OPACITY = 0.55;
 export const FARTHEST_ZOOM = 13;
 
-/** Show the world in an element; the map is there at once, land and borders once they are loaded. */
+/** Show the world in an element; land and borders are added by drawWorld. */
 export function createMap(element) {
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new LeafletMap(element, {
@@ -37,9 +36,8 @@ export function createMap(element) {
   return map;
 }
 
-/** Draw land and borders, and again when the theme changes; returns how to stop. */
-export async function drawWorld(map, url) {
-  const { land, borders } = await loadBorders(url);
+/** Draw land and borders (see borders.js), and again when the theme changes; returns how to stop. */
+export function drawWorld(map, { land, borders }) {
   const renderer = new Canvas({ padding: 0.5 });
   const areas = new Polygon(land, { renderer, interactive: false, weight: 1, fillOpacity: 1 });
   const lines = new Polyline(borders, { renderer, interactive: false, weight: 1 });

@@ -14,7 +14,9 @@ import { FeatureGroup, LatLng, LatLngBounds, Marker } from "leaflet/dist/leaflet
 
 import { api } from "../core/api.js";
 import { t } from "../core/texts.js";
+import { toast } from "../core/toast.js";
 import { FARTHEST_ZOOM, createMap, drawWorld } from "./base-map.js";
+import { loadBorders } from "./borders.js";
 import { clusterIcon, siteIcon, stateWords } from "./markers.js";
 import { PlacePicker } from "./place-picker.js";
 import { clusterPopup, sitePopup } from "./popups.js";
@@ -50,16 +52,17 @@ class SiteMap extends HTMLElement {
     this.#loading?.abort();
     this.#stop.splice(0).forEach((stop) => stop());
     this.#map.remove();
+    this.#layer.clearLayers();
     this.#markers.clear();
   }
 
   async #begin() {
-    try {
-      const [stop] = await Promise.all([drawWorld(this.#map, this.getAttribute("borders")), this.#load()]);
-      this.#stop.push(stop);
-    } finally {
-      this.dataset.state = "shown";
+    const [world] = await Promise.allSettled([loadBorders(this.getAttribute("borders")), this.#load()]);
+    // Without a connection there is no land to see, but all sites that were known; and the page may be left meanwhile.
+    if (this.isConnected && world.status === "fulfilled") {
+      this.#stop.push(drawWorld(this.#map, world.value));
     }
+    this.dataset.state = "shown";
   }
 
   #show(bounds) {
@@ -88,7 +91,7 @@ class SiteMap extends HTMLElement {
       this.#place(await api("GET", address, undefined, { signal: this.#loading.signal }));
     } catch (error) {
       if (error.name !== "AbortError") {
-        throw error;
+        toast("warn", error.message);
       }
     }
   }
