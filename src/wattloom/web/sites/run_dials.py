@@ -22,6 +22,7 @@ _POSITIONS: Final = 100
 _TARGETS: Final = {"soc-targets": LimitCode.TARGET, "soc-minima": LimitCode.MINIMA}
 _STOCK_FIELDS: Final = frozenset({"soc-max", "soc-min", "soc-at-start", "state-of-charge", *_TARGETS})
 _DIRECTIONS: Final = ("consumption-capacity", "production-capacity")
+_POWER: Final = " ".join(("power-capacity", *_DIRECTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Dial:
         high: Where it ends.
         step: From one of its places to the next.
         value: Where it stands.
-        field: The field of the flex-config that it stands for, as refusals name it.
+        fields: The fields of the flex-config that it stands for, as refusals name them, with blanks between.
         is_known: Whether ``value`` is what holds at present; else it is a guess, or nothing holds.
         is_asked: Whether no plan can be made without a value.
     """
@@ -48,7 +49,7 @@ class Dial:
     high: float
     step: float
     value: float
-    field: str
+    fields: str
     is_known: bool = True
     is_asked: bool = False
 
@@ -76,7 +77,7 @@ class RunDevice:
     facts: Mapping[str, Any]
 
 
-def dial(key: str, label: str, unit: str, value: float | None, *, field: str, high: float) -> Dial:
+def dial(key: str, label: str, unit: str, value: float | None, *, fields: str, high: float) -> Dial:
     """Return a dial from zero to ``high``, or to what holds at present if that is more.
 
     Args:
@@ -84,24 +85,24 @@ def dial(key: str, label: str, unit: str, value: float | None, *, field: str, hi
         label: The same.
         unit: The same.
         value: What holds at present; None where nothing is known.
-        field: See :class:`Dial`.
+        fields: See :class:`Dial`.
         high: Where the slider ends.
     """
     top = round_up(max(high, value or 0.0))
     step = 10.0 ** math.floor(math.log10(top / _POSITIONS))
     shown = round(high if value is None else value, 2)
-    return Dial(key, label, unit, 0.0, top, step, shown, field, is_known=value is not None)
+    return Dial(key, label, unit, 0.0, top, step, shown, fields, is_known=value is not None)
 
 
 def connection_dials(plan: SitePlan) -> tuple[Dial, ...]:
     """Return those of the grid connection; it is unlimited where no limit is known."""
     rows = (
-        (LimitCode.IMPORT_CAPACITY, "import", _("Import at most"), "site-consumption-capacity"),
-        (LimitCode.EXPORT_CAPACITY, "export", _("Export at most"), "site-production-capacity"),
+        (LimitCode.IMPORT_CAPACITY, "import", _("Import at most"), "site-consumption-capacity site-power-capacity"),
+        (LimitCode.EXPORT_CAPACITY, "export", _("Export at most"), "site-production-capacity site-power-capacity"),
     )
     return tuple(
-        dial(key, label, "kW", kw, field=field, high=2 * (kw or _DEFAULT_KW))
-        for code, key, label, field in rows
+        dial(key, label, "kW", kw, fields=fields, high=2 * (kw or _DEFAULT_KW))
+        for code, key, label, fields in rows
         for kw in [_level(_limit(plan, code, plan.asset_id), most=False)]
     )
 
@@ -147,7 +148,7 @@ def _device(plan: SitePlan, asset: Asset, now: datetime) -> RunDevice:
     model, facts = asset.flex_model, {"asset": asset.id, "name": asset.name}
     power = _limit(plan, LimitCode.CONSUMPTION_CAPACITY, asset.id)
     kw = _level(power, most=True)
-    dials = [dial(f"{asset.id}.power", _("Power"), "kW", kw, field="power-capacity", high=2 * (kw or _DEFAULT_KW))]
+    dials = [dial(f"{asset.id}.power", _("Power"), "kW", kw, fields=_POWER, high=2 * (kw or _DEFAULT_KW))]
     stated = [name for name in _DIRECTIONS if _is_constant(model.get(name))]
     facts |= {"powerFields": ["power-capacity", *stated], "available": _runs(plan, power, now)}
     if _STOCK_FIELDS.isdisjoint(model):
@@ -172,14 +173,14 @@ def _stock_dials(
     target = targets[0][1] if targets else None
 
     def stored(name: str, label: str, value: float | None, field: str) -> Dial:
-        return dial(f"{asset.id}.{name}", label, "kWh", value, field=field, high=full)
+        return dial(f"{asset.id}.{name}", label, "kWh", value, fields=field, high=full)
 
     now_stored = stored("charge", _("Charge now"), charge, "soc-at-start")
     yield now_stored if charge is not None else replace(now_stored, value=round(full / 2, 1), is_asked=True)
     wanted = stored("target", _("Charged to at least"), target, _target_field(asset))
     yield wanted if target is not None else replace(wanted, value=0.0)
     yield stored("least", _("Never below"), least or 0.0, "soc-min")
-    yield dial(f"{asset.id}.most", _("Capacity"), "kWh", most, field="soc-max", high=2 * full)
+    yield dial(f"{asset.id}.most", _("Capacity"), "kWh", most, fields="soc-max", high=2 * full)
 
 
 def _target_field(asset: Asset) -> str:

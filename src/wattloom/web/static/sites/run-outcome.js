@@ -4,6 +4,7 @@ import { t } from "../core/texts.js";
 
 const LEAST_MONEY = 0.005;
 const LEAST_AMOUNT = 0.005;
+const TELLING_KWH = 0.5;
 const THIN_SPACE = "\u2009";
 
 /** The figures of an explained plan; energy in kWh, power in kW, what is not known is null. */
@@ -55,7 +56,7 @@ export function sumOf(before, after) {
   const short = after.targets.filter((target) => target.short >= LEAST_AMOUNT);
   const missed = short.map(({ name, short: kwh }) => t("%(device)s short by %(energy)s", { device: name, energy: withUnit(kwh, "kWh") }));
   const cost = before === null ? t("Costs %(money)s", { money: money(after.cost, after.currency) }) : costWords(before, after);
-  return [cost, ...missed].join(" · ");
+  return [cost, ...storedWords(before, after), ...missed].join(" · ");
 }
 
 /**
@@ -125,6 +126,16 @@ function costWords(before, after) {
   }
   const amount = money(Math.abs(more), after.currency);
   return more > 0 ? t("%(amount)s dearer than with the present settings", { amount }) : t("%(amount)s cheaper than with the present settings", { amount });
+}
+
+/** A plan that is dearer may have more to show for it. */
+function storedWords(before, after) {
+  const more = (after.stored ?? 0) - (before?.stored ?? after.stored ?? 0);
+  if (Math.abs(more) < TELLING_KWH) {
+    return [];
+  }
+  const energy = withUnit(Math.abs(more), "kWh");
+  return [more > 0 ? t("%(energy)s more in store at the end", { energy }) : t("%(energy)s less in store at the end", { energy })];
 }
 
 /** As it is shown, so that what is shown adds up. */

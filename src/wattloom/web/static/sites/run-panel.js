@@ -7,14 +7,13 @@
 import { api } from "../core/api.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
-import { toast } from "../core/toast.js";
 import { askedByAddress, keepInAddress } from "./run-address.js";
 import { changeItems, comparisonTable, refusalWords } from "./run-answer.js";
 import { Dial, TimeDial } from "./run-dials.js";
-import { followJob, whyFailed } from "./run-job.js";
 import { comparedRows, outcomeOf, sumOf } from "./run-outcome.js";
 import { Questions } from "./run-questions.js";
 import { requestFor } from "./run-request.js";
+import { RunWatch } from "./run-watch.js";
 
 const SETTLED_MS = 300;
 const PHONE = matchMedia("(width < 720px)");
@@ -25,8 +24,7 @@ class RunPanel extends HTMLElement {
   #questions = null;
   #settling = 0;
   #turn = 0;
-  #job = null;
-  #ticking = 0;
+  #watch = null;
   #clockAhead = 0;
 
   connectedCallback() {
@@ -36,6 +34,7 @@ class RunPanel extends HTMLElement {
     }
     this.#clockAhead = Date.parse(this.#facts.now) - Date.now();
     this.#questions = new Questions(this.#facts);
+    this.#watch = new RunWatch(this.#part("watch"));
     this.#dials = [...this.querySelectorAll(".dial")].map((element) => this.#dialOf(element));
     this.#form.addEventListener("input", (event) => this.#change(event));
     this.#form.addEventListener("submit", (event) => event.preventDefault());
@@ -49,7 +48,7 @@ class RunPanel extends HTMLElement {
   disconnectedCallback() {
     this.#questions?.stop();
     clearTimeout(this.#settling);
-    clearInterval(this.#ticking);
+    this.#watch?.end();
     PHONE.removeEventListener("change", this.#leaveSheet);
   }
 
@@ -70,10 +69,13 @@ class RunPanel extends HTMLElement {
     const does = button && Object.keys(button.dataset)[0];
     const actions = {
       run: () => this.#run(this.#given),
-      cancel: () => this.#cancel(),
+      cancel: () => this.#watch.cancel(),
       open: () => this.#openSheet(),
       back: () => this.#dials.find((dial) => dial.element.contains(button)).reset(),
-      reset: () => this.#reset(),
+      reset: () => {
+        this.#reset();
+        this.#form.querySelector("input").focus(); // the button goes away
+      },
       apply: () => this.#confirm(),
       confirmApply: () => {
         this.#part("confirm").close();
@@ -204,7 +206,7 @@ class RunPanel extends HTMLElement {
   #showNothing() {
     this.#part("sum").textContent = "";
     this.#part("table").hidden = true;
-    this.#part("answer").hidden = this.#changed.length === 0;
+    this.#part("answer").hidden = true;
     this.#setBusy(false);
     this.#compare(null);
   }
@@ -220,7 +222,6 @@ class RunPanel extends HTMLElement {
     this.#showTariff();
     this.#dials.forEach((dial) => dial.reset());
     this.#soon();
-    this.#form.querySelector("input").focus();
   }
 
   #isRight() {
@@ -229,30 +230,32 @@ class RunPanel extends HTMLElement {
     return wrong.length === 0;
   }
 
-  /** Put a refusal under the control that it is about, else say it beside the button. */
+  /** Put a refusal under the controls that it is about, and all else beside the button. */
   #blame(error) {
-    const unplaced = Object.entries(error.fields ?? {}).filter(([path, messages]) => {
-      const dial = this.#dialFor(path.split("."), messages);
-      if (dial) {
-        this.#showFault(dial, messages.join(" "));
-      }
-      return !dial;
-    });
-    if (unplaced.length > 0 || Object.keys(error.fields ?? {}).length === 0) {
+    const clashes = error.content?.clashes ?? [];
+    for (const { field, device, text } of clashes) {
+      this.#showFault(this.#dialFor([field], device ?? ""), text);
+    }
+    const refused = Object.entries(error.fields ?? {});
+    const unplaced = refused.filter(([path, messages]) => !this.#showFault(this.#dialFor(path.split("."), messages.join(" ")), messages.join(" ")));
+    if (unplaced.length > 0 || refused.length === 0) {
       this.#part("failure").replaceChildren(...refusalWords(error, this.#facts));
       this.#part("failure").hidden = false;
     }
   }
 
-  /** The changed control that a refusal names by field, and by device if there are several. */
-  #dialFor(path, messages) {
-    const found = this.#changed.filter((dial) => path.includes(dial.element.dataset.field));
-    const text = messages.join(" ");
+  /** The changed control that a refusal names: by its field, and by its device if there are several. */
+  #dialFor(path, text) {
+    const found = this.#changed.filter(({ element }) => element.dataset.fields.split(" ").some((field) => path.includes(field) || text.includes(field)));
     const named = found.find((dial) => this.#facts.devices.some(({ asset, name }) => dial.key.startsWith(`${asset}.`) && text.includes(name)));
     return named ?? found[0];
   }
 
+  /** Say what is wrong under a control; returns whether there is one. */
   #showFault(dial, text) {
+    if (!dial) {
+      return false;
+    }
     const fault = document.createElement("p");
     fault.className = "field-problem problem";
     fault.id = `fault-${dial.key}`;
@@ -262,6 +265,7 @@ class RunPanel extends HTMLElement {
     const control = dial.element.querySelector("input");
     control.setAttribute("aria-invalid", "true");
     dial.element.closest("details").open = true;
+    return true;
   }
 
   #clearFaults() {
@@ -284,78 +288,36 @@ class RunPanel extends HTMLElement {
     if (!this.#isRight()) {
       return;
     }
-    this.#watch(true);
-    const began = Date.now();
+    const button = this.querySelector("[data-run]");
+    button.disabled = true;
+    this.#part("said").textContent = "";
+    this.#watch.begin();
     try {
-      const prices = await this.#pricesFor(values);
-      const request = requestFor(this.#facts, values, this.#start, prices);
+      const request = requestFor(this.#facts, values, this.#start, await this.#pricesFor(values));
       const path = `/api/v3_0/assets/${this.#facts.site}/schedules/trigger`;
       const { schedule } = await api("POST", path, { ...request, "force-new-job-creation": true });
-      this.#job = schedule;
-      const job = await followJob(schedule, (news) => this.#tell(news));
-      await this.#end(job, Math.max(1, Math.round((Date.now() - began) / 1000)));
+      this.#end(await this.#watch.follow(schedule));
     } catch (error) {
       this.#blame(error);
     } finally {
-      this.#watch(false);
+      this.#watch.end();
+      button.disabled = false;
     }
   }
 
-  /** Prices that are to be scaled have to be known: those of the question that was asked before. */
+  /** Prices that are to be scaled have to be known. */
   #pricesFor(values) {
     const isScaled = values.buying !== undefined || values.selling !== undefined;
     return isScaled ? this.#questions.prices(this.#given, this.#start) : null;
   }
 
-  async #end(job, seconds) {
-    if (job.status === "FINISHED") {
-      this.#part("said").textContent = t("The new plan is there. It took %(n)s s.", { n: seconds });
-      this.#reset();
-      return;
-    }
+  #end(job) {
     if (job.status === "CANCELED") {
       this.#part("said").textContent = t("Canceled: the present plan stays.");
       return;
     }
-    const why = await whyFailed(job.job_id ?? this.#job);
-    this.#blame(why ?? new Error(job.message));
-  }
-
-  #watch(isRunning) {
-    const began = Date.now();
-    this.#part("watch").hidden = !isRunning;
-    this.querySelector("[data-run]").disabled = isRunning;
-    this.querySelector("[data-cancel]").hidden = true;
-    clearInterval(this.#ticking);
-    if (isRunning) {
-      this.#part("said").textContent = "";
-      this.#part("text").textContent = t("Waiting for its turn …");
-      this.#part("watch").querySelector("progress").removeAttribute("value");
-      const tick = () => {
-        this.#part("elapsed").textContent = t("%(n)s s", { n: Math.round((Date.now() - began) / 1000) });
-      };
-      tick();
-      this.#ticking = setInterval(tick, 1000);
-    }
-  }
-
-  #tell({ state, fraction, text }) {
-    const isWaiting = state === "QUEUED" || state === "DEFERRED";
-    this.querySelector("[data-cancel]").hidden = !isWaiting;
-    if (!isWaiting) {
-      this.#part("text").textContent = text ?? t("Planning …");
-    }
-    if (fraction !== undefined) {
-      this.#part("watch").querySelector("progress").value = fraction;
-    }
-  }
-
-  async #cancel() {
-    try {
-      await api("POST", `/api/v4/jobs/${this.#job}/cancel`);
-    } catch (error) {
-      toast("bad", error.message);
-    }
+    this.#part("said").textContent = t("The new plan is there. It took %(n)s s.", { n: this.#watch.seconds });
+    this.#reset();
   }
 
   #openSheet() {
