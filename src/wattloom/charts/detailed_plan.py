@@ -70,16 +70,16 @@ def read_detailed_plan(
 
 
 def _plan(wanted: _Wanted, grid: Grid, read: _Read, now: datetime) -> SitePlan:
-    site, zone = wanted.site, wanted.site.zone
+    site = wanted.site
     series = with_net_power([_series(site, one, read) for one in site.wanted])
     return SitePlan(
         asset_id=site.asset.id,
         name=site.asset.name,
         latitude=site.asset.latitude,
         longitude=site.asset.longitude,
-        zone=zone,
+        zone=site.zone,
         now=now,
-        start=from_us(grid.start_us, zone),
+        start=from_us(grid.start_us),  # in UTC: adding to local times jumps when clocks change
         step=grid.step_us * MICROSECOND,
         n_steps=grid.n,
         series=tuple(_with_planned_net(each, series) for each in series),

@@ -1,6 +1,7 @@
 """What the chart of a site shows beside the values: earlier plans, spreads, limits, and who states them."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -215,3 +216,17 @@ def test_limits_that_the_user_may_not_read_are_left_out(
     limits = read(connection, belief_store, home).limits
 
     assert [limit.code for limit in limits] == [LimitCode.CONSUMPTION_CAPACITY]
+
+
+def test_steps_go_on_when_clocks_change(connection: Connection, belief_store: BeliefStore, home: Home) -> None:
+    """In Amsterdam 29 March 2026 has 23 hours: midnight lies that long after midnight."""
+    zone = ZoneInfo("Europe/Amsterdam")
+    midnight, next_midnight = (datetime(2026, 3, day, tzinfo=zone) for day in (29, 30))
+    user, site = get_user(connection, home.user_id), get_asset(connection, home.site_id)
+
+    plan = read_detailed_plan(
+        connection, belief_store, user, site, Period(midnight, next_midnight), now=next_midnight - 2 * HOUR
+    )
+
+    assert (plan.n_steps, plan.step_at(plan.now)) == (23 * 4, 21 * 4)
+    assert plan.at(3 * 4) == datetime(2026, 3, 29, 4, tzinfo=zone)

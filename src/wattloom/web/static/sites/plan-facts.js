@@ -124,6 +124,6 @@ function following(plan) {
   if (!told) {
     return [];
   }
-  const values = { energy: withUnit(told.missed_kwh, "kWh"), share: Math.round(100 * told.within) };
-  return [t("Followed its plan %(share)s % of the time, %(energy)s off", values)];
+  const values = { energy: withUnit(told.missed_kwh, "kWh"), share: `${Math.round(100 * told.within)}\u2009%` };
+  return [t("Followed its plan %(share)s of the time, %(energy)s off", values)];
 }

@@ -9,7 +9,7 @@ export function fillLegend(list, plan, compared) {
   const entries = inReadingOrder(plan).flatMap(seriesEntries);
   entries.push(...limitEntries(plan));
   if (plan.series.some((series) => series.low !== null)) {
-    entries.push(["is-load spread", t("10–90 % of what is expected")]);
+    entries.push(["is-load spread", t("likely range (10–90 %)")]);
   }
   if (plan.series.some((series) => hasPastPlan(plan, series))) {
     entries.push(["is-load line dotted", t("as planned before")]);

@@ -50,10 +50,8 @@ function rankOf(plan, step, time) {
   if (rank === null || rank === 0) {
     return "";
   }
-  const share = Math.round(50 + 50 * Math.abs(rank));
-  return rank < 0
-    ? t("Cheaper than %(share)s % of the day", { share })
-    : t("Dearer than %(share)s % of the day", { share });
+  const share = `${Math.round(50 + 50 * Math.abs(rank))}\u2009%`;
+  return rank < 0 ? t("Cheaper than %(share)s of the day", { share }) : t("Dearer than %(share)s of the day", { share });
 }
 
 function whyOf(plan, at, explanation) {
