@@ -5,8 +5,16 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browsing.pages import PAGES, ListedPage
 from tests.browsing.visit import Visiting
 from tests.browsing.window import WINDOWS, Window
+
+WORDY = [
+    page
+    for page in PAGES
+    if page.name in {"assets", "dashboard", "flex-model", "guide", "own-account", "setup-prices", "status", "structure"}
+]
+"""Pages with much text: German words are the longest."""
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=str)
@@ -56,6 +64,14 @@ def test_texts_of_scripts_follow_the_language(visiting: Visiting) -> None:
         visit.go("/dashboard")
 
         assert visit.page.evaluate("wattloomTexts['Something went wrong.']") == "Etwas ist schiefgegangen."
+
+
+@pytest.mark.parametrize("page", WORDY, ids=str)
+def test_long_words_fit_on_a_phone(visiting: Visiting, page: ListedPage) -> None:
+    with visiting(Window.PHONE_LIGHT, page.login, locale="de-DE") as visit:
+        visit.go(page.path_on(visit.demo))
+
+        visit.check_layout()
 
 
 def test_errors_are_told_in_the_language(visiting: Visiting) -> None:
