@@ -24,6 +24,19 @@ export function differences(before, after) {
     .map((name) => ({ name, before: before[name], after: after[name] }));
 }
 
+/** What is stored with the differences made in it, so that what somebody else changed meanwhile stays. */
+export function onto(stored, found) {
+  const made = { ...stored };
+  for (const { name, after } of found) {
+    if (after === undefined) {
+      delete made[name];
+    } else {
+      made[name] = after;
+    }
+  }
+  return made;
+}
+
 /**
  * Show what would be saved, and return whether to go on.
  * @param {{name: string, label: string, before: unknown, after: unknown}[]} found

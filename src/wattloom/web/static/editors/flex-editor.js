@@ -10,7 +10,7 @@ import { h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { t } from "../core/texts.js";
 import { toast } from "../core/toast.js";
-import { confirmChanges, differences, isEqual } from "./changes.js";
+import { confirmChanges, differences, isEqual, onto } from "./changes.js";
 import { Checker } from "./checker.js";
 import { flexCard, say } from "./flex-card.js";
 import { FlexTable, fits } from "./flex-table.js";
@@ -246,9 +246,8 @@ class FlexEditor extends HTMLElement {
     if (!(await confirmChanges(found))) {
       return;
     }
-    const own = structuredClone(this.#own);
     try {
-      await api("PATCH", `/api/v3_0/assets/${this.getAttribute("asset")}`, { [this.getAttribute("field")]: own });
+      await this.#store(found);
     } catch (error) {
       if (Object.keys(error.fields ?? {}).length > 0) {
         this.#hear({ problems: error.fields, warnings: {} });
@@ -257,11 +256,17 @@ class FlexEditor extends HTMLElement {
       toast("bad", error.message);
       return;
     }
-    this.#saved = own;
-    this.#taken.clear();
     toast("good", t("The changes were saved."));
-    this.#showGroups();
-    this.#check(0);
+    this.#reset();
+  }
+
+  async #store(found) {
+    const path = `/api/v3_0/assets/${this.getAttribute("asset")}`;
+    const field = this.getAttribute("field");
+    const stored = await api("GET", path);
+    const wanted = onto(JSON.parse(stored[field]), found);
+    await api("PATCH", path, { [field]: wanted });
+    this.#saved = wanted;
   }
 }
 

@@ -77,6 +77,7 @@ export class RowEditor extends HTMLElement {
     );
     handle.addEventListener("dragstart", (event) => {
       this.#dragged = n;
+      event.dataTransfer.setData("text/plain", name); // without any data Firefox drags nothing
       event.dataTransfer.setDragImage(item, 0, 0);
       event.dataTransfer.effectAllowed = "move";
     });
