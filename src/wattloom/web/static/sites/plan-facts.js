@@ -59,13 +59,17 @@ function difference(plan, compared) {
 function savings({ comparison, currency }) {
   const money = (value) => `${decimal(value)}\u2009${unitLabel(currency)}`;
   const facts = [];
-  if (comparison.idle.saving !== null) {
-    facts.push(t("Saves %(money)s against doing nothing", { money: money(comparison.idle.saving) }));
-  } else if (comparison.idle.reason !== null) {
-    facts.push(t("Doing nothing is no option: %(reason)s", { reason: comparison.idle.reason }));
+  const { idle, previous } = comparison;
+  if (idle.saving !== null && Math.abs(idle.saving) >= LEAST_MONEY) {
+    facts.push(t("Saves %(money)s against doing nothing", { money: money(idle.saving) }));
+  } else if (idle.reason !== null) {
+    facts.push(t("Doing nothing is no option: %(reason)s", { reason: idle.reason }));
   }
-  if (comparison.previous && comparison.previous.saving !== null) {
-    facts.push(t("Saves %(money)s against the plan before", { money: money(comparison.previous.saving) }));
+  const saved = previous?.saving ?? 0;
+  if (saved >= LEAST_MONEY) {
+    facts.push(t("Saves %(money)s against the plan before", { money: money(saved) }));
+  } else if (saved <= -LEAST_MONEY) {
+    facts.push(t("Costs %(money)s more than the plan before", { money: money(-saved) }));
   }
   return facts;
 }

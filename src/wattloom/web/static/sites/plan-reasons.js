@@ -4,7 +4,7 @@ import { isDevice, stepFinder } from "./plan-compared.js";
 
 const LANGUAGE = document.documentElement.lang || "en";
 /** What a kW more has to save in a step to be worth a word [money]. */
-const LEAST_WORTH = 0.0005;
+const LEAST_WORTH = 0.005;
 
 /** The explanations that a page has asked for. */
 export class Reasons {

@@ -24,6 +24,7 @@ export function listenToTakers(element, shown) {
     },
     print: () => print(),
   };
+  closeWhenLeft(element.querySelector(".plan-take"));
   element.addEventListener("click", async (event) => {
     const taker = takers[event.target.closest("[data-take]")?.dataset.take];
     const now = taker ? shown() : null;
@@ -36,5 +37,22 @@ export function listenToTakers(element, shown) {
     } catch {
       toast("bad", t("Your browser does not allow that."));
     }
+  });
+}
+
+/** A menu closes when something else is pressed, and by Escape. */
+function closeWhenLeft(menu) {
+  menu.addEventListener("toggle", () => {
+    if (!menu.open) {
+      return;
+    }
+    const closed = new AbortController();
+    const close = () => {
+      menu.open = false;
+      closed.abort();
+    };
+    const isOutside = (event) => !menu.contains(event.target);
+    document.addEventListener("pointerdown", (event) => isOutside(event) && close(), { signal: closed.signal });
+    menu.addEventListener("keydown", (event) => event.key === "Escape" && close(), { signal: closed.signal });
   });
 }

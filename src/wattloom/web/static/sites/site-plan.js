@@ -44,6 +44,7 @@ class SitePlan extends HTMLElement {
   #reasons = new Reasons();
   #stops = [];
   #settling = 0;
+  #theme = "";
 
   connectedCallback() {
     this.#chart = new PlanChart(this.part("drawing"));
@@ -367,14 +368,22 @@ class SitePlan extends HTMLElement {
     }
   }
 
-  /** Paper shows both chart and table. */
+  /** Paper shows both chart and table, in the light theme. */
   #print = () => {
+    const root = document.documentElement;
+    this.#theme = root.dataset.theme ?? "";
+    root.dataset.theme = "light";
     this.part("canvas").hidden = this.part("table").hidden = false;
     this.#fillTable({ isForced: true });
     this.#redraw();
   };
 
   #afterPrint = () => {
+    if (this.#theme === "") {
+      delete document.documentElement.dataset.theme;
+    } else {
+      document.documentElement.dataset.theme = this.#theme;
+    }
     this.#showParts();
     this.#redraw();
   };
