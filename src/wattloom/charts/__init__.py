@@ -1,15 +1,15 @@
 """What charts show: a site's past and its plan as columns, and the graphs of any asset.
 
-:func:`read_site_plan` collects the series of a site, in kW and kWh with
+:func:`read_plans` collects the series of sites, in kW and kWh with
 consumption positive, :func:`day_figures` says what its days cost and what
-flexibility saved, :func:`read_now` what happens at this moment; :func:`site_bill` says what its energy costs,
+flexibility saved, :func:`read_now` what happens at this moment,
 :func:`read_last_run` how its newest schedule ended, :func:`read_site_map` where sites stand. :func:`read_rows` says
 what the graphs of an asset show, :func:`read_asset_chart` reads its data and
 :func:`asset_rows` writes them as embedders know them. Knows neither HTTP nor
 how anything is drawn.
 """
 
-from wattloom.charts.bill import Bill, SiteBill, make_bill, site_bill
+from wattloom.charts.bill import Bill, make_bill
 from wattloom.charts.data import AskedChart, ChartData, read_asset_chart, read_sensor_chart
 from wattloom.charts.day_figures import Costs, DayFigures, day_figures, local_day
 from wattloom.charts.detailed_plan import read_detailed_plan
@@ -34,7 +34,7 @@ from wattloom.charts.site_map import (
     read_map_extent,
     read_site_map,
 )
-from wattloom.charts.site_plan import MAX_STEPS, read_plans, read_site_plan
+from wattloom.charts.site_plan import MAX_STEPS, read_plans
 from wattloom.charts.wanted import electricity_of, quantity_of
 
 __all__ = [
@@ -64,7 +64,6 @@ __all__ = [
     "ShownSensor",
     "SilentSensor",
     "Site",
-    "SiteBill",
     "SiteCounts",
     "SiteMap",
     "SitePlan",
@@ -95,10 +94,8 @@ __all__ = [
     "read_rows",
     "read_sensor_chart",
     "read_site_map",
-    "read_site_plan",
     "row_of_sensor",
     "sensor_rows",
     "shown_sensors",
     "silent_sensors",
-    "site_bill",
 ]

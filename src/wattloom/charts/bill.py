@@ -5,10 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from wattloom.charts.plan import Role, SitePlan
-from wattloom.periods import Period
 from wattloom.timeseries import Floats
-from wattloom.units import currency_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,57 +64,3 @@ def make_bill(
         stored_kwh=stored_kwh,
         stored_worth=stored_kwh * float(buying.mean()) if stored_kwh and len(buying) else 0.0,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SiteBill:
-    """The bill of a site over a part of its plan.
-
-    Attributes:
-        bill: What it costs.
-        period: The steps that are counted: known without a gap from the start.
-        currency: Code such as ``EUR``.
-    """
-
-    bill: Bill
-    period: Period
-    currency: str
-
-
-def site_bill(plan: SitePlan, period: Period) -> SiteBill | None:
-    """Return what the energy of a period costs at the plan's prices.
-
-    Counting ends at the first step whose power or price is not known; the
-    bill says so by its period. Without any known step there is no bill.
-    """
-    net, buying = plan.first(Role.NET_POWER), plan.first(Role.CONSUMPTION_PRICE)
-    if net is None or buying is None:
-        return None
-    selling = plan.first(Role.PRODUCTION_PRICE) or buying
-    steps = plan.steps_of(period)
-    known = np.isfinite(net.values[steps] + buying.values[steps] + selling.values[steps])
-    n_known = int(known.argmin()) if not known.all() else len(known)
-    if n_known == 0:
-        return None
-    steps = slice(steps.start, steps.start + n_known)
-    bill = make_bill(
-        net.values[steps],
-        buying.values[steps],
-        selling.values[steps],
-        step=plan.step,
-        stored_kwh=_stored_kwh(plan, steps),
-    )
-    return SiteBill(bill, Period(plan.at(steps.start), plan.at(steps.stop)), currency_of(buying.unit) or "")
-
-
-def _stored_kwh(plan: SitePlan, steps: slice) -> float | None:
-    """Return what all stocks gain from the start of the first step to the end of the last one, as far as it is known."""
-    gains = [_gain_kwh(stock.values, steps) for stock in plan.all(Role.STOCK)]
-    return sum(gains) if gains and np.isfinite(gains).all() else None
-
-
-def _gain_kwh(stock_kwh: Floats, steps: slice) -> float:
-    """Return the gain of one stock; where the plan ends, the value at the start of the last step counts."""
-    last = stock_kwh[steps.stop - 1 : steps.stop + 1]
-    known = last[np.isfinite(last)]
-    return float(known[-1] - stock_kwh[steps.start]) if len(known) else np.nan

@@ -57,7 +57,7 @@ def read_detailed_plan(
         store: The store of this database.
         user: Who asks; may read the asset.
         asset: The site.
-        period: What to show, see :func:`read_site_plan`.
+        period: What to show, see :func:`read_plans`.
         now: The moment at which plan and past meet.
     """
     site = find_site(connection, user, asset)

@@ -8,11 +8,9 @@ from typing import TypeAlias
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.accounts import User
-from wattloom.assets import Asset
 from wattloom.charts.limits import WantedLimit, limit_on_grid, wanted_limits
 from wattloom.charts.plan import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
-from wattloom.charts.site import Site, find_site, unit_of
+from wattloom.charts.site import Site, unit_of
 from wattloom.charts.wanted import Wanted
 from wattloom.periods import MICROSECOND, Period, from_us, to_us
 from wattloom.timeseries import (
@@ -37,33 +35,24 @@ _Key: TypeAlias = tuple[Role, int, BeliefFilter]
 _Values: TypeAlias = dict[_Key, Floats]
 
 
-def read_site_plan(
-    connection: Connection, store: BeliefStore, user: User, asset: Asset, period: Period, *, now: datetime
-) -> SitePlan:
-    """Return what was, and what is planned, at a site.
+def read_plans(
+    connection: Connection, store: BeliefStore, sites: Sequence[Site], period: Period, *, now: datetime
+) -> list[SitePlan]:
+    """Return what was, and what is planned, at several sites, on one grid and with the same few queries as for one.
 
     Before ``now`` values are what was measured where it was; all others are
     the most recent belief about their event. Of the limits there are only what
-    vehicles' chargers can give. Sensors that the user may not read are left out.
+    vehicles' chargers can give.
 
     Args:
         connection: Any transaction.
         store: The store of this database.
-        user: Who asks; may read the asset.
-        asset: The site.
+        sites: In the order of the answer.
         period: What to show; its start is floored to the step, which is that
             of the finest power sensor, but such that there are at most
             ``MAX_STEPS``.
         now: The moment at which plan and past meet.
     """
-    [plan] = read_plans(connection, store, [find_site(connection, user, asset)], period, now=now)
-    return plan
-
-
-def read_plans(
-    connection: Connection, store: BeliefStore, sites: Sequence[Site], period: Period, *, now: datetime
-) -> list[SitePlan]:
-    """Return the same for several sites, on one grid and with the same few queries as for one."""
     grid = grid_over(period, sites)
     read = _read_terms(connection, store, sites, grid, now)
     limits = _charger_limits(connection, store, sites, grid)

@@ -11,7 +11,16 @@ from tests.factories import NOW, make_asset, make_sensor, make_source
 from tests.home import BATTERY_KW, CAPACITY_KWH, LOAD_KW, NET_KW, Home, make_home, set_flex
 from wattloom.accounts import get_user
 from wattloom.assets import get_asset
-from wattloom.charts import LimitCode, PlanSeries, Role, SitePlan, following_of, read_detailed_plan, read_site_plan
+from wattloom.charts import (
+    LimitCode,
+    PlanSeries,
+    Role,
+    SitePlan,
+    find_site,
+    following_of,
+    read_detailed_plan,
+    read_plans,
+)
 from wattloom.periods import Period, to_us
 from wattloom.timeseries import Beliefs, BeliefStore, get_sensor, record_beliefs
 
@@ -66,7 +75,7 @@ def make_scheduler(connection: Connection) -> int:
 def test_values_are_those_of_the_lean_plan(connection: Connection, belief_store: BeliefStore, home: Home) -> None:
     user, site = get_user(connection, home.user_id), get_asset(connection, home.site_id)
 
-    lean = read_site_plan(connection, belief_store, user, site, AROUND_NOW, now=NOW)
+    [lean] = read_plans(connection, belief_store, [find_site(connection, user, site)], AROUND_NOW, now=NOW)
 
     for one, other in zip(read(connection, belief_store, home).series, lean.series, strict=True):
         assert (one.role, one.name, one.kind, one.unit, one.asset_id) == (

@@ -21,7 +21,7 @@ from tests.home import (
 )
 from wattloom.accounts import get_user
 from wattloom.assets import get_asset
-from wattloom.charts import MAX_STEPS, DeviceKind, Role, SitePlan, read_site_plan
+from wattloom.charts import MAX_STEPS, DeviceKind, Role, SitePlan, find_site, read_plans
 from wattloom.periods import Period
 from wattloom.timeseries import BeliefStore
 
@@ -37,7 +37,10 @@ def read(
     connection: Connection, store: BeliefStore, home: Home, period: Period = AROUND_NOW, user_id: int | None = None
 ) -> SitePlan:
     user = get_user(connection, user_id or home.user_id)
-    return read_site_plan(connection, store, user, get_asset(connection, home.site_id), period, now=NOW)
+    [plan] = read_plans(
+        connection, store, [find_site(connection, user, get_asset(connection, home.site_id))], period, now=NOW
+    )
+    return plan
 
 
 def test_series_come_in_reading_order_with_their_kind_and_unit(
@@ -140,7 +143,7 @@ def test_context_is_inherited_from_the_assets_above(
     user = get_user(connection, home.user_id)
     battery = get_asset(connection, home.battery_id)
 
-    plan = read_site_plan(connection, belief_store, user, battery, AROUND_NOW, now=NOW)
+    [plan] = read_plans(connection, belief_store, [find_site(connection, user, battery)], AROUND_NOW, now=NOW)
 
     assert plan.name == "Cellar"
     [price] = plan.all(Role.CONSUMPTION_PRICE)
@@ -152,7 +155,7 @@ def test_site_without_flex_config_has_an_empty_plan(connection: Connection, beli
     site = get_asset(connection, make_asset(connection, account_id=account_id))
     user = get_user(connection, make_user(connection, account_id=account_id))
 
-    plan = read_site_plan(connection, belief_store, user, site, AROUND_NOW, now=NOW)
+    [plan] = read_plans(connection, belief_store, [find_site(connection, user, site)], AROUND_NOW, now=NOW)
 
     assert plan.series == ()
     assert plan.zone.key == "UTC"
