@@ -97,6 +97,20 @@ def test_inherited_value_is_overridden_and_taken_back(visiting: Visiting) -> Non
         assert stored(visit.demo, device, "flex_context") == {}
 
 
+def test_what_others_change_meanwhile_stays(visiting: Visiting) -> None:
+    with visiting() as visit:
+        device = visit.demo.places.device
+        page = edit(visit, device, "flex-model")
+        others = stored(visit.demo, device, "flex_model") | {"charging-efficiency": "90%"}
+        send(visit.demo, "PATCH", f"/assets/{device}", {"flex_model": others})
+
+        value_of(page, "discharging-efficiency").fill("91%")
+        save(page)
+
+        expect(value_of(page, "charging-efficiency")).to_have_value("90%")
+        assert stored(visit.demo, device, "flex_model") == others | {"discharging-efficiency": "91%"}
+
+
 def test_form_and_json_are_the_same(visiting: Visiting) -> None:
     with visiting() as visit:
         page = edit(visit, visit.demo.places.device, "flex-model")
@@ -210,6 +224,18 @@ def test_end_of_an_axis_before_its_beginning_is_a_problem(visiting: Visiting) ->
         graph.get_by_label("Upper end of the axis").fill("1")
 
         expect(graph.locator(".problem")).to_contain_text("with min < max")
+
+
+def test_graph_is_dragged_to_another_place(visiting: Visiting) -> None:
+    with visiting() as visit:
+        page = edit(visit, visit.demo.places.site, "shown-graphs")
+        graphs = page.locator(".row-item")
+        title = graphs.first.get_by_label("Title").input_value()
+
+        graphs.first.locator(".row-handle").drag_to(graphs.nth(1).locator(".row-head"))
+
+        expect(graphs.nth(1).get_by_label("Title")).to_have_value(title)
+        expect(page.get_by_role("button", name="Save", exact=True)).to_be_enabled()
 
 
 def test_key_figure_takes_a_daily_sensor(visiting: Visiting) -> None:
