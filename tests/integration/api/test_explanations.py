@@ -85,6 +85,32 @@ def test_a_schedule_is_explained_in_words(api: ApiClient, planner: Planner) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("nl", "Laadt op zijn grens van 25 kW: energie kost 0,05 EUR/kWh"),
+        ("de", "Lädt mit der Höchstleistung von 25 kW: Energie kostet 0,05 EUR/kWh"),
+    ],
+)
+@ON_SQLITE
+def test_a_schedule_is_explained_in_other_languages(
+    api: ApiClient, planner: Planner, language: str, expected: str
+) -> None:
+    path = f"/api/v4/schedules/{planned(api, planner)}/explanation"
+
+    answer = api.get(f"{path}?language={language}", user=planner.user_id, headers={"Accept-Language": "fr"})
+
+    [device] = answer.json()["plans"][0]["devices"]
+    assert any(period["text"].startswith(expected) for period in device["periods"])
+
+
+@ON_SQLITE
+def test_language_that_nobody_speaks_is_refused(api: ApiClient, planner: Planner) -> None:
+    path = f"/api/v4/schedules/{uuid.uuid4()}/explanation?language=tlh"
+
+    assert api.get(path, user=planner.user_id).status_code == 422
+
+
 @ON_SQLITE
 def test_columns_have_an_entry_per_step(api: ApiClient, planner: Planner) -> None:
     [plan] = explained(api, planner, planned(api, planner))["plans"]
