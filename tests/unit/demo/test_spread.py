@@ -12,7 +12,7 @@ AHEAD_US = KNOWN_US + np.arange(48) * HOUR_US
 
 def year_of(by_hour: np.ndarray[tuple[int], np.dtype[np.float64]]) -> SourceYear:
     """Return a year in which the n-th day of the year adds n % 11 − 5 to each hour, times its factor."""
-    day = np.arange(8760) // 24 % 11 - 5
+    day = (np.arange(8760) // 24 % 11 - 5).astype(np.float64)
     return SourceYear(2019, day * np.tile(by_hour, 365))
 
 
