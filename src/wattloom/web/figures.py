@@ -11,7 +11,12 @@ _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 
 def decimal(value: float, *, decimals: int | None = None) -> str:
-    """Return a number with three significant digits, or with the given decimals; never ``−0``."""
+    """Return a number with three significant digits, or with the given decimals; never ``−0``.
+
+    A dash stands for what is no number any more, such as the sum of values that are too large.
+    """
+    if not math.isfinite(value):
+        return "–"
     if decimals is None:
         decimals = max(0, 2 - math.floor(math.log10(max(abs(value), 1))))
     return format_number(value, decimals)

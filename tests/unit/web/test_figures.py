@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from wattloom.web.figures import decimal, money, quantity
@@ -18,6 +20,12 @@ from wattloom.web.figures import decimal, money, quantity
 )
 def test_numbers_have_three_significant_digits(value: float, text: str) -> None:
     assert decimal(value) == text
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("decimals", [None, 2])
+def test_a_dash_stands_for_what_is_no_number(value: float, decimals: int | None) -> None:
+    assert decimal(value, decimals=decimals) == "–"
 
 
 def test_unit_stands_apart_in_a_lighter_weight() -> None:
