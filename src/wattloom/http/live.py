@@ -51,14 +51,17 @@ class Listener:
 
     def tell(self, news: Sequence[Told]) -> None:
         """Hand over news; who does not take them is not told any more, and has to come again."""
+        if self.is_over:
+            return
         self._news.extend(news)
         if len(self._news) > _MOST_WAITING:
             self.end()
         self._stirred.set()
 
     def end(self) -> None:
-        """Tell no more."""
+        """Tell no more, and keep nothing: who takes no news may hold its connection open for long."""
         self.is_over = True
+        self._news.clear()
         self._stirred.set()
 
 

@@ -242,7 +242,9 @@ def test_who_does_not_take_the_news_is_let_go(services: Services, user: User) ->
     async def test() -> None:
         async with services.live.listen(user.id) as listener:
             listener.tell([None] * 6000)  # type: ignore[list-item] # how many they are counts, not what
+            listener.tell([None])  # type: ignore[list-item]
 
             assert listener.is_over
+            assert not await listener.wait(0), "what is never sent must not be kept"
 
     run(test())
