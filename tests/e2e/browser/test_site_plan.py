@@ -109,6 +109,7 @@ def test_table_holds_the_plan_step_by_step(visiting: Visiting) -> None:
         table = visit.page.get_by_role("table", name="Plan of Demo Home")
         expect(table.get_by_role("row")).to_have_count(1 + 72 * 4)
         expect(table.get_by_role("columnheader", name="Battery, planned (kW)")).to_be_visible()
+        visit.check_accessibility()
         expect(
             table.get_by_role("cell", name=re.compile("^Battery: (Rests|Charges|Discharges)")).first
         ).to_be_attached()
@@ -384,3 +385,4 @@ def test_fingers_choose_move_and_zoom(visiting: Visiting, window: Window) -> Non
         fingers.up()
         expect(visit.page.locator(".plan-panel")).to_be_visible()
         assert visit.page.evaluate("document.documentElement.scrollWidth") == window.width
+        visit.check_accessibility()
