@@ -72,9 +72,8 @@ class FlexEditor extends HTMLElement {
       "div",
       { class: "flex-form" },
       h("label", { class: "search-box" }, this.#search),
-      this.#summary,
       this.#groups,
-      h("div", { class: "flex-actions" }, this.#discard, this.#save),
+      h("div", { class: "flex-actions" }, this.#summary, this.#discard, this.#save),
     );
     this.replaceChildren(h("div", { class: "flex-panes" }, form, this.#json.element));
   }
@@ -251,7 +250,6 @@ class FlexEditor extends HTMLElement {
     } catch (error) {
       if (Object.keys(error.fields ?? {}).length > 0) {
         this.#hear({ problems: error.fields, warnings: {} });
-        this.#summary.scrollIntoView({ block: "center" });
       }
       toast("bad", error.message);
       return;
