@@ -17,7 +17,7 @@ from wattloom.charts.vega import UnitScale, unit_scale
 from wattloom.errors import InputError, PeriodError
 from wattloom.http import PageVisit
 from wattloom.periods import Period, from_us, parse_instant, to_us
-from wattloom.timeseries import Aggregation, Sensor, get_sensors, recorded_period
+from wattloom.timeseries import Aggregation, Sensor, get_sensors, recorded_period, recorders_of
 from wattloom.units import convert
 
 MOST_ADDED = 50
@@ -37,7 +37,7 @@ class GraphSetup:
     Attributes:
         rows: The graphs, as JSON; title and unit of each stand in the page before any script runs.
         facts: Everything else that scripts need, as JSON.
-        data_url: Where the values of the first picture are; None without sensors.
+        data_url: Where the values of the first picture are; None without sensors, and where it shows other values.
     """
 
     rows: Sequence[Mapping[str, Any]]
@@ -98,10 +98,11 @@ def _setup(visit: PageVisit, asset: Asset, own: Sequence[Row], facts: Mapping[st
             "start": _ms(window.start),
             "end": _ms(window.end),
             "extent": None if extent is None else [_ms(extent.start), _ms(extent.end)],
+            "schedule": _planned(visit, shown),
             "keep_legends_below": read_preferences(visit.connection, visit.user).keep_legends_below_graphs,
             **facts,
         },
-        data_url=_data_url(shown, window, _asked_instant(visit, "asof")),
+        data_url=_data_url(shown, window, _asked_instant(visit, "asof"), shows_lines=_shows_lines(visit)),
     )
 
 
@@ -126,6 +127,11 @@ def _asked_instant(visit: PageVisit, *names: str) -> datetime | None:
     return None if name is None else parse_instant(given[name], field=name)
 
 
+def _shows_lines(visit: PageVisit) -> bool:
+    given = visit.request.query_params
+    return given.get("view", "lines") == "lines" and not given.get("resolution")
+
+
 def _asked_window(visit: PageVisit) -> Period | None:
     start, end = _asked_instant(visit, "start_time", "start"), _asked_instant(visit, "end_time", "end")
     if start is None and end is None:
@@ -135,6 +141,19 @@ def _asked_window(visit: PageVisit) -> Period | None:
     if not timedelta(0) < end - start <= _LONGEST:
         raise PeriodError("Must lie after the start, by a century at most.", field="end")
     return Period(start, end)
+
+
+def _planned(visit: PageVisit, shown: Sequence[ShownSensor]) -> list[int] | None:
+    """Return the time from the present hour to the end of what is scheduled [ms]; None where nothing is."""
+    recorded = recorders_of(visit.connection, [one.id for one in shown])
+    last = [
+        extent.last_event_start + one.sensor.event_resolution.nominal
+        for one in shown
+        for source_id, extent in recorded.of_sensor.get(one.id, {}).items()
+        if "schedul" in recorded.sources[source_id].type
+    ]
+    hour = visit.now.replace(minute=0, second=0, microsecond=0)
+    return [_ms(hour), _ms(max(last))] if last and max(last) > hour else None
 
 
 def _usual_window(extent: Period | None, now: datetime, zone: ZoneInfo) -> Period:
@@ -185,9 +204,12 @@ def _sensor_json(one: ShownSensor, scale: UnitScale, hues: Mapping[int, str]) ->
     }
 
 
-def _data_url(shown: Sequence[ShownSensor], window: Period, prior: datetime | None) -> str | None:
-    """Return the address of the tiles under the window, as ``static/graphs/tiles.js`` would ask for them."""
-    if not shown:
+def _data_url(shown: Sequence[ShownSensor], window: Period, prior: datetime | None, *, shows_lines: bool) -> str | None:
+    """Return the address of the tiles under the window, as ``static/graphs/tiles.js`` would ask for them.
+
+    Other views, and other resolutions than the recorded one, need other values.
+    """
+    if not shown or not shows_lines:
         return None
     start, end = _ms(window.start), _ms(window.end)
     wanted_ms = (end - start) * TILE_POINTS / (_POINTS_PER_PX * _USUAL_WIDTH_PX)

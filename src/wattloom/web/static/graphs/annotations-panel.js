@@ -7,6 +7,7 @@ import { toast } from "../core/toast.js";
 export class AnnotationsPanel {
   #graphs;
   #changed = null;
+  #listed = "";
 
   constructor(graphs, box) {
     this.#graphs = graphs;
@@ -77,6 +78,11 @@ export class AnnotationsPanel {
 
   #list = () => {
     const seen = this.#graphs.annotations.seen;
+    const listed = JSON.stringify(seen);
+    if (listed === this.#listed) {
+      return; // what is pointed at and focused stays
+    }
+    this.#listed = listed;
     this.box.querySelector(".graph-annotations").replaceChildren(
       ...(seen.length === 0 ? [h("li", { class: "caption" }, t("No annotations in this range."))] : seen.map((one) => this.#item(one))),
     );

@@ -54,13 +54,16 @@ export class ForecastsPanel {
       row.setup.sensors.flatMap((sensor) => {
         const happened = joined(now.columns(sensor.id).filter(({ source }) => kindOfSource(now.sources.get(source)) === "other"));
         const sources = [...past.sources.values()];
-        return foretold(sensor.id).map((part) => this.#tableRow(row, sensor, sourceLabel(past.sources.get(part.source), sources), accuracy(part, happened)));
+        return foretold(sensor.id).flatMap((part) => {
+          const found = accuracy(part, happened);
+          return found === null ? [] : [this.#tableRow(row, sensor, sourceLabel(past.sources.get(part.source), sources), found)];
+        });
       }),
     );
     const headings = [t("Sensor"), t("Forecast by"), t("Mean absolute error"), t("Bias"), t("Values compared")];
     this.box.querySelector(".graph-accuracy").replaceChildren(
       rows.length === 0
-        ? h("p", { class: "caption" }, t("No forecast or schedule for this range is that old."))
+        ? h("p", { class: "caption" }, t("Nothing has happened in this range yet that was foretold that long before."))
         : h(
             "table",
             {},
@@ -73,7 +76,7 @@ export class ForecastsPanel {
   #tableRow(row, sensor, source, found) {
     // A bias is a difference: it is scaled like values, but does not begin at their zero.
     const text = (value) => row.text(value * sensor.factor);
-    const cells = found === null ? ["", "", "0"] : [text(found.mae), text(found.bias), String(found.n)];
+    const cells = [text(found.mae), text(found.bias), String(found.n)];
     return h("tr", {}, h("th", { scope: "row" }, sensor.label), h("td", {}, source), cells.map((cell) => h("td", { class: "number" }, cell)));
   }
 

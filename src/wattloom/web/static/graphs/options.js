@@ -1,4 +1,6 @@
 /** What ECharts draws for a row of lines. Pure: from lines, window and colours to an option. */
+import { locale } from "../core/texts.js";
+
 export const MARGIN = { left: 56, right: 12, top: 12, bottom: 24 };
 
 /** The value axis: its limits on round numbers, by the mode of the row. */
@@ -55,7 +57,7 @@ export function axes({ window: [from, to], ticks, range, colours, width }) {
 /** A number at a tick, with as many decimals as the ticks need. */
 export function axisNumber(value, interval = 1) {
   const decimals = Math.max(0, Math.min(6, -Math.floor(Math.log10(interval) + 1e-9)));
-  return new Intl.NumberFormat(document.documentElement.lang || "en", { maximumFractionDigits: decimals })
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: decimals })
     .format(Math.round(value / interval) * interval || 0)
     .replace("-", "\u2212");
 }

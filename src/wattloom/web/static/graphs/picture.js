@@ -69,7 +69,9 @@ export class Picture {
     const shared = this.#shared;
     for (const row of this.#graphs.rows) {
       row.isStale = !row.isNear && !all;
-      if (!row.isStale) {
+      if (row.isStale) {
+        row.section.dataset.state = "waiting";
+      } else {
         this.#drawRow(row, shared);
       }
     }
@@ -112,6 +114,7 @@ export class Picture {
   #drawRow(row, shared) {
     const { clock, rows, shown, values } = this.#graphs;
     row.isStale = false;
+    row.part("y").hidden = shown.view !== "lines";
     this.#placeLegend(row);
     if (shown.view === "lines") {
       row.mode = shown.modes[rows.indexOf(row)] ?? row.setup.y_axis;

@@ -1,10 +1,10 @@
 /** The values of a row as a table: the graph for those who read rather than look. */
 import { h } from "../core/dom.js";
-import { t } from "../core/texts.js";
+import { locale, t } from "../core/texts.js";
 import { unitLabel } from "../core/numbers.js";
 
 const MOST_ROWS = 1000;
-const FORMAT = new Intl.NumberFormat(document.documentElement.lang || "en", { maximumSignificantDigits: 6 });
+const FORMAT = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 });
 
 /** Lines side by side: for each start the value of each line, null where it has none. */
 export function aligned(lines) {

@@ -24,7 +24,7 @@ export class Toolbar {
 
   get #context() {
     const { clock, setup } = this.#graphs;
-    return { clock, now: Date.now(), extent: setup.extent, schedule: setup.schedule };
+    return { clock, now: Date.now(), extent: setup.extent, schedule: setup.schedule ?? null };
   }
 
   /** Show what is shown. */

@@ -14,11 +14,12 @@ export function takeWhole(row, { columns, sources }) {
 export function showView(row, view, clock, colours) {
   row.showBox(view === "table" ? "table" : "canvas");
   if (view === "table") {
+    row.note("");
     fillTable(row, clock);
     return;
   }
   const option = view === "histogram" ? histogramOption(row, colours) : heatmapOption(row, view, clock, colours);
   row.say(option === null ? t("No data in this range.") : "");
-  row.note(view === "histogram" ? "" : heatmapNote(row));
+  row.note(view === "histogram" ? "" : heatmapNote(row)); // a histogram explains itself
   row.paint(option);
 }

@@ -1,11 +1,12 @@
 /** Clocks and calendars of one time zone: what stands on the wall at an instant, and the other way round. */
 
+import { locale } from "../core/texts.js";
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** The first Monday after 1 January 1970, on any clock. */
 export const MONDAY = 4 * DAY;
-const LANGUAGE = document.documentElement.lang || "en";
 
 const SHORT_STEPS = [1, 5, 15, 30, 60, 180, 360, 720].map((minutes) => minutes * MINUTE);
 const DAY_STEPS = [1, 2, 7, 14];
@@ -66,7 +67,7 @@ export class ZonedClock {
   format(at, options) {
     const key = JSON.stringify(options);
     if (!this.#formats.has(key)) {
-      this.#formats.set(key, new Intl.DateTimeFormat(LANGUAGE, { timeZone: this.zone, hourCycle: "h23", ...options }));
+      this.#formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: this.zone, hourCycle: "h23", ...options }));
     }
     return this.#formats.get(key).format(at);
   }

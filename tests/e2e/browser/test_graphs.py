@@ -1,0 +1,246 @@
+"""Graphs of a site: drawn, moved, compared, replayed, annotated and exported."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browsing.visit import Visit, Visiting
+from tests.browsing.window import WINDOWS, Window
+
+READABLE = "sensor-graphs[data-state=drawn]"
+
+
+def open_graphs(visit: Visit, query: str = "") -> None:
+    visit.go(f"/assets/{visit.demo.places.site}/graphs{query}")
+    expect(visit.page.locator(READABLE)).to_be_visible()
+
+
+def asked(visit: Visit) -> dict[str, str]:
+    """Return the parameters in the address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(visit.page.url).query).items()}
+
+
+def canvas(visit: Visit, n: int = 1) -> Locator:
+    return visit.page.locator(".graph-canvas").nth(n)
+
+
+def choose(visit: Visit, name: str) -> None:
+    """Use an entry of the menu."""
+    visit.page.get_by_title("Export and more").click()
+    visit.page.locator(".graph-menu").get_by_text(name, exact=True).click()
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=str)
+def test_rows_of_the_asset_are_drawn_with_the_values_at_the_cursor(visiting: Visiting, window: Window) -> None:
+    with visiting(window) as visit:
+        open_graphs(visit)
+
+        canvas(visit).focus()
+        visit.page.keyboard.press("ArrowRight")
+
+        expect(visit.page.locator(".graph-spoken")).to_have_text(re.compile(r"\d\d:\d\d–\d\d:\d\d: .*\skW"))
+        expect(visit.page.get_by_role("heading", name="State of charge")).to_be_attached()
+        expect(visit.page.locator(".graph-value").filter(has_text="kW").first).to_be_visible()
+        visit.check_accessibility()
+        visit.check_layout()
+
+
+def test_what_is_shown_stands_in_the_address_and_the_back_button_undoes_it(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit, "?start_time=2026-03-28T00:00:00%2B01:00&end_time=2026-03-29T00:00:00%2B01:00")
+        expect(visit.page.get_by_label("From", exact=True)).to_have_value("2026-03-28T00:00")
+
+        # The next day has 23 hours in Berlin.
+        visit.page.get_by_role("button", name="Next range").click()
+        expect(visit.page.get_by_label("To", exact=True)).to_have_value("2026-03-30T00:00")
+        assert (asked(visit)["start"], asked(visit)["end"]) == (
+            "2026-03-29T00:00:00+01:00",
+            "2026-03-30T00:00:00+02:00",
+        )
+
+        visit.page.get_by_label("View", exact=True).select_option("table")
+        expect(visit.page.locator(READABLE)).to_be_visible()
+        assert asked(visit)["view"] == "table"
+
+        visit.page.go_back()
+        expect(visit.page.get_by_label("View", exact=True)).to_have_value("lines")
+        visit.page.go_back()
+        expect(visit.page.get_by_label("From", exact=True)).to_have_value("2026-03-28T00:00")
+
+
+def test_zooming_moving_and_choosing_a_part_change_the_window(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        end = visit.page.get_by_label("To", exact=True)
+        first = end.input_value()
+
+        canvas(visit).focus()
+        visit.page.keyboard.press("+")
+        expect(end).not_to_have_value(first)
+
+        box = canvas(visit).bounding_box()
+        assert box is not None
+        before = end.input_value()
+        visit.page.mouse.move(box["x"] + 400, box["y"] + 100)
+        visit.page.mouse.down()
+        visit.page.mouse.move(box["x"] + 600, box["y"] + 100, steps=4)
+        visit.page.mouse.up()
+        expect(end).not_to_have_value(before)
+
+        visit.page.keyboard.down("Shift")
+        visit.page.mouse.move(box["x"] + 400, box["y"] + 100)
+        visit.page.mouse.down()
+        visit.page.mouse.move(box["x"] + 600, box["y"] + 100, steps=4)
+        visit.page.mouse.up()
+        visit.page.keyboard.up("Shift")
+        visit.settle()
+
+        start, stop = (visit.page.get_by_label(name, exact=True).input_value() for name in ("From", "To"))
+        assert start < stop < first
+
+
+def test_a_line_is_hidden_in_the_legend_and_missing_in_the_file(visiting: Visiting, tmp_path: Path) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        key = visit.page.get_by_role("button", name="feed-in price")
+
+        key.click()
+        expect(key).to_have_attribute("aria-pressed", "false")
+        with visit.page.expect_download() as download:
+            choose(visit, "CSV")
+        download.value.save_as(tmp_path / "graphs.csv")
+
+        heading, first, *_ = csv.reader(io.StringIO((tmp_path / "graphs.csv").read_text(encoding="utf-8")))
+        assert heading[:3] == ["start (UTC)", "start (Europe/Berlin)", "buying price (Demo Home) [EUR/kWh]"]
+        assert not [name for name in heading if "feed-in" in name]
+        assert first[0].endswith("Z")
+        assert first[1].endswith("+01:00") or first[1].endswith("+02:00")
+        assert len(first) == len(heading)
+
+
+@pytest.mark.parametrize(("entry", "begins"), [("JSON", b"{"), ("Picture (PNG)", b"\x89PNG")])
+def test_other_files(visiting: Visiting, tmp_path: Path, entry: str, begins: bytes) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+
+        with visit.page.expect_download() as download:
+            choose(visit, entry)
+        download.value.save_as(tmp_path / "file")
+
+        content = (tmp_path / "file").read_bytes()
+        assert content.startswith(begins)
+        assert not content.startswith(b"{") or json.loads(content)["timezone"] == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("view", ["histogram", "day", "week", "table"])
+def test_other_views_open_from_a_link(visiting: Visiting, view: str) -> None:
+    with visiting(Window.PHONE_DARK) as visit:
+        open_graphs(visit, f"?view={view}")
+
+        expect(visit.page.locator(".graph-row").first).to_have_attribute("data-state", re.compile("drawn|loading"))
+        expect(visit.page.locator(".graph-canvas" if view != "table" else ".graph-table").first).to_be_visible()
+        visit.check_accessibility()
+        visit.check_layout()
+
+
+def test_replay_goes_from_one_batch_of_beliefs_to_the_next(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+
+        visit.page.get_by_role("button", name="Replay").click()
+        clock = visit.page.locator(".graph-clock")
+        expect(clock).to_have_text(re.compile(r"step (\d+) of \1"))
+        visit.page.get_by_role("button", name="Step back").click()
+        expect(clock).not_to_have_text(re.compile(r"step (\d+) of \1"))
+        visit.check_accessibility()
+
+        visit.page.keyboard.press("n")
+        expect(clock).to_have_text(re.compile(r"step (\d+) of \1"))
+
+
+def test_forecasts_are_measured_by_what_happened(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+
+        visit.page.get_by_role("button", name="Forecasts").click()
+        expect(visit.page.locator(".graph-accuracy")).to_have_text(re.compile("Bias|Nothing has happened"))
+        expect(visit.page.get_by_role("button", name=re.compile("1 day before")).first).to_be_visible()
+        assert asked(visit)["horizon"] == "PT24H"
+        canvas(visit).click(position={"x": 300, "y": 100})
+
+        expect(visit.page.get_by_role("heading", name=re.compile("What was believed about"))).to_be_visible()
+        visit.check_accessibility()
+
+
+def test_annotations_are_added_changed_and_removed(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        page = visit.page
+        page.get_by_role("button", name="Notes").click()
+        listed = page.locator(".graph-annotations")
+
+        page.get_by_label("Text").fill("Maintenance")
+        page.get_by_role("button", name="Add", exact=True).click()
+        expect(listed).to_contain_text("Maintenance")
+        visit.check_accessibility()
+
+        listed.get_by_role("button", name="Change").click()
+        page.get_by_label("Text").fill("Repair")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(listed).to_contain_text("Repair")
+        expect(listed).not_to_contain_text("Maintenance")
+
+        listed.get_by_role("button", name="Remove").click()
+        expect(listed).to_contain_text("No annotations in this range.")
+
+
+def test_any_sensor_is_added_below_and_taken_away(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        page = visit.page
+        rows = page.locator(".graph-row:visible")
+        before = rows.count()
+
+        page.get_by_role("button", name="Sensors").click()
+        page.get_by_role("combobox", name="Sensors that are shown below").click()
+        page.locator("sensor-picker [role=option]").first.click()
+        expect(rows).to_have_count(before + 1)
+        added = asked(visit)["sensors"]
+
+        open_graphs(visit, f"?sensors={added}")
+        expect(rows).to_have_count(before + 1)
+        rows.last.get_by_role("button", name="Remove").click()
+        expect(rows).to_have_count(before)
+
+
+def test_keys_are_listed(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+
+        visit.page.keyboard.press("?")
+
+        expect(visit.page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+        visit.check_accessibility()
+
+
+def test_a_refusal_is_shown_with_a_way_to_try_again(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        visit.expect_status(503)
+        visit.page.route("**/api/v4/series?*", lambda route: route.fulfill(status=503, json={"message": "Busy."}))
+
+        visit.page.get_by_label("Range", exact=True).select_option("yesterday")
+        visit.page.get_by_label("Resolution", exact=True).select_option("PT1H")
+        again = visit.page.get_by_role("button", name="Try again").first
+        expect(again).to_be_visible()
+        expect(visit.page.locator(".graph-message").first).to_contain_text("Busy.")
+
+        visit.page.unroute("**/api/v4/series?*")
+        again.click()
+        expect(visit.page.locator(READABLE)).to_be_visible()
