@@ -6,13 +6,10 @@ from datetime import timedelta
 from html import unescape
 from typing import Any
 
-from sqlalchemy import update
-
 from tests.factories import NOW, make_account, make_user
 from tests.home import CAPACITY_KWH, STOCK_KWH, Home, set_flex
 from tests.integration.web.conftest import Browser
 from wattloom.accounts import get_user
-from wattloom.accounts.tables import account
 from wattloom.db import Database
 from wattloom.periods import Duration
 from wattloom.scheduling import PlanningLimits, ScheduleRequest, trigger_schedule
@@ -51,7 +48,11 @@ def test_the_panel_starts_from_what_holds(browser: Browser, home: Home) -> None:
 
 def test_plans_are_as_long_as_the_newest(browser: Browser, home: Home, database: Database) -> None:
     request = ScheduleRequest(subject=("asset", home.site_id), start=NOW, duration=Duration(0, timedelta(hours=30)))
-    model = {"consumption": {"sensor": home.sensor_ids["battery"]}, "soc-at-start": "3 kWh", "power-capacity": "5 kW"}
+    model: dict[str, object] = {
+        "consumption": {"sensor": home.sensor_ids["battery"]},
+        "soc-at-start": "3 kWh",
+        "power-capacity": "5 kW",
+    }
     with database.write() as connection:
         set_flex(connection, home.battery_id, model=model)
         user = get_user(connection, home.user_id)
@@ -100,11 +101,7 @@ def test_a_site_without_devices_leads_to_them(browser: Browser, home: Home, data
 
 def test_who_may_only_read_is_offered_nothing(browser: Browser, home: Home, database: Database) -> None:
     with database.write() as connection:
-        adviser_id = make_account(connection)
-        connection.execute(
-            update(account).where(account.c.id == home.account_id).values(consultancy_account_id=adviser_id)
-        )
-        make_user(connection, email="reader@example.com", account_id=adviser_id, roles=("consultant",))
+        make_user(connection, email="reader@example.com", account_id=make_account(connection), roles=("admin-reader",))
     browser.log_in("reader@example.com")
 
     page = browser.get(f"/assets/{home.site_id}/overview")
