@@ -1,6 +1,7 @@
 /** Numbers as people read them: three significant digits, a true minus sign, a thin space before the unit. */
 
-const LANGUAGE = document.documentElement.lang || "en";
+import { locale } from "./texts.js";
+
 const THIN_SPACE = "\u2009";
 const SYMBOLS = { EUR: "€", USD: "$", GBP: "£" };
 
@@ -9,7 +10,7 @@ export function decimal(value, scale = value) {
   const magnitude = Math.abs(scale);
   const decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2;
   const rounded = Number(value.toFixed(decimals)) || 0; // no "−0"
-  const format = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   return format.format(rounded).replace("-", "\u2212");
 }
 
@@ -20,7 +21,7 @@ export function unitLabel(unit) {
 
 /** A price of energy: three decimals, since prices per kWh lie below one and differ in the third. */
 export function price(value, unit) {
-  const format = new Intl.NumberFormat(LANGUAGE, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
   return `${format.format(value || 0).replace("-", "\u2212")}${THIN_SPACE}${unitLabel(unit)}`;
 }
 

@@ -6,6 +6,12 @@
  * quotes: `python -m scripts.translate` finds them by the calls of `t`, `tn` and `translatable`.
  */
 
+/** What `Intl` calls the language of the page, such as "nl-NL". */
+export const locale = document.documentElement.lang || "en";
+
+/** What the API calls it, such as "nl". */
+export const language = locale.slice(0, 2);
+
 const texts = globalThis.wattloomTexts ?? {};
 
 /** Translate, and put values in the places of "%(name)s". */

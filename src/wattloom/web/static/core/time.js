@@ -1,7 +1,8 @@
 /** Instants in the time zone of the site: ticks at round local hours, labels, local days. */
 
+import { locale } from "./texts.js";
+
 const HOUR = 3_600_000;
-const LANGUAGE = document.documentElement.lang || "en";
 
 /** Formats and divides time in one zone; all instants are milliseconds since 1970. */
 export class SiteTime {
@@ -11,7 +12,7 @@ export class SiteTime {
   #dayAndClock;
 
   constructor(zone) {
-    const of = (options) => new Intl.DateTimeFormat(LANGUAGE, { timeZone: zone, hourCycle: "h23", ...options });
+    const of = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: "h23", ...options });
     this.#parts = of({ year: "numeric", month: "numeric", day: "numeric", hour: "numeric" });
     this.#clock = of({ hour: "2-digit", minute: "2-digit" });
     this.#day = of({ weekday: "short", day: "numeric", month: "short" });

@@ -1,5 +1,6 @@
 /** The table of flex-config fields, as the server has it. */
 import { api } from "../core/api.js";
+import { language } from "../core/texts.js";
 
 /** Groups and fields of one place; loaded once. */
 export class FlexTable {
@@ -14,7 +15,6 @@ export class FlexTable {
   }
 
   static async load() {
-    const [language] = (document.documentElement.lang || "en").split("-");
     return new FlexTable(await api("GET", `/api/v4/flex-fields?language=${language}`));
   }
 

@@ -1,8 +1,8 @@
 /** Why a plan is as it is: explanations of schedules, fetched once each, asked by instant. */
 import { api } from "../core/api.js";
+import { language } from "../core/texts.js";
 import { isDevice, stepFinder } from "./plan-compared.js";
 
-const LANGUAGE = document.documentElement.lang || "en";
 /** What a kW more has to save in a step to be worth a word [money]. */
 const LEAST_WORTH = 0.005;
 
@@ -33,7 +33,6 @@ export class Reasons {
   }
 
   async #fetch(schedule) {
-    const language = ["en", "nl", "de"].find((each) => LANGUAGE.startsWith(each)) ?? "en";
     try {
       const told = await api("GET", `/api/v4/schedules/${schedule}/explanation?language=${language}`);
       this.#known.set(schedule, new Explanation(told));

@@ -1,6 +1,6 @@
 /** What series, values and states are called. */
 import { price, withUnit } from "../core/numbers.js";
-import { t, translatable } from "../core/texts.js";
+import { locale, t, translatable } from "../core/texts.js";
 import { drawn } from "./plan-data.js";
 
 const NAMES = {
@@ -64,7 +64,7 @@ export function limitName(limit) {
 /** How long ago something was, in the largest unit that fits. */
 export function ago(at, now) {
   const minutes = Math.max(0, Math.round((now - at) / 60_000));
-  const format = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   if (minutes < 60) {
     return format.format(-minutes, "minute");
   }

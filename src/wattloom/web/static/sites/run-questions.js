@@ -1,5 +1,6 @@
 /** Questions to the scheduler that store nothing: the present settings, and others beside them. */
 import { api } from "../core/api.js";
+import { language } from "../core/texts.js";
 import { pricesOf, requestFor } from "./run-request.js";
 
 const PATH = "/api/v4/schedules/what-if";
@@ -60,7 +61,6 @@ export class Questions {
   }
 
   #plan(request, signal) {
-    const language = (document.documentElement.lang || "en").slice(0, 2);
     return api("POST", `${PATH}?language=${language}`, { asset: this.#facts.site, "time-limit": TIME_LIMIT, ...request }, { signal });
   }
 }
