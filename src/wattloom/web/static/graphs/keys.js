@@ -1,5 +1,6 @@
 /** Keys for the graphs; off while somebody types, and with modifiers, which belong to the browser. */
 import { moved, shifted, zoomed } from "./range.js";
+import { lowerBound } from "./tiles.js";
 
 const TYPING = "input, textarea, select, [contenteditable], [role=slider], [role=combobox]";
 
@@ -51,14 +52,28 @@ function acts(graphs, event) {
   };
 }
 
-/** Move the cursor by so many values of the row's finest line, and say what is there. */
+/** The next place of the cursor where a line of the row begins to say something else, at least a pixel away. */
+function nextStart(row, at, direction, [from, to]) {
+  const pixel = (to - from) / row.width;
+  const starts = row.visibleLines.flatMap(({ columns }) => {
+    const k = direction > 0 ? lowerBound(columns.starts, at + pixel) : lowerBound(columns.starts, at - pixel + 1) - 1;
+    return columns.starts[k] ?? [];
+  });
+  const nearest = direction > 0 ? Math.min(...starts) : Math.max(...starts);
+  return Number.isFinite(nearest) ? nearest : at;
+}
+
+/** Move the cursor over so many values of the row, and say what is there. */
 function step(graphs, row, by) {
   const [from, to] = graphs.window;
-  const lengths = row.visibleLines.map((line) => line.length).filter((length) => length > 0);
-  const length = Math.max(Math.min(...lengths, to - from), (to - from) / row.width);
-  const held = graphs.cursor === null ? null : row.valuesAt(graphs.cursor)[0]?.start;
-  const start = held ?? graphs.cursor ?? Math.max(from, Math.min(to, Date.now()));
-  const at = Math.abs(by) === Infinity ? (by < 0 ? from : to - 1) : start + by * length;
+  let at = graphs.cursor ?? Math.max(from, Math.min(to, Date.now()));
+  if (Math.abs(by) === Infinity) {
+    at = by < 0 ? from : to - 1;
+  } else {
+    for (let n = 0; n < Math.abs(by); n++) {
+      at = nextStart(row, at, Math.sign(by), graphs.window);
+    }
+  }
   if (at < from || at > to) {
     graphs.setWindow(moved(graphs.window, at < from ? at - from - (to - from) / 4 : at - to + (to - from) / 4));
   }
