@@ -19,6 +19,9 @@ from wattloom.db import Listing
 ROWS_PER_PAGE: Final = 20
 MAX_CSV_ROWS: Final = 100_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Each term is a condition: databases limit how deep these may be nested, and look at all rows for each.
+_MAX_TERMS: Final = 20
+_MAX_FILTER: Final = 1000
 _PAGE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -79,7 +82,7 @@ def listing_of(request: Request, sortable: Collection[str]) -> Listing:
     return Listing(
         page=max(1, int(page)) if _PAGE.fullmatch(page) else 1,
         per_page=ROWS_PER_PAGE,
-        terms=tuple(query.get("filter", "").split()),
+        terms=tuple(query.get("filter", "")[:_MAX_FILTER].split()[:_MAX_TERMS]),
         sort_by=sort_by if sort_by in sortable else None,
         is_descending=query.get("sort_dir") == "desc",
     )

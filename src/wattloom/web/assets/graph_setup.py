@@ -14,6 +14,7 @@ from wattloom.accounts import Action, Kind, Resource, policy, read_preferences
 from wattloom.assets import Asset, get_asset, sensor_resources
 from wattloom.charts import Row, ShownSensor, find_site, hues_of_sensors, read_rows, row_of_sensor, shown_sensors
 from wattloom.charts.vega import UnitScale, unit_scale
+from wattloom.db import MAX_ID
 from wattloom.errors import InputError, PeriodError
 from wattloom.http import PageVisit
 from wattloom.periods import Period, from_us, parse_instant, to_us
@@ -115,7 +116,7 @@ def _added_rows(visit: PageVisit) -> list[Row]:
         raise InputError("Expected ids of sensors, such as 3,17.", field="sensors") from error
     if len(ids) > MOST_ADDED:
         raise InputError(f"At most {MOST_ADDED} sensors can be added.", field="sensors")
-    owners = sensor_resources(visit.connection, set(ids))
+    owners = sensor_resources(visit.connection, {one for one in ids if 0 < one <= MAX_ID})
     readable = [one for one in ids if one in owners and _may(visit, Action.READ, owners[one])]
     sensors = get_sensors(visit.connection, readable)
     return [row_of_sensor(visit.connection, visit.user, sensors[one]) for one in readable if one in sensors]
@@ -138,7 +139,7 @@ def _asked_window(visit: PageVisit) -> Period | None:
         return None
     if start is None or end is None:
         raise PeriodError("Give both a start and an end, or neither.", field="end" if end is None else "start")
-    if not timedelta(0) < end - start <= _LONGEST:
+    if _ms(end) <= _ms(start) or end - start > _LONGEST:
         raise PeriodError("Must lie after the start, by a century at most.", field="end")
     return Period(start, end)
 
