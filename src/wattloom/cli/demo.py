@@ -1,6 +1,13 @@
 """``wattloom demo``: a home with real data, its plan, and what the plan saves."""
 
-from typing import TYPE_CHECKING, Annotated
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,6 +17,9 @@ from wattloom.cli.serve import run_server
 if TYPE_CHECKING:
     from wattloom.config import Settings
     from wattloom.demo import DemoHome, HomePlan
+
+_QUARTER_S: Final = 900
+_SETTLED_S: Final = 5
 
 NoServe = Annotated[bool, typer.Option("--no-serve", help="End after showing the plan.")]
 
@@ -22,6 +32,7 @@ def demo(
 ) -> None:
     """Set up a home with real data, plan its next 48 hours, show what that saves, and serve.
 
+    While it serves, the home goes on: what was planned is measured, and planned anew every quarter of an hour.
     Running it again adds the days that are missing and plans anew.
     """
     from wattloom.server.reserve import reserved
@@ -35,7 +46,41 @@ def demo(
     with reserved(settings) as listener:
         resolve_secret_key(settings)
         _show(*_prepare(settings))
-        run_server(settings, listener)
+        with living(settings):
+            run_server(settings, listener)
+
+
+@contextmanager
+def living(settings: "Settings") -> Iterator[None]:
+    """Let the home go on meanwhile: each quarter of an hour is measured once it is over, and planned anew."""
+    stop = Event()
+
+    def go_on() -> None:
+        while not stop.wait(_until_next_quarter_s(time.time())):  # noqa: TID251 - the edge: when to wake, nothing more
+            bring_up_to_date(settings)
+
+    Thread(target=go_on, name="demo home", daemon=True).start()
+    try:
+        yield
+    finally:
+        stop.set()
+
+
+def bring_up_to_date(settings: "Settings") -> bool:
+    """Add what is missing and plan anew, in a process of its own; return whether that worked."""
+    # By the environment: other users of the machine see the arguments of commands, but not a database's password.
+    environment = os.environ | {
+        "WATTLOOM_DATA_DIR": str(settings.data_dir),
+        "WATTLOOM_DATABASE_URL": settings.resolved_database_url,
+    }
+    command = [sys.executable, "-m", "wattloom", "demo", "--no-serve"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603 - our own command
+    return done.returncode == 0
+
+
+def _until_next_quarter_s(now_s: float) -> float:
+    """Return how long it is until some seconds after the next quarter of an hour begins [s]."""
+    return _QUARTER_S - now_s % _QUARTER_S + _SETTLED_S
 
 
 def _prepare(settings: "Settings") -> "tuple[DemoHome, HomePlan]":
