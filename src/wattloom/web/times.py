@@ -4,10 +4,18 @@ from datetime import datetime, timedelta, tzinfo
 
 from markupsafe import Markup
 
+from wattloom.http import PageVisit
 from wattloom.language import format_clock, format_date, ngettext
 from wattloom.language import gettext as _
+from wattloom.periods import zone as zone_named
 
 _SHOWN_AS_DATE = timedelta(days=30)
+_IN_DAYS = timedelta(days=2)
+
+
+def reading_times(visit: PageVisit) -> dict[str, object]:
+    """Return what templates need to write times for their reader: ``now``, and the reader's ``zone``."""
+    return {"now": visit.now, "zone": zone_named(visit.user.timezone)}
 
 
 def moment(at: datetime, zone: tzinfo) -> Markup:
@@ -30,20 +38,26 @@ def ago(at: datetime, now: datetime, zone: tzinfo) -> Markup:
 
 def relative(age: timedelta) -> str:
     """Return an age in the largest unit that fits, ``just now`` below a minute; negative ages lie ahead."""
-    length = span(abs(age))
-    if abs(age) < timedelta(minutes=1):
+    length, is_past = abs(age), age > timedelta(0)
+    if length < timedelta(minutes=1):
         return _("just now")
-    return _("%(span)s ago") % {"span": length} if age > timedelta(0) else _("in %(span)s") % {"span": length}
+    if length >= _IN_DAYS:  # whole messages: "days" has another form here than in a length in some languages
+        n = length // timedelta(days=1)
+        if is_past:
+            return ngettext("%(n)d day ago", "%(n)d days ago", n, n=n)
+        return ngettext("in %(n)d day", "in %(n)d days", n, n=n)
+    return _("%(span)s ago", span=span(length)) if is_past else _("in %(span)s", span=span(length))
 
 
 def span(length: timedelta) -> str:
     """Return a length of time in the largest unit that fits, rounded down."""
-    minutes = int(length / timedelta(minutes=1))
-    if minutes >= 48 * 60:
-        return ngettext("%(n)d day", "%(n)d days", minutes // 1440) % {"n": minutes // 1440}
+    if length >= _IN_DAYS:
+        n = length // timedelta(days=1)
+        return ngettext("%(n)d day", "%(n)d days", n, n=n)
+    minutes = length // timedelta(minutes=1)
     if minutes >= 60:  # noqa: PLR2004 - minutes of an hour
-        return _("%(n)d h") % {"n": minutes // 60}
-    return _("%(n)d min") % {"n": minutes}
+        return _("%(n)d h", n=minutes // 60)
+    return _("%(n)d min", n=minutes)
 
 
 def _exact(at: datetime, zone: tzinfo) -> str:

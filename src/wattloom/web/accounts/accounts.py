@@ -24,10 +24,10 @@ from wattloom.accounts import (
 from wattloom.db import Listing
 from wattloom.http import AccountWithReadableLog, PageVisit, ReadableAccount, Visit, make_router
 from wattloom.language import gettext as _
-from wattloom.web.accounts.users import reading_times
 from wattloom.web.branding import BRANDING_PATH, brand_of, stylesheet
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
+from wattloom.web.times import reading_times
 
 _SORTABLE = frozenset({"id", "name", "users", "assets"})
 _MAX_USERS = 50
@@ -108,7 +108,7 @@ def _account_context(visit: PageVisit, account: Account) -> dict[str, object]:
 
 def plan_name(plan: Plan) -> str:
     """Return what a plan is called; they have numbers only."""
-    return _("Plan %(id)s") % {"id": plan.id}
+    return _("Plan %(id)s", id=plan.id)
 
 
 def _log_of(account: Account) -> Resource:

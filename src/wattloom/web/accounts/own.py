@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response
 from wattloom.accounts import Action, AssetView, list_api_keys, read_preferences
 from wattloom.http import Visit, make_router
 from wattloom.language import gettext as _
-from wattloom.web.accounts.users import reading_times
 from wattloom.web.rendering import Pages
+from wattloom.web.times import reading_times
 
 
 def own_routes(pages: Pages) -> APIRouter:

@@ -20,9 +20,9 @@ from wattloom.accounts import (
 )
 from wattloom.http import ChangeableUser, PageVisit, ReadableUser, UserWithReadableLog, Visit, make_router
 from wattloom.language import gettext as _
-from wattloom.periods import zone
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
+from wattloom.web.times import reading_times
 
 _SORTABLE = frozenset({"username", "email", "lastLogin", "lastSeen"})
 
@@ -68,11 +68,6 @@ def user_routes(pages: Pages) -> APIRouter:
         return pages.show("accounts/user.html", visit, _user_context(visit, shown))
 
     return router
-
-
-def reading_times(visit: PageVisit) -> dict[str, object]:
-    """Return what templates need to write times for their reader."""
-    return {"now": visit.now, "zone": zone(visit.user.timezone)}
 
 
 def _may_invite(visit: PageVisit, account_id: int) -> bool:

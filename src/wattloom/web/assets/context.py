@@ -10,10 +10,10 @@ from wattloom.assets import Asset, ChildAsset, inherited_flex_context, read_rela
 from wattloom.charts import read_map_extent
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.timeseries import Sensor
-from wattloom.web.accounts.users import reading_times
 from wattloom.web.assets.asset_page import asset_page, default_page
 from wattloom.web.assets.readings import Reading, latest_readings
 from wattloom.web.rendering import Pages
+from wattloom.web.times import reading_times
 
 LEVELS_SHOWN: Final = 2
 """Generations above and below that are shown at once."""

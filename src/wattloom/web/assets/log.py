@@ -6,10 +6,10 @@ from fastapi import APIRouter, Response
 
 from wattloom.assets import gone_with_asset, list_asset_audit
 from wattloom.http import DeletableAsset, ReadableAsset, Visit, make_router
-from wattloom.web.accounts.users import reading_times
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
+from wattloom.web.times import reading_times
 
 
 def log_routes(pages: Pages) -> APIRouter:

@@ -19,13 +19,12 @@ from wattloom.errors import PermissionDeniedError
 from wattloom.http import Id, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.assets.list import may_add_assets
+from wattloom.web.assets.map_bounds import MapBounds, map_bounds
 from wattloom.web.kinds import kind_explanation, kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
 MAX_PARENTS = 500
-_EUROPE = (-4, 44, 18, 56)
-_AROUND_DEG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,9 @@ class Place:
         return f"?account={self.account.id}"
 
     @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east, north of the map that a location is chosen on [°]."""
-        if self.parent is None or self.parent.latitude is None or self.parent.longitude is None:
-            return _EUROPE
-        north, east = self.parent.latitude, self.parent.longitude
-        return east - _AROUND_DEG, north - _AROUND_DEG, east + _AROUND_DEG, north + _AROUND_DEG
+    def bounds(self) -> MapBounds:
+        """What the map shows on which its location is chosen."""
+        return map_bounds([self.parent] if self.parent is not None else [])
 
 
 def new_asset_routes(pages: Pages) -> APIRouter:

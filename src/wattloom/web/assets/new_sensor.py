@@ -41,5 +41,5 @@ def _zone_of(visit: PageVisit, asset: Asset) -> str:
 
 def _resolutions() -> list[tuple[str, str]]:
     """Return what is offered, as pairs of ISO 8601 duration and words."""
-    minutes = [(f"PT{n}M", _("%(n)d min") % {"n": n}) for n in (1, 5, 15, 30)]
+    minutes = [(f"PT{n}M", _("%(n)d min", n=n)) for n in (1, 5, 15, 30)]
     return [*minutes, ("PT1H", _("hour")), ("P1D", _("day")), ("PT0M", _("moment: instantaneous"))]

@@ -23,13 +23,12 @@ from wattloom.language import gettext as _
 from wattloom.web.assets.asset_page import AssetPage, Tab, asset_page
 from wattloom.web.assets.flex_config import flex_rows, inherited_fields
 from wattloom.web.assets.list import may_add_assets
+from wattloom.web.assets.map_bounds import map_bounds
 from wattloom.web.kinds import kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
 MAX_ASSETS = 500
-_EUROPE = (-11.0, 35.0, 31.0, 61.0)
-_AROUND_DEG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def properties_routes(pages: Pages) -> APIRouter:
             "types": [(kind.id, kind_name(kind)) for kind in sorted(list_asset_types(visit.connection), key=kind_name)],
             "parents": _parents(visit, page) if page.may_change else [],
             "copying": _copying(visit, page),
-            "bounds": _bounds(page),
+            "bounds": map_bounds((page.asset, *reversed(page.ancestors))),
         }
         return pages.show("assets/properties.html", visit, {**_framed(visit, page), **context})
 
@@ -173,12 +172,3 @@ def _site_assets(visit: PageVisit, page: AssetPage) -> Sequence[Mapping[str, Any
         }
         for each in found
     ]
-
-
-def _bounds(page: AssetPage) -> tuple[float, float, float, float]:
-    """Return west, south, east and north of the map that the location is chosen on: around the nearest known place [°]."""
-    for each in (page.asset, *reversed(page.ancestors)):
-        if each.latitude is not None and each.longitude is not None:
-            lat, lon = each.latitude, each.longitude
-            return lon - _AROUND_DEG, lat - _AROUND_DEG, lon + _AROUND_DEG, lat + _AROUND_DEG
-    return _EUROPE

@@ -27,12 +27,11 @@ from wattloom.jobs import Job, JobState
 from wattloom.language import gettext as _
 from wattloom.scheduling import WHAT_IF_KIND
 from wattloom.timeseries import Freshness, Sensor, freshness_of_sensors, get_sensors
-from wattloom.web.accounts.users import reading_times
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.assets.readings import Reading, latest_readings
 from wattloom.web.rendering import Pages
 from wattloom.web.tasks.tasks import state_names
-from wattloom.web.times import span
+from wattloom.web.times import reading_times, span
 
 MAX_JOBS: Final = 50
 _MAX_ENTITIES: Final = 1000

@@ -89,7 +89,7 @@ def make_attention(
 def _sensors_in_words(silent: Sequence[SilentSensor]) -> str:
     if not silent:
         return _("all sensors fresh")
-    return ngettext("%(n)d sensor silent", "%(n)d sensors silent", len(silent)) % {"n": len(silent)}
+    return ngettext("%(n)d sensor silent", "%(n)d sensors silent", len(silent), n=len(silent))
 
 
 def _planned_in_words(plan: SitePlan, run: LastRun | None) -> str:
@@ -99,7 +99,7 @@ def _planned_in_words(plan: SitePlan, run: LastRun | None) -> str:
         return _("the last plan failed")
     if run.ended is None:
         return _("a plan is being made")
-    return _("planned %(ago)s") % {"ago": relative(plan.now - run.ended)}
+    return _("planned %(ago)s", ago=relative(plan.now - run.ended))
 
 
 def _of_run(plan: SitePlan, run: LastRun | None, *, may_run: bool) -> Iterator[Notice]:
@@ -111,7 +111,7 @@ def _of_run(plan: SitePlan, run: LastRun | None, *, may_run: bool) -> Iterator[N
         return
     if run.state is JobState.FAILED:
         why = run.failure or _("unknown reason")
-        yield Notice("bad", _("The last plan failed: %(why)s") % {"why": why}, run_url, run_action)
+        yield Notice("bad", _("The last plan failed: %(why)s", why=why), run_url, run_action)
         return
     for unmet in run.unmet:
         at = unmet.at.astimezone(plan.zone)
@@ -131,7 +131,7 @@ def _of_reach(plan: SitePlan, flexible: Sequence[Floats], url: str, action: str)
     if end <= plan.now:
         yield Notice("bad", _("The plan has ended: nothing is planned from now on."), url, action)
     elif end < plan.now + _PLAN_WANTED:
-        text = _("The plan ends at %(when)s.") % {"when": clock(end, plan.now)}
+        text = _("The plan ends at %(when)s.", when=clock(end, plan.now))
         yield Notice("warn", text, url, action, at=end)
 
 
@@ -155,13 +155,17 @@ def _of_sensors(plan: SitePlan, silent: Sequence[SilentSensor]) -> Iterator[Noti
     measured = [one for one in silent if not one.is_forecast]
     if measured:
         text = ngettext(
-            "%(n)d sensor tells nothing new: %(names)s.", "%(n)d sensors tell nothing new: %(names)s.", len(measured)
+            "%(n)d sensor tells nothing new: %(names)s.",
+            "%(n)d sensors tell nothing new: %(names)s.",
+            len(measured),
+            n=len(measured),
+            names=_names(plan, measured),
         )
-        yield Notice("warn", text % {"n": len(measured), "names": _names(plan, measured)}, url, action)
+        yield Notice("warn", text, url, action)
     forecast = [one for one in silent if one.is_forecast]
     if forecast:
-        text = _("Forecasts end too soon: %(names)s.")
-        yield Notice("warn", text % {"names": _names(plan, forecast)}, url, action)
+        text = _("Forecasts end too soon: %(names)s.", names=_names(plan, forecast))
+        yield Notice("warn", text, url, action)
 
 
 def _names(plan: SitePlan, silent: Sequence[SilentSensor]) -> str:
@@ -175,7 +179,7 @@ def _named(plan: SitePlan, silent: SilentSensor) -> str:
     name = f"{silent.asset_name} {silent.sensor.name}".strip()
     if silent.since is None or silent.is_forecast:
         return name
-    return _("%(sensor)s (%(span)s)") % {"sensor": name, "span": span(plan.now - silent.since)}
+    return _("%(sensor)s (%(span)s)", sensor=name, span=span(plan.now - silent.since))
 
 
 def _of_prices(plan: SitePlan) -> Iterator[Notice]:
@@ -189,7 +193,7 @@ def _of_prices(plan: SitePlan) -> Iterator[Notice]:
     if end <= plan.now:
         yield Notice("bad", _("No prices are known from now on."), f"/assets/{plan.asset_id}/status", _("See why"))
     elif end < _prices_wanted_until(plan):
-        text = _("Prices are known until %(when)s only.") % {"when": clock(end, plan.now)}
+        text = _("Prices are known until %(when)s only.", when=clock(end, plan.now))
         yield Notice("warn", text, f"/assets/{plan.asset_id}/status", _("See why"), at=end)
 
 

@@ -112,7 +112,7 @@ def _self_use_percent(day: DayFigures) -> float | None:
 def _caveat(day: DayFigures) -> str:
     if day.known >= _NEARLY_ALL:
         return ""
-    return _("Power and prices are known for %(percent)s %% of the day.") % {"percent": round(100 * day.known)}
+    return _("Power and prices are known for %(percent)s %% of the day.", percent=round(100 * day.known))
 
 
 def _scale(days: Sequence[DayFigures]) -> tuple[float, float, float]:

@@ -69,7 +69,7 @@ def next_change(plan: SitePlan, device: PlanSeries) -> str:
             return ""
         does = activity(device.kind, kw)
         if does != present:
-            return _("%(does)s from %(when)s") % {"does": does, "when": clock(plan.at(t), plan.now)}
+            return _("%(does)s from %(when)s", does=does, when=clock(plan.at(t), plan.now))
     return ""
 
 

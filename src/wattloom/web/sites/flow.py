@@ -180,7 +180,7 @@ def _note(reading: Reading) -> str:
     if reading.value is None:
         return _("not known")
     if reading.is_old:
-        return _("%(span)s old") % {"span": span(reading.age)}
+        return _("%(span)s old", span=span(reading.age))
     return "" if reading.is_measured else _("expected")
 
 

@@ -13,10 +13,10 @@ from wattloom.assets import asset_names, asset_resource, sensor_resource
 from wattloom.http import PageVisit, Visit, make_router
 from wattloom.jobs import Job, JobLine, JobState, count_jobs, list_jobs
 from wattloom.language import gettext as _
-from wattloom.periods import zone
 from wattloom.timeseries import sensors_by_id
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
+from wattloom.web.times import reading_times
 
 _SORTABLE: Final = frozenset({"created", "started", "ended"})
 _PLATFORM: Final = Resource(Kind.PLATFORM)
@@ -45,8 +45,7 @@ def task_routes(pages: Pages) -> APIRouter:
             "state_names": state_names(),
             "table": table_state(visit.request, listing, found.n_filtered, queue=queue, state=state),
             "may_steer": policy.allows(visit.user, Action.UPDATE, _PLATFORM),
-            "now": visit.now,
-            "zone": zone(visit.user.timezone),
+            **reading_times(visit),
         }
         return pages.show("tasks/tasks.html", visit, context)
 
@@ -98,8 +97,7 @@ def _job_context(visit: PageVisit, job_id: UUID) -> dict[str, object]:
         "traceback": job.error.traceback if job.error and visit.user.is_admin else "",
         "may_steer": policy.allows(visit.user, steering, resource),
         "is_schedule": job.kind == "schedule" and job.state is JobState.FINISHED,
-        "now": visit.now,
-        "zone": zone(visit.user.timezone),
+        **reading_times(visit),
     }
 
 
