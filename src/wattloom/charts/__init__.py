@@ -11,7 +11,7 @@ how anything is drawn.
 
 from wattloom.charts.bill import Bill, make_bill
 from wattloom.charts.data import AskedChart, ChartData, read_asset_chart, read_sensor_chart
-from wattloom.charts.day_figures import Costs, DayFigures, day_figures, local_day
+from wattloom.charts.day_figures import STAY, Costs, DayFigures, day_figures, local_day
 from wattloom.charts.detailed_plan import read_detailed_plan
 from wattloom.charts.following import Following, compare_power, following_of
 from wattloom.charts.forms import ROW_LENGTH, asset_rows, compressed_asset, compressed_sensor, sensor_rows
@@ -41,6 +41,7 @@ __all__ = [
     "MAX_STEPS",
     "MAX_ZOOM",
     "ROW_LENGTH",
+    "STAY",
     "AskedChart",
     "Bill",
     "Box",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,6 +16,8 @@ from wattloom.periods import DAY, Period
 from wattloom.timeseries import Floats
 from wattloom.units import currency_of
 
+STAY: Final = timedelta(hours=12)
+"""So far the stay of a vehicle may reach beyond the days that are asked for."""
 _SHIFTED = {DeviceKind.EV, DeviceKind.PROCESS}
 
 
@@ -90,7 +93,7 @@ def day_figures(plan: SitePlan, days: Sequence[date]) -> Costs | None:
     """Return what days cost; None for a site without prices or power.
 
     Args:
-        plan: Holds these days, and better half a day more at both ends: a
+        plan: Holds these days, and better ``STAY`` more at both ends: a
             vehicle's stay is compared as a whole.
         days: Local days.
     """

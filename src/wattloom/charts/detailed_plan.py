@@ -13,11 +13,11 @@ from wattloom.assets import Asset
 from wattloom.charts.limits import SiteLimits, find_limits, limit_on_grid
 from wattloom.charts.plan import PlanSeries, Role, SitePlan
 from wattloom.charts.site import Site, find_site, unit_of
-from wattloom.charts.site_plan import grid_over, with_net_power
+from wattloom.charts.site_plan import grid_over, plan_on
 from wattloom.charts.stated import Stated, read_stated
 from wattloom.charts.totals import scaled, total_of
 from wattloom.charts.wanted import Term, Wanted
-from wattloom.periods import MICROSECOND, Period, from_us
+from wattloom.periods import Period
 from wattloom.timeseries import BeliefStore, Grid, SeriesRequest, Source, sources_of_sensors
 
 _Read: TypeAlias = Mapping[tuple[Term, str | None], Stated]
@@ -71,18 +71,10 @@ def read_detailed_plan(
 
 def _plan(wanted: _Wanted, grid: Grid, read: _Read, now: datetime) -> SitePlan:
     site = wanted.site
-    series = with_net_power([_series(site, one, read) for one in site.wanted])
-    return SitePlan(
-        asset_id=site.asset.id,
-        name=site.asset.name,
-        latitude=site.asset.latitude,
-        longitude=site.asset.longitude,
-        zone=site.zone,
-        now=now,
-        start=from_us(grid.start_us),  # in UTC: adding to local times jumps when clocks change
-        step=grid.step_us * MICROSECOND,
-        n_steps=grid.n,
-        series=tuple(_with_planned_net(each, series) for each in series),
+    plan = plan_on(grid, site, [_series(site, one, read) for one in site.wanted], now=now)
+    return replace(
+        plan,
+        series=tuple(_with_planned_net(each, plan.series) for each in plan.series),
         limits=tuple(
             limit_on_grid(limit, [read[term, limit.unit].values for term in limit.terms])
             for limit in wanted.limits.wanted

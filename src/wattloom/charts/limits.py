@@ -10,13 +10,12 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.accounts import Action, User, policy
-from wattloom.assets import Asset, inherited_flex_context, sensor_resources
+from wattloom.accounts import User
+from wattloom.assets import Asset, inherited_flex_context
 from wattloom.charts.plan import DeviceKind, LimitCode, PlanLimit
-from wattloom.charts.site import Site
+from wattloom.charts.site import Site, readable_sensors
 from wattloom.charts.wanted import Term, electricity_of, kind_of, quantity_of, terms_of
-from wattloom.timeseries import Floats, Sensor, list_sensors
-from wattloom.timeseries.tables import sensor as sensor_table
+from wattloom.timeseries import Floats, Sensor
 from wattloom.units import is_convertible
 
 _SITE: Final = (
@@ -91,11 +90,7 @@ def find_limits(connection: Connection, user: User, site: Site) -> SiteLimits:
     context = inherited_flex_context(connection, site.asset.id)
     limits = wanted_limits(site.asset, context, list(site.devices.values()))
     ids = {term.sensor_id for limit in limits for term in limit.terms}
-    found = {one.id: one for one in list_sensors(connection, sensor_table.c.id.in_(ids))} if ids else {}
-    others = {sensor.id for sensor in found.values() if sensor.asset_id not in site.devices}
-    resources = sensor_resources(connection, others) if others else {}
-    hidden = {key for key in others if key not in resources or not policy.allows(user, Action.READ, resources[key])}
-    readable = {key: sensor for key, sensor in found.items() if key not in hidden}
+    readable = readable_sensors(connection, user, ids, site.devices)
     return SiteLimits([limit for limit in limits if _is_readable(limit, readable)], readable)
 
 

@@ -157,8 +157,8 @@ class SitePlan:
         step: Length of a step.
         n_steps: How many there are.
         series: In reading order: prices, devices, grid, stocks.
-        limits: Of the site, then of the devices; read for a detailed plan only, as what follows.
-        sources: Whoever states something, by id.
+        limits: Of the site, then of the devices; but for what vehicles' chargers can give, of a detailed plan only.
+        sources: Whoever states something, by id; of a detailed plan only.
     """
 
     asset_id: int

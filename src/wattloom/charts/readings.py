@@ -118,8 +118,7 @@ def _sign(site: Site, term: Term) -> int:
 
 
 def _converted(value: float, sensor: Sensor, unit: str) -> float:
-    event_h = sensor.event_resolution.nominal / timedelta(hours=1)
-    return float(convert(np.array([value]), sensor.unit, unit, event_h=event_h or None)[0])
+    return float(convert(np.array([value]), sensor.unit, unit, event_h=sensor.event_resolution.hours or None)[0])
 
 
 def _known(sensor: Sensor, term: Term, stated: Beliefs, sources: Mapping[int, Source], now: datetime) -> _Known | None:

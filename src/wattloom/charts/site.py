@@ -1,9 +1,8 @@
 """Which assets and sensors a site consists of: what is known about it before any value is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -85,13 +84,27 @@ def find_sites(connection: Connection, user: User, assets: Sequence[Asset]) -> l
     below = list_assets_below(connection, user, [asset.id for asset in assets])
     wanted = {asset.id: wanted_series(_context(connection, asset), below[asset.id]) for asset in assets}
     ids = {term.sensor_id for all_series in wanted.values() for series in all_series for term in series.terms}
-    found = {one.id: one for one in list_sensors(connection, sensor_table.c.id.in_(ids))} if ids else {}
     own = {device.id for devices in below.values() for device in devices}
+    readable = readable_sensors(connection, user, ids, own)
+    return [_site(asset, below[asset.id], wanted[asset.id], readable) for asset in assets]
+
+
+def readable_sensors(
+    connection: Connection, user: User, ids: Collection[int], own: Collection[int]
+) -> dict[int, Sensor]:
+    """Return the sensors that exist and that the user may read, by id.
+
+    Args:
+        connection: Any transaction.
+        user: Who asks.
+        ids: The sensors.
+        own: Assets that the user may read, as is known already.
+    """
+    found = {one.id: one for one in list_sensors(connection, sensor_table.c.id.in_(ids))} if ids else {}
     others = {sensor.id for sensor in found.values() if sensor.asset_id not in own}
     resources = sensor_resources(connection, others) if others else {}
     visible = {key for key, resource in resources.items() if policy.allows(user, Action.READ, resource)}
-    readable = {key: sensor for key, sensor in found.items() if key not in others or key in visible}
-    return [_site(asset, below[asset.id], wanted[asset.id], readable) for asset in assets]
+    return {key: sensor for key, sensor in found.items() if key not in others or key in visible}
 
 
 def unit_of(role: Role, sensor: Sensor) -> str | None:
@@ -123,5 +136,4 @@ def _is_readable(wanted: Wanted, sensors: Mapping[int, Sensor]) -> bool:
 
 def _fits(role: Role, sensor: Sensor) -> bool:
     unit = unit_of(role, sensor)
-    event_h = sensor.event_resolution.nominal / timedelta(hours=1)
-    return unit is None or is_convertible(sensor.unit, unit, event_h=event_h or None)
+    return unit is None or is_convertible(sensor.unit, unit, event_h=sensor.event_resolution.hours or None)

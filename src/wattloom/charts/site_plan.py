@@ -56,10 +56,21 @@ def read_plans(
     grid = grid_over(period, sites)
     read = _read_terms(connection, store, sites, grid, now)
     limits = _charger_limits(connection, store, sites, grid)
-    return [_plan(site, grid, read, limits.get(site.asset.id, ()), now) for site in sites]
+    return [
+        replace(
+            plan_on(grid, site, [_series(site, wanted, read) for wanted in site.wanted], now=now),
+            limits=tuple(limits.get(site.asset.id, ())),
+        )
+        for site in sites
+    ]
 
 
-def _plan(site: Site, grid: Grid, read: _Values, limits: Sequence[PlanLimit], now: datetime) -> SitePlan:
+def plan_on(grid: Grid, site: Site, series: Sequence[PlanSeries], *, now: datetime) -> SitePlan:
+    """Return the plan of a site from its series, with its net power and without limits.
+
+    An aggregate sensor of the flex-context states the net power; without one it
+    is the sum of all devices, known where each of them is.
+    """
     return SitePlan(
         asset_id=site.asset.id,
         name=site.asset.name,
@@ -70,8 +81,7 @@ def _plan(site: Site, grid: Grid, read: _Values, limits: Sequence[PlanLimit], no
         start=from_us(grid.start_us),  # in UTC: adding to local times jumps when clocks change
         step=grid.step_us * MICROSECOND,
         n_steps=grid.n,
-        series=with_net_power([_series(site, wanted, read) for wanted in site.wanted]),
-        limits=tuple(limits),
+        series=_with_net_power(series),
     )
 
 
@@ -173,12 +183,8 @@ def _series(site: Site, wanted: Wanted, read: Mapping[_Key, Floats]) -> PlanSeri
     )
 
 
-def with_net_power(series: Sequence[PlanSeries]) -> tuple[PlanSeries, ...]:
-    """Return the series with the net power of the site before the stocks.
-
-    An aggregate sensor of the flex-context states it; without one it is the
-    sum of all devices, known where each of them is.
-    """
+def _with_net_power(series: Sequence[PlanSeries]) -> tuple[PlanSeries, ...]:
+    """Return the series with the net power of the site before the stocks."""
     devices = [one for one in series if one.role is Role.POWER]
     if any(one.role is Role.NET_POWER for one in series) or not devices:
         return tuple(series)

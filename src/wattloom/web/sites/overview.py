@@ -6,7 +6,16 @@ from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import Asset
-from wattloom.charts import day_figures, find_site, local_day, read_last_runs, read_now, read_plans, silent_sensors
+from wattloom.charts import (
+    STAY,
+    day_figures,
+    find_site,
+    local_day,
+    read_last_runs,
+    read_now,
+    read_plans,
+    silent_sensors,
+)
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.periods import DAY, Period
 from wattloom.web.assets.asset_page import asset_page
@@ -17,8 +26,6 @@ from wattloom.web.sites.first_plan import first_plan
 DAYS_SHOWN = 7
 _AHEAD = timedelta(hours=49)
 """Two days, and the step in which the stock at their end stands."""
-_STAY = timedelta(hours=12)
-"""So far the stay of a vehicle may reach beyond the days that are shown."""
 
 
 def overview_routes(pages: Pages) -> APIRouter:
@@ -49,16 +56,10 @@ def _cards(visit: PageVisit, asset: Asset) -> Cards:
     site = find_site(connection, visit.user, asset)
     today = now.astimezone(site.zone).date()
     days = [today - n * DAY for n in reversed(range(DAYS_SHOWN))]
-    end = max(local_day(today, site.zone).end + _STAY, now + _AHEAD)
-    [plan] = read_plans(connection, beliefs, [site], Period(local_day(days[0], site.zone).start - _STAY, end), now=now)
+    end = max(local_day(today, site.zone).end + STAY, now + _AHEAD)
+    [plan] = read_plans(connection, beliefs, [site], Period(local_day(days[0], site.zone).start - STAY, end), now=now)
     [readings] = read_now(connection, beliefs, [site], now=now)
     [silent] = silent_sensors(connection, beliefs, [site], now=now)
     [run] = read_last_runs(connection, visit.services.jobs, [site])
-    facts = SiteFacts(
-        plan=plan,
-        readings=readings,
-        costs=day_figures(plan, days),
-        run=run,
-        silent=silent,
-    )
+    facts = SiteFacts(plan=plan, readings=readings, costs=day_figures(plan, days), run=run, silent=silent)
     return make_cards(facts, may_run=policy.allows(visit.user, Action.CREATE_CHILDREN, asset.resource))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from wattloom.assets import Asset
 from wattloom.charts import (
+    STAY,
     DayFigures,
     DeviceKind,
     Reading,
@@ -25,9 +25,6 @@ from wattloom.periods import DAY, Period
 from wattloom.web.sites.attention import Attention, make_attention
 from wattloom.web.sites.flow import Node, make_flow
 from wattloom.web.sites.words import grid_activity
-
-_STAY = timedelta(hours=12)
-"""So far the stay of a vehicle may reach beyond the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ def read_rows_of_sites(visit: PageVisit, assets: Sequence[Asset]) -> list[SiteRo
     sites = find_sites(connection, visit.user, assets)
     days = [local_day(now.astimezone(site.zone).date(), site.zone) for site in sites]
     # Tomorrow's prices and plans are looked for, too.
-    period = Period(min(day.start for day in days) - _STAY, max(day.end for day in days) + DAY)
+    period = Period(min(day.start for day in days) - STAY, max(day.end for day in days) + DAY)
     plans = read_plans(connection, beliefs, sites, period, now=now)
     readings = read_now(connection, beliefs, sites, now=now)
     silent = silent_sensors(connection, beliefs, sites, now=now)
