@@ -180,7 +180,7 @@ def test_errors_are_those_over_the_events_that_both_know(modules: Page) -> None:
 def test_cells_of_files_come_back_as_they_were_and_run_nothing(modules: Page) -> None:
     texts = ["plain", 'with "quotes"', "comma, semicolon; tab\t", "two\nlines", "=SUM(A1)", "+1", "-1", "@x", ""]
 
-    line = run(modules, "exports", "return given.map(m.csvCell).join(',');", texts)
+    line = run(modules, "../core/files", "return m.csv([given]);", texts)
 
     [cells] = csv.reader(io.StringIO(line, newline=""))
     assert [cell.removeprefix("'") for cell in cells] == texts

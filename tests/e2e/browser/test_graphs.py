@@ -117,7 +117,7 @@ def test_a_line_is_hidden_in_the_legend_and_missing_in_the_file(visiting: Visiti
             choose(visit, "CSV")
         download.value.save_as(tmp_path / "graphs.csv")
 
-        heading, first, *_ = csv.reader(io.StringIO((tmp_path / "graphs.csv").read_text(encoding="utf-8")))
+        heading, first, *_ = csv.reader(io.StringIO((tmp_path / "graphs.csv").read_text(encoding="utf-8-sig")))
         assert heading[:3] == ["start (UTC)", "start (Europe/Berlin)", "buying price (Demo Home) [EUR/kWh]"]
         assert not [name for name in heading if "feed-in" in name]
         assert first[0].endswith("Z")

@@ -1,8 +1,9 @@
 /** What buttons [data-act] and keys do besides moving in time. */
 import { palette } from "../charts/palette.js";
+import { csvFile, save } from "../core/files.js";
 import { t } from "../core/texts.js";
 import { toast } from "../core/toast.js";
-import { csvOf, jsonOf, pictureOf, save } from "./exports.js";
+import { fileName, jsonOf, pictureOf, rowsOf } from "./exports.js";
 import { linesOf } from "./lines.js";
 
 /** Do it. @param {string} name */
@@ -20,12 +21,15 @@ const COMMANDS = {
   stop: (graphs) => graphs.panels.get("replay")?.stop(),
   keys: showKeys,
   link: copyLink,
-  csv: async (graphs) => save(csvOf(await groups(graphs), graphs.clock), "text/csv;charset=utf-8", nameOf(graphs), "csv"),
-  json: async (graphs) => save(jsonOf(await groups(graphs), graphs.window, graphs.clock), "application/json", nameOf(graphs), "json"),
+  csv: async (graphs) => save(csvFile(rowsOf(await groups(graphs), graphs.clock)), `${nameOf(graphs)}.csv`),
+  json: async (graphs) => {
+    const text = jsonOf(await groups(graphs), graphs.window, graphs.clock);
+    save(new Blob([text], { type: "application/json" }), `${nameOf(graphs)}.json`);
+  },
   png: async (graphs) => {
     graphs.drawAll();
     const facts = { title: graphs.setup.name, range: graphs.clock.interval(...graphs.window), zone: graphs.setup.zone };
-    save(await pictureOf(graphs.rows, facts, palette(graphs)), "image/png", nameOf(graphs), "png");
+    save(await pictureOf(graphs.rows, facts, palette(graphs)), `${nameOf(graphs)}.png`);
   },
 };
 
@@ -39,7 +43,7 @@ async function groups(graphs) {
 }
 
 function nameOf({ setup, clock, window: [from] }) {
-  return `${setup.name} ${clock.iso(from).slice(0, 10)}`;
+  return fileName(`${setup.name} ${clock.iso(from).slice(0, 10)}`);
 }
 
 async function copyLink() {

@@ -1,4 +1,4 @@
-/** Files of what is shown: CSV, JSON, and a picture with everything that one needs to understand it. */
+/** What is shown, for files: rows, JSON, and a picture with everything that one needs to understand it. */
 import { unitLabel } from "../core/numbers.js";
 import { t } from "../core/texts.js";
 import { aligned } from "./table.js";
@@ -7,25 +7,13 @@ const WIDTH = 1200;
 const SCALE = 2;
 const LINE = 20;
 
-/** A cell as RFC 4180 wants it; texts that spreadsheets would run as formulas get an apostrophe in front. */
-export function csvCell(value) {
-  if (value === null || value === undefined) {
-    return "";
-  }
-  if (typeof value === "number") {
-    return String(value);
-  }
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** All lines in one table: starts in UTC and on the clock of the site, then a column per line with its unit. */
-export function csvOf(groups, clock) {
+/** All lines as rows of a table: starts in UTC and on the clock of the site, then a column per line with its unit. */
+export function rowsOf(groups, clock) {
   const lines = groups.flatMap(({ unit, lines: some }) => some.map(({ label, columns, sensor }) => ({ label, columns, sensor, unit })));
   const { starts, values } = aligned(lines);
   const heading = ["start (UTC)", `start (${clock.zone})`, ...lines.map(({ label, unit }) => (unit ? `${label} [${unit}]` : label))];
   const rows = starts.map((at, n) => [new Date(at).toISOString(), clock.iso(at), ...values.map((column) => column[n])]);
-  return [heading, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n") + "\r\n";
+  return [heading, ...rows];
 }
 
 /** The same as JSON, in the units of the rows. */
@@ -92,12 +80,7 @@ function legendRows(row, width) {
   return Math.ceil(row.visibleLines.length / Math.max(1, Math.floor(width / 320)));
 }
 
-/** Give a file to the person. @param {string} name without what cannot stand in names of files */
-export function save(content, type, name, suffix) {
-  const url = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${name.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || t("graphs")}.${suffix}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+/** A name of files without what cannot stand in one. */
+export function fileName(name) {
+  return name.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || t("graphs");
 }

@@ -1,5 +1,6 @@
-/** The plan as something to take along: CSV, plain text for spreadsheets, and a picture. */
+/** The plan as something to take along: rows for files, plain text for spreadsheets, and a picture. */
 import { palette } from "../charts/palette.js";
+import { safeCell } from "../core/files.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
 import { headingOf } from "./plan-columns.js";
@@ -22,14 +23,9 @@ export function rowsOf(plan, view, columns) {
   return rows;
 }
 
-/** Rows as CSV by RFC 4180. */
-export function csv(rows) {
-  return rows.map((row) => row.map(quoted).join(",")).join("\r\n") + "\r\n";
-}
-
 /** Rows as text that spreadsheets paste into cells. */
 export function tabbed(rows) {
-  return rows.map((row) => row.map((field) => String(safe(field)).replaceAll(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
+  return rows.map((row) => row.map((field) => String(safeCell(field)).replaceAll(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
 }
 
 /** Local time without ambiguity: with the distance from UTC, which differs on both sides of a change of clocks. */
@@ -48,16 +44,6 @@ function localClock(zone) {
 
 function plain(value) {
   return typeof value === "number" ? Math.round(value * 1e6) / 1e6 : value;
-}
-
-/** Spreadsheets take texts that begin like this for formulas. */
-function safe(field) {
-  return typeof field === "string" && /^[=+\-@\t\r]/.test(field) ? `'${field}` : (field ?? "");
-}
-
-function quoted(field) {
-  const text = String(safe(field));
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /**
@@ -114,15 +100,6 @@ export function rangeText(plan, view) {
   const time = new SiteTime(plan.zone);
   const [from, to] = [view.from, view.to].map((at) => `${time.day(at)} ${time.clock(at)}`);
   return t("%(from)s to %(to)s, times in %(zone)s", { from, to, zone: plan.zone });
-}
-
-/** Offer a file to keep. @param {Blob} blob */
-export function save(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 /** A name of files that says site and day: "plan-demo-home-2026-11-23". */

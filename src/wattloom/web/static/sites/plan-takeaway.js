@@ -1,7 +1,8 @@
 /** What people take along from a plan: a file, the clipboard, a picture, paper. */
+import { csvFile, save } from "../core/files.js";
 import { t } from "../core/texts.js";
 import { toast } from "../core/toast.js";
-import { csv, fileName, picture, rowsOf, save, tabbed } from "./plan-files.js";
+import { fileName, picture, rowsOf, tabbed } from "./plan-files.js";
 
 /**
  * Answer the buttons with `data-take`.
@@ -11,10 +12,7 @@ import { csv, fileName, picture, rowsOf, save, tabbed } from "./plan-files.js";
  */
 export function listenToTakers(element, shown) {
   const takers = {
-    csv: ({ plan, view, columns }) => {
-      const file = new Blob(["\ufeff", csv(rowsOf(plan, view, columns))], { type: "text/csv;charset=utf-8" });
-      save(file, `${fileName(plan, view)}.csv`);
-    },
+    csv: ({ plan, view, columns }) => save(csvFile(rowsOf(plan, view, columns)), `${fileName(plan, view)}.csv`),
     copy: async ({ plan, view, columns }) => {
       await navigator.clipboard.writeText(tabbed(rowsOf(plan, view, columns)));
       toast("good", t("The table is in the clipboard."));
