@@ -1,6 +1,6 @@
 """Tables that the server pages, sorts and searches: what the address asks for, and the addresses of other views.
 
-Each may also be had as a file: ``as=csv`` asks for all rows that fit the search.
+Those with :func:`csv_answer` may also be had as a file: ``as=csv`` asks for all rows that fit the search.
 """
 
 import csv
