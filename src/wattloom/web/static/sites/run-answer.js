@@ -1,6 +1,7 @@
 /** What the panel says: the comparison as a table, refusals with the inputs behind them, what would be stored. */
 import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
+import { SiteTime } from "../core/time.js";
 
 const TONES = { good: "is-better", bad: "is-worse" };
 
@@ -31,8 +32,13 @@ export function refusalWords(error, facts) {
   }
   return [
     h("p", {}, t("There is no plan: these limits cannot all be kept. Change one of them.")),
-    h("ul", {}, clashes.map((clash) => h("li", {}, clash.text, " ", editorLink(clash, facts)))),
+    h("ul", {}, clashes.map((clash) => h("li", {}, clashWords(clash, facts), " ", editorLink(clash, facts)))),
   ];
+}
+
+/** What a clash says, with its instant on the clock of the site. */
+export function clashWords({ at, text }, { zone }) {
+  return at === null ? text : text.replace(at, new SiteTime(zone).dayAndClock(Date.parse(at)));
 }
 
 /** Where the field of a clash is changed: on its device, or on the site. */

@@ -18,6 +18,7 @@ export async function followJob(id, tell) {
     }
   };
   document.body.addEventListener("wattloom:job", hear);
+  tell({ state: "QUEUED" }); // the first answer of the server may take some seconds
   try {
     for (;;) {
       const job = await api("GET", `/api/v3_0/jobs/${id}`);

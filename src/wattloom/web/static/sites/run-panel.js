@@ -8,7 +8,7 @@ import { api } from "../core/api.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
 import { askedByAddress, keepInAddress } from "./run-address.js";
-import { changeItems, comparisonTable, refusalWords } from "./run-answer.js";
+import { changeItems, clashWords, comparisonTable, refusalWords } from "./run-answer.js";
 import { Dial, TimeDial } from "./run-dials.js";
 import { comparedRows, outcomeOf, sumOf } from "./run-outcome.js";
 import { Questions } from "./run-questions.js";
@@ -233,8 +233,8 @@ class RunPanel extends HTMLElement {
   /** Put a refusal under the controls that it is about, and all else beside the button. */
   #blame(error) {
     const clashes = error.content?.clashes ?? [];
-    for (const { field, device, text } of clashes) {
-      this.#showFault(this.#dialFor([field], device ?? ""), text);
+    for (const clash of clashes) {
+      this.#showFault(this.#dialFor([clash.field], clash.device ?? ""), clashWords(clash, this.#facts));
     }
     const refused = Object.entries(error.fields ?? {});
     const unplaced = refused.filter(([path, messages]) => !this.#showFault(this.#dialFor(path.split("."), messages.join(" ")), messages.join(" ")));
@@ -321,11 +321,12 @@ class RunPanel extends HTMLElement {
   }
 
   #openSheet() {
-    this.#part("sheet").append(this.#form, this.#part("answer"));
+    this.#part("sheet").append(this.#part("failure"), this.#form, this.#part("answer"));
     this.#part("sheet").showModal();
   }
 
   #closeSheet() {
+    this.#part("said").after(this.#part("failure"));
     this.#part("place").append(this.#form);
     this.#part("card").after(this.#part("answer"));
   }
