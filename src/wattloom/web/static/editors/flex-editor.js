@@ -8,7 +8,7 @@
 import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
-import { t } from "../core/texts.js";
+import { t, tn } from "../core/texts.js";
 import { toast } from "../core/toast.js";
 import { confirmChanges, differences, isEqual, onto } from "./changes.js";
 import { Checker } from "./checker.js";
@@ -104,7 +104,7 @@ class FlexEditor extends HTMLElement {
     const [held, others] = [true, false].map((wanted) => fields.filter((field) => isHeld(field.name) === wanted));
     const cards = others.map((field) => this.#card(field));
     if (held.length === 0) {
-      const counted = t("%(n)s fields, none is set", { n: others.length });
+      const counted = tn("%(n)s field, not set", "%(n)s fields, none is set", others.length);
       const summary = h("summary", {}, h("h3", {}, title), h("span", { class: "caption" }, counted));
       return h("details", { class: "card flex-group", open: isSearched }, summary, cards);
     }
