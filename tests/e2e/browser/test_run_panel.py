@@ -157,6 +157,7 @@ def test_what_cannot_be_kept_is_named_with_the_way_to_change_it(visiting: Visiti
         expect(failure).to_be_visible(timeout=PLANNING_MS)
         expect(failure).to_contain_text("cannot all be kept")
         expect(failure).not_to_contain_text("+00:00")
+        expect(visit.page.locator(".field-problem").first).to_be_in_viewport()
         expect(failure.get_by_role("link").first).to_have_attribute("href", re.compile("/properties/flex-model$"))
         visit.check_accessibility()
 

@@ -242,6 +242,7 @@ class RunPanel extends HTMLElement {
       this.#part("failure").replaceChildren(...refusalWords(error, this.#facts));
       this.#part("failure").hidden = false;
     }
+    this.#form.querySelector(".field-problem")?.scrollIntoView({ block: "nearest" });
   }
 
   /** The changed control that a refusal names: by its field, and by its device if there are several. */
