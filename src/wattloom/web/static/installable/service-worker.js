@@ -2,7 +2,8 @@
  * Lets the app be installed, and shows the last known page of a site while the server cannot be reached.
  *
  * Files whose names carry their hash are kept for good. Front pages of sites and what their charts are made of are
- * asked for anew each time, and kept for when that fails. Whoever logs out leaves nothing behind.
+ * asked for anew each time, and kept for when that fails. Whoever logs out leaves nothing behind, and whoever logs in
+ * finds nothing of somebody whose session had just ended.
  */
 const FILES = "files-1";
 const LAST_SEEN = "last-seen-1";
@@ -21,7 +22,8 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) {
     return;
   }
-  if (request.method === "POST" && url.pathname === "/logout") {
+  // The forms that are sent as pages are those of logging in and out.
+  if (request.method === "POST" && request.mode === "navigate") {
     event.waitUntil(caches.delete(LAST_SEEN));
     return;
   }
@@ -55,13 +57,18 @@ async function keptFile(request) {
   return answer;
 }
 
-/** One answer is kept for each path, whatever its query: the range of a chart moves with the time. */
+/**
+ * One answer is kept for each path, whatever its query: the range of a chart moves with the time. What may not be read
+ * any more is forgotten.
+ */
 async function newestOrLastSeen(request, path) {
   const cache = await caches.open(LAST_SEEN);
   try {
     const answer = await fetch(request);
     if (answer.ok && !answer.redirected) {
       await cache.put(path, answer.clone());
+    } else if (answer.status === 403 || answer.status === 404) {
+      await cache.delete(path);
     }
     return answer;
   } catch (error) {
