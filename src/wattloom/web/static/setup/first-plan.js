@@ -1,11 +1,11 @@
 /** <first-plan site>: asks how full the stores are, makes the first plan, and shows it. */
 import { api } from "../core/api.js";
+import { followJob } from "../core/jobs.js";
 import { withUnit } from "../core/numbers.js";
 import { t } from "../core/texts.js";
 
 const HOUR = 3_600_000;
 const QUARTER = HOUR / 4;
-const AGAIN_MS = 300;
 
 class FirstPlan extends HTMLElement {
   connectedCallback() {
@@ -54,16 +54,11 @@ class FirstPlan extends HTMLElement {
   }
 
   async #wait(schedule) {
-    for (;;) {
+    const job = await followJob(schedule, () => {
       this.#part("plan-state").textContent = t("Planning …");
-      const job = await api("GET", `/api/v3_0/jobs/${schedule}`); // waits on the server for some seconds
-      if (job.status === "FINISHED") {
-        return;
-      }
-      if (job.status === "FAILED" || job.status === "CANCELED") {
-        throw new Error(job.message);
-      }
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    });
+    if (job.status !== "FINISHED") {
+      throw new Error(job.message);
     }
   }
 }

@@ -1,8 +1,8 @@
 /** When a plan has to be read anew: after changes of what it shows, and every minute so that now moves on. */
+import { hasEnded } from "../core/jobs.js";
 
 const EVERY_MS = 60_000;
 const SOON_MS = 2_000;
-const ENDED = new Set(["finished", "failed", "canceled"]);
 
 /**
  * Call back when the plan may have changed, at most every two seconds; returns how to stop.
@@ -19,7 +19,7 @@ export function followChanges(element, { isShown, reload }) {
     }, SOON_MS);
   };
   const onBeliefs = (event) => isShown(event.detail.sensor) && soon();
-  const onJob = (event) => ENDED.has(event.detail.state?.toLowerCase()) && soon();
+  const onJob = (event) => hasEnded(event.detail.state) && soon();
   const listened = [["wattloom:beliefs", onBeliefs], ["wattloom:job", onJob], ["wattloom:missed", soon]];
   listened.forEach(([name, listener]) => document.body.addEventListener(name, listener));
   const timer = setInterval(() => document.hidden || reload(), EVERY_MS);

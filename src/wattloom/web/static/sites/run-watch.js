@@ -1,8 +1,8 @@
 /** How far the making of a plan is: a bar, the server's words, the time it takes, and the way out while it waits. */
 import { api } from "../core/api.js";
+import { followJob } from "../core/jobs.js";
 import { t } from "../core/texts.js";
 import { toast } from "../core/toast.js";
-import { followJob, whyFailed } from "./run-job.js";
 
 const WAITING = new Set(["QUEUED", "DEFERRED"]);
 
@@ -87,5 +87,15 @@ export class RunWatch {
 
   #tick() {
     this.#place.querySelector(".run-elapsed").textContent = t("%(n)s s", { n: Math.round((Date.now() - this.#began) / 1000) });
+  }
+}
+
+/** Why a job has no plan: the refusal that the server gives when it is asked for the plan. */
+async function whyFailed(id) {
+  try {
+    await api("GET", `/api/v4/schedules/${id}/explanation`);
+    return null;
+  } catch (error) {
+    return error;
   }
 }

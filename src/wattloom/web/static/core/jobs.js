@@ -1,11 +1,16 @@
-/** Follow a job to its end: by live events, and by asking the server, which waits, where these do not come. */
-import { api } from "../core/api.js";
+/** Jobs of the server, followed to their end. */
+import { api } from "./api.js";
 
 const AGAIN_MS = 300;
 const ENDED = new Set(["FINISHED", "FAILED", "CANCELED"]);
 
+/** Whether a job with this state has ended. @param {string | undefined} state */
+export function hasEnded(state) {
+  return ENDED.has(state);
+}
+
 /**
- * Return the job once it has ended.
+ * Return the job once it has ended: by live events, and by asking the server, which waits, where these do not come.
  *
  * @param {string} id @param {(news: {state: string, fraction?: number, text?: string}) => void} tell what is known of it
  */
@@ -13,8 +18,8 @@ export async function followJob(id, tell) {
   let hasHeardEnd = false;
   const hear = ({ detail }) => {
     if (detail.job === id) {
-      hasHeardEnd ||= ENDED.has(detail.state.toUpperCase());
-      tell({ ...detail, state: detail.state.toUpperCase() });
+      hasHeardEnd ||= hasEnded(detail.state);
+      tell(detail);
     }
   };
   document.body.addEventListener("wattloom:job", hear);
@@ -23,7 +28,7 @@ export async function followJob(id, tell) {
     for (;;) {
       const job = await api("GET", `/api/v3_0/jobs/${id}`);
       tell({ state: job.status });
-      if (ENDED.has(job.status)) {
+      if (hasEnded(job.status)) {
         if (!hasHeardEnd) {
           document.body.dispatchEvent(new CustomEvent("wattloom:job", { detail: { kind: "job", job: id, state: job.status } }));
         }
@@ -33,15 +38,5 @@ export async function followJob(id, tell) {
     }
   } finally {
     document.body.removeEventListener("wattloom:job", hear);
-  }
-}
-
-/** Why a job has no plan: the refusal that the server gives when it is asked for the plan. */
-export async function whyFailed(id) {
-  try {
-    await api("GET", `/api/v4/schedules/${id}/explanation`);
-    return null;
-  } catch (error) {
-    return error;
   }
 }
