@@ -12,6 +12,7 @@
  * dispatches "wattloom:sent" with the answer as detail.
  */
 import { api } from "./api.js";
+import { h } from "./dom.js";
 import { t } from "./texts.js";
 import { toast, toastAfterLoad } from "./toast.js";
 
@@ -124,11 +125,8 @@ class ApiForm extends HTMLElement {
       }
     }
     if (unplaced.length > 0 || Object.keys(error.fields ?? {}).length === 0) {
-      const summary = document.createElement("p");
-      summary.className = "form-problem problem";
-      summary.setAttribute("role", "alert");
-      summary.textContent = unplaced.join(" ") || error.message || t("Something went wrong.");
-      this.#form.prepend(summary);
+      const text = unplaced.join(" ") || error.message || t("Something went wrong.");
+      this.#form.prepend(h("p", { class: "form-problem problem", role: "alert" }, text));
     }
     this.querySelector("[aria-invalid]")?.focus();
   }
@@ -178,11 +176,8 @@ function asJson(text) {
 }
 
 /** Show a problem under a control, tied to it for screen readers. */
-export function showUnder(control, text) {
-  const problem = document.createElement("p");
-  problem.className = "field-problem problem";
-  problem.id = `problem-${control.name}`;
-  problem.textContent = text;
+function showUnder(control, text) {
+  const problem = h("p", { class: "field-problem problem", id: `problem-${control.name}` }, text);
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", problem.id);
   (control.closest(".field") ?? control).append(problem);

@@ -1,4 +1,5 @@
 /** Short messages at the edge of the page; screen readers hear them, errors stay until they are closed. */
+import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { t } from "./texts.js";
 
@@ -6,17 +7,8 @@ const SHOWN_MS = 6000;
 
 /** Show a message. @param {"good"|"warn"|"bad"|"info"} kind @param {string} text */
 export function toast(kind, text) {
-  const message = document.createElement("div");
-  message.className = `toast ${kind}`;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "icon-button";
-  close.setAttribute("aria-label", t("Close"));
-  close.append(icon("close"));
-  close.addEventListener("click", () => message.remove());
-  const words = document.createElement("span");
-  words.textContent = text;
-  message.append(icon(kind), words, close);
+  const facts = { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => message.remove() };
+  const message = h("div", { class: `toast ${kind}` }, icon(kind), h("span", {}, text), h("button", facts, icon("close")));
   document.querySelector(".toasts")?.append(message);
   if (kind !== "bad") {
     setTimeout(() => message.remove(), SHOWN_MS);

@@ -1,5 +1,6 @@
 /** <device-setup site account timezone types latitude longitude>: asks for a device, and makes it through the API. */
 import { api } from "../core/api.js";
+import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { toastAfterLoad } from "../core/toast.js";
 import { guessedHours, meanLoad, solarPower } from "./first-guess.js";
@@ -18,23 +19,14 @@ class DeviceSetup extends HTMLElement {
 
   #ask(kind) {
     this.#recipe = RECIPES[kind]();
-    const title = document.createElement("h2");
-    title.textContent = this.#recipe.title;
     const name = { name: "name", label: t("Name"), value: this.#recipe.title, unit: "", help: "", type: "text" };
-    const grid = document.createElement("div");
-    grid.className = "form-grid";
-    grid.append(...[name, ...this.#recipe.questions].map(questionField));
-    const problem = document.createElement("p");
-    problem.className = "form-problem problem";
-    problem.setAttribute("role", "alert");
-    const actions = document.createElement("div");
-    actions.className = "actions";
-    const add = document.createElement("button");
-    add.className = "button primary";
-    add.textContent = t("Add");
-    actions.append(add);
     const form = this.querySelector("form");
-    form.replaceChildren(title, grid, problem, actions);
+    form.replaceChildren(
+      h("h2", {}, this.#recipe.title),
+      h("div", { class: "form-grid" }, [name, ...this.#recipe.questions].map(questionField)),
+      h("p", { class: "form-problem problem", role: "alert" }),
+      h("div", { class: "actions" }, h("button", { class: "button primary" }, t("Add"))),
+    );
     form.hidden = false;
     form.elements.name.focus();
     form.elements.name.select();
@@ -112,27 +104,15 @@ class DeviceSetup extends HTMLElement {
 }
 
 function questionField({ name, label, value, unit, help, type }) {
-  const field = document.createElement("div");
-  field.className = "field";
-  const caption = document.createElement("label");
-  caption.htmlFor = `device-${name}`;
-  caption.textContent = unit ? `${label} (${unit})` : label;
-  const input = document.createElement("input");
-  Object.assign(input, { id: `device-${name}`, name, type, value, required: true });
-  if (type === "number") {
-    input.step = "any";
-    input.min = "0";
-  }
-  field.append(caption, input);
-  if (help) {
-    const note = document.createElement("p");
-    note.className = "caption";
-    note.id = `help-device-${name}`;
-    note.textContent = help;
-    input.setAttribute("aria-describedby", note.id);
-    field.append(note);
-  }
-  return field;
+  const id = `device-${name}`;
+  const limits = type === "number" ? { step: "any", min: "0" } : {};
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, unit ? `${label} (${unit})` : label),
+    h("input", { id, name, type, value, required: true, ...limits, "aria-describedby": help ? `help-${id}` : null }),
+    help ? h("p", { class: "caption", id: `help-${id}` }, help) : null,
+  );
 }
 
 customElements.define("device-setup", DeviceSetup);

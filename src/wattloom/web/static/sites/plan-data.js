@@ -79,11 +79,6 @@ export class Plan {
     return this.#told(this.#origins.get(series)?.at(t));
   }
 
-  /** The same for what had been planned. */
-  plannerOf(series, t) {
-    return this.#told(this.plannedOrigins.get(series)?.at(t));
-  }
-
   /** Whether a value was measured, and is no plan or forecast that stands in for it. */
   isMeasured(series, t) {
     const origin = this.originOf(series, t);

@@ -1,4 +1,5 @@
 /** The legend of the plan chart: what each colour and each pattern means. */
+import { h } from "../core/dom.js";
 import { withUnit } from "../core/numbers.js";
 import { t } from "../core/texts.js";
 import { classOf, inReadingOrder, limitAt } from "./plan-data.js";
@@ -26,10 +27,7 @@ export function legendOf(list) {
 }
 
 function item([className, text]) {
-  const made = document.createElement("li");
-  made.appendChild(document.createElement("span")).className = `swatch ${className}`;
-  made.append(text);
-  return made;
+  return h("li", {}, h("span", { class: `swatch ${className}` }), text);
 }
 
 function seriesEntries(series) {

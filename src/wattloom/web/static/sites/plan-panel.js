@@ -1,4 +1,5 @@
 /** The panel of one step: what each series is, what each device does and why, which limits bind. */
+import { h } from "../core/dom.js";
 import { decimal, unitLabel, withUnit } from "../core/numbers.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
@@ -88,48 +89,35 @@ export function spoken(told) {
 
 /** Fill the panel with what is told. */
 export function fillPanel(panel, told) {
-  const title = element("strong", told.heading);
-  const list = element("dl", "", "figures");
-  for (const { series, name, text, state, note } of told.rows) {
-    const group = list.appendChild(document.createElement("div"));
-    const term = group.appendChild(element("dt", ""));
-    term.append(element("span", "", `swatch ${classOf(series)}`), name);
-    group.append(element("dd", state, "state"), element("dd", text));
-    if (note) {
-      group.append(element("dd", note, "note"));
-    }
-  }
-  const parts = [title, list];
+  const parts = [h("strong", {}, told.heading), h("dl", { class: "figures" }, told.rows.map(figure))];
   if (told.rank) {
-    parts.push(element("p", told.rank, "caption"));
+    parts.push(h("p", { class: "caption" }, told.rank));
   }
   if (told.why.length > 0 || told.limits.length > 0 || told.isWaiting) {
     parts.push(whyPart(told));
   }
   if (told.sources.length > 0) {
-    parts.push(element("p", told.sources.join(" · "), "caption plan-sources"));
+    parts.push(h("p", { class: "caption plan-sources" }, told.sources.join(" · ")));
   }
   panel.replaceChildren(...parts);
 }
 
-function whyPart(told) {
-  const part = element("div", "", "plan-why");
-  part.append(element("h3", t("Why")));
-  if (told.isWaiting) {
-    part.append(element("p", t("Loading…"), "caption"));
-  }
-  for (const { series, name, text } of told.why) {
-    const line = element("p", "");
-    line.append(element("span", "", `swatch ${classOf(series)}`), element("b", `${name}: `), text);
-    part.append(line);
-  }
-  part.append(...told.limits.map((text) => element("p", text)));
-  return part;
+function figure({ series, name, text, state, note }) {
+  const values = [h("dd", { class: "state" }, state), h("dd", {}, text), note && h("dd", { class: "note" }, note)];
+  return h("div", {}, h("dt", {}, swatch(series), name), values.filter(Boolean));
 }
 
-function element(tag, text, className = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  made.className = className;
-  return made;
+function whyPart(told) {
+  return h(
+    "div",
+    { class: "plan-why" },
+    h("h3", {}, t("Why")),
+    told.isWaiting && h("p", { class: "caption" }, t("Loading…")),
+    told.why.map(({ series, name, text }) => h("p", {}, swatch(series), h("b", {}, `${name}: `), text)),
+    told.limits.map((text) => h("p", {}, text)),
+  );
+}
+
+function swatch(series) {
+  return h("span", { class: `swatch ${classOf(series)}` });
 }

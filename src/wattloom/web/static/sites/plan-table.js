@@ -1,4 +1,5 @@
 /** The plan as a table: one row per step, for reading, copying, printing and screen readers. */
+import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
 import { headingOf } from "./plan-columns.js";
@@ -13,44 +14,26 @@ export function fillTable(table, plan, view, columns, caption) {
     const row = body.insertRow();
     row.className = step < plan.nowStep ? "is-past" : "";
     row.dataset.step = step;
-    const slot = cell("th", time.interval(plan.start(step), plan.start(step + 1)));
-    slot.scope = "row";
-    row.append(slot, ...shown.map((column) => cell("td", column.text(step), column.isNumber ? "number" : column.group)));
+    row.append(
+      h("th", { scope: "row" }, time.interval(plan.start(step), plan.start(step + 1))),
+      ...shown.map((column) => h("td", { class: column.isNumber ? "number" : column.group }, column.text(step))),
+    );
   }
-  table.replaceChildren(cell("caption", caption, "visually-hidden"), head(shown, plan), body);
+  table.replaceChildren(h("caption", { class: "visually-hidden" }, caption), head(shown, plan), body);
   return body.querySelector(`[data-step="${plan.nowStep}"]`);
 }
 
 function head(columns, plan) {
-  const made = document.createElement("thead");
-  const row = made.insertRow();
-  row.append(cell("th", t("Time (%(zone)s)", { zone: plan.zone })));
-  row.append(...columns.map((column) => cell("th", headingOf(column), column.isNumber ? "number" : "")));
-  for (const heading of row.cells) {
-    heading.scope = "col";
-  }
-  return made;
-}
-
-function cell(tag, text, className = "") {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  element.className = className;
-  return element;
+  const time = h("th", { scope: "col" }, t("Time (%(zone)s)", { zone: plan.zone }));
+  const headings = columns.map((column) => h("th", { scope: "col", class: column.isNumber && "number" }, headingOf(column)));
+  return h("thead", {}, h("tr", {}, time, headings));
 }
 
 /** Fill the list of columns to choose from. */
 export function fillChoice(list, columns) {
   const items = columns.map((column) => {
-    const item = document.createElement("li");
-    const label = item.appendChild(document.createElement("label"));
-    const box = label.appendChild(document.createElement("input"));
-    box.type = "checkbox";
-    box.name = "plan-column";
-    box.value = column.key;
-    box.checked = column.isShown;
-    label.append(headingOf(column));
-    return item;
+    const box = h("input", { type: "checkbox", name: "plan-column", value: column.key, checked: column.isShown });
+    return h("li", {}, h("label", {}, box, headingOf(column)));
   });
   list.replaceChildren(...items);
 }

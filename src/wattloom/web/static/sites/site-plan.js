@@ -11,6 +11,7 @@
  */
 import { api } from "../core/api.js";
 import { onThemeChange } from "../charts/palette.js";
+import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { PlanChart } from "./plan-chart.js";
 import { chooseColumn, columnsOf } from "./plan-columns.js";
@@ -278,12 +279,8 @@ class SitePlan extends HTMLElement {
   }
 
   #tellFacts(explanation) {
-    const items = factsOf(this.#plan, explanation ?? null, this.#compared).map((text) => {
-      const item = document.createElement("li");
-      item.textContent = text;
-      return item;
-    });
-    this.part("facts").replaceChildren(...items);
+    const facts = factsOf(this.#plan, explanation ?? null, this.#compared);
+    this.part("facts").replaceChildren(...facts.map((text) => h("li", {}, text)));
   }
 
   #fillTable({ isMoved = false, isForced = false } = {}) {
