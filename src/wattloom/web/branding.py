@@ -14,7 +14,8 @@ from wattloom.http import PageVisit
 
 BRANDING_PATH: Final = "/ui/branding.css"
 READABLE: Final = 4.5
-_SURFACES: Final = {"light": (0xFF, 0xFF, 0xFF), "dark": (0x1E, 0x26, 0x2F)}
+SURFACES: Final = ((0xFF, 0xFF, 0xFF), (0x1E, 0x26, 0x2F))
+"""What accents are read on, in the light and in the dark, where it is hardest."""
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 _STEPS = 40
 
@@ -45,7 +46,7 @@ def stylesheet(account: Account) -> str:
         text = _WHITE if contrast(bar, _WHITE) >= contrast(bar, _BLACK) else _BLACK
         tokens |= {"--brand-bar": _hex(bar), "--brand-text": _hex(text)}
     if accent is not None:
-        light, dark = (readable_on(accent, surface) for surface in _SURFACES.values())
+        light, dark = (readable_on(accent, surface) for surface in SURFACES)
         tokens["--accent"] = f"light-dark({_hex(light)}, {_hex(dark)})"
         on_light, on_dark = (_WHITE if contrast(c, _WHITE) >= READABLE else _BLACK for c in (light, dark))
         tokens["--on-accent"] = f"light-dark({_hex(on_light)}, {_hex(on_dark)})"

@@ -8,7 +8,7 @@ from wattloom.language import current_language
 from wattloom.language import gettext as _
 from wattloom.web.rendering import Pages
 
-_BACKGROUND, _ACCENT = "#f6f7f9", "#1769cb"
+BACKGROUND, ACCENT = "#f6f7f9", "#1769cb"
 
 
 def installable_routes(pages: Pages) -> APIRouter:
@@ -27,8 +27,8 @@ def installable_routes(pages: Pages) -> APIRouter:
             "start_url": "/",
             "scope": "/",
             "display": "standalone",
-            "background_color": _BACKGROUND,
-            "theme_color": _ACCENT,
+            "background_color": BACKGROUND,
+            "theme_color": ACCENT,
             "icons": [
                 {"src": bundle.url("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
                 {"src": bundle.url("icon-192.png"), "sizes": "192x192", "type": "image/png"},
