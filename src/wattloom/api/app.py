@@ -131,7 +131,9 @@ class _Conventions:
                 await JsonResponse(None, 204, headers={"Allow": allowed} if allowed else None)(scope, receive, send)
                 return
         if scope["method"] == "HEAD":
-            scope, send = {**scope, "method": "GET"}, _without_body(send)
+            # A stream would never end, and hold the connection.
+            headers = [header for header in scope["headers"] if header != (b"accept", b"text/event-stream")]
+            scope, send = {**scope, "method": "GET", "headers": headers}, _without_body(send)
         await self._app(scope, receive, send)
 
 
@@ -155,6 +157,7 @@ class _Headers:
             b"flexmeasures-version": FLEXMEASURES_VERSION.encode(),
             b"wattloom-version": wattloom.__version__.encode(),
             b"content-type": _JSON,
+            b"x-content-type-options": b"nosniff",
         }
 
     def __call__(self, scope: Scope) -> Mapping[bytes, bytes]:

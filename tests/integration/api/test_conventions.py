@@ -82,6 +82,7 @@ def test_every_response_is_json_with_the_version_headers(
     assert response.status_code == status
     assert response.headers["content-type"] == "application/json"
     assert response.headers["flexmeasures-version"] == "1.0.1"
+    assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["wattloom-version"] == "0.1.0"
     assert len(response.headers["x-request-id"]) == 16
     assert response.headers.get("api-version") == ("v3_0" if "v3_0" in str(response.url) else None)
@@ -342,3 +343,9 @@ def test_log_tells_changes_and_refusals_louder_than_reading(
         api.request(method, path, user=ada)
 
     assert [event["log_level"] for event in events] == [level]
+
+
+def test_head_of_a_stream_ends(api: ApiClient, ada: int) -> None:
+    answer = api.request("HEAD", "/api/v4/events", user=ada, headers={"Accept": "text/event-stream"})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
