@@ -56,16 +56,18 @@ function difference(plan, compared) {
     : [t("%(plan)s: energy for %(money)s more", values)];
 }
 
+/** What the plan saves in real money: prices of broken limits are no bill. */
 function savings({ comparison, currency }) {
   const money = (value) => `${decimal(value)}\u2009${unitLabel(currency)}`;
   const facts = [];
   const { idle, previous } = comparison;
-  if (idle.saving !== null && Math.abs(idle.saving) >= LEAST_MONEY) {
-    facts.push(t("Saves %(money)s against doing nothing", { money: money(idle.saving) }));
+  const saving = idle.saving_without_breaches;
+  if (saving !== null && saving >= LEAST_MONEY) {
+    facts.push(t("Saves %(money)s against doing nothing", { money: money(saving) }));
   } else if (idle.reason !== null) {
     facts.push(t("Doing nothing is no option: %(reason)s", { reason: idle.reason }));
   }
-  const saved = previous?.saving ?? 0;
+  const saved = previous?.saving_without_breaches ?? 0;
   if (saved >= LEAST_MONEY) {
     facts.push(t("Saves %(money)s against the plan before", { money: money(saved) }));
   } else if (saved <= -LEAST_MONEY) {
