@@ -56,14 +56,17 @@ class TableState:
 
     def page_url(self, page: int) -> str:
         """Return the address of another page in the same order."""
-        order = {"sort_by": self.sort_by, "sort_dir": "desc" if self.is_descending else "asc"} if self.sort_by else {}
-        return self._url({**order, "page": str(page)})
+        return self._url({**self._order, "page": str(page)})
 
     @property
     def csv_url(self) -> str:
         """The address of all rows of the search as a file, in the same order."""
-        order = {"sort_by": self.sort_by, "sort_dir": "desc" if self.is_descending else "asc"} if self.sort_by else {}
-        return self._url({**order, "as": "csv"})
+        return self._url({**self._order, "as": "csv"})
+
+    @property
+    def _order(self) -> dict[str, str]:
+        direction = "desc" if self.is_descending else "asc"
+        return {"sort_by": self.sort_by, "sort_dir": direction} if self.sort_by else {}
 
     def _url(self, query: Mapping[str, str]) -> str:
         searched = {"filter": self.filter} if self.filter else {}

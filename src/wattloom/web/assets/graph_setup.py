@@ -18,7 +18,7 @@ from wattloom.db import MAX_ID
 from wattloom.errors import InputError, PeriodError
 from wattloom.http import PageVisit
 from wattloom.periods import Period, from_us, parse_instant, to_us
-from wattloom.timeseries import Aggregation, Sensor, get_sensors, recorded_period, recorders_of
+from wattloom.timeseries import SCHEDULER, Aggregation, Sensor, get_sensors, recorded_period, recorders_of
 from wattloom.units import convert
 
 MOST_ADDED = 50
@@ -151,7 +151,7 @@ def _planned(visit: PageVisit, shown: Sequence[ShownSensor]) -> list[int] | None
         extent.last_event_start + one.sensor.event_resolution.nominal
         for one in shown
         for source_id, extent in recorded.of_sensor.get(one.id, {}).items()
-        if "schedul" in recorded.sources[source_id].type
+        if recorded.sources[source_id].class_ == SCHEDULER
     ]
     hour = visit.now.replace(minute=0, second=0, microsecond=0)
     return [_ms(hour), _ms(max(last))] if last and max(last) > hour else None
