@@ -74,6 +74,7 @@ class Visit:
 
     def check_accessibility(self) -> None:
         """Fail when the page breaks a rule of WCAG 2.2 AA that a program can judge."""
+        self.page.evaluate(_WAIT_FOR_FADES)
         _must_be_empty(violations(self.page))
 
     def check_layout(self) -> None:
