@@ -28,6 +28,12 @@ MOST_STOPS = 25
 _TELL_OF_POLICY = """addEventListener("securitypolicyviolation", (event) => {
     console.error(`Content-Security-Policy: ${event.violatedDirective} forbids ${event.blockedURI}`);
 });"""
+# What is fading in has less contrast than it will have; what goes on for ever is not waited for.
+_WAIT_FOR_FADES = """() => Promise.all(
+    document.getAnimations()
+        .filter((animation) => animation.effect.getTiming().iterations !== Infinity)
+        .map((animation) => animation.finished.catch(() => null)),
+)"""
 _HTTP_ERROR = "Failed to load resource: the server responded with a status of"
 
 
