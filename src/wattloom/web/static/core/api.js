@@ -31,8 +31,11 @@ export async function api(method, path, body, { signal } = {}) {
   }
   const answer = await send(path, { method, headers, signal, body: isForm ? body : JSON.stringify(body) });
   const content = await parsed(answer);
-  if (answer.status === 401) {
+  if (answer.status === 401 && method === "GET") {
     location.reload(); // the server then asks to log in and comes back here
+  }
+  if (answer.status === 401) {
+    throw new ApiError(401, t("Your session has ended. Keep what you have typed elsewhere, and log in again."));
   }
   if (!answer.ok) {
     throw refusal(answer.status, content);

@@ -3,7 +3,6 @@ import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { toastAfterLoad } from "../core/toast.js";
-import { guessedHours, meanLoad, solarPower } from "./first-guess.js";
 import { RECIPES } from "./recipes.js";
 import { changeFlexContext } from "./site.js";
 
@@ -59,7 +58,6 @@ class DeviceSetup extends HTMLElement {
       generic_asset_type_id: types[recipe.type] ?? types.process,
       parent_asset_id: site,
       account_id: Number(this.getAttribute("account")),
-      attributes: recipe.attributes?.(answers) ?? {},
     });
     try {
       const sensors = [];
@@ -78,8 +76,10 @@ class DeviceSetup extends HTMLElement {
     if (recipe.flexModel) {
       await api("PATCH", `/api/v3_0/assets/${deviceId}`, { flex_model: recipe.flexModel(answers, sensors) });
     }
-    if (recipe.guess) {
-      await this.#recordGuess(recipe, sensors[0], answers);
+    if (recipe.recorded) {
+      const place = ["latitude", "longitude"].map((name) => this.getAttribute(name)).filter((text) => text !== "");
+      const series = recipe.recorded(answers, sensors, { now: Date.now(), place: place.map(Number) });
+      await api("POST", "/api/v4/series", { series: [series] });
     }
     if (recipe.context) {
       await changeFlexContext(this.getAttribute("site"), (context) => ({
@@ -87,19 +87,6 @@ class DeviceSetup extends HTMLElement {
         [recipe.context]: [...(context[recipe.context] ?? []), { sensor: sensors[0] }],
       }));
     }
-  }
-
-  async #recordGuess(recipe, sensor, answers) {
-    const { start, n } = guessedHours(Date.now());
-    const place = ["latitude", "longitude"].map((name) => this.getAttribute(name)).filter((text) => text !== "");
-    const values =
-      recipe.guess === "sun" ? solarPower(answers.peak, start, n, ...place.map(Number)) : meanLoad(answers.yearly, n);
-    await api("POST", `/api/v3_0/sensors/${sensor}/data`, {
-      start: new Date(start).toISOString(),
-      duration: `PT${n}H`,
-      unit: "kW",
-      values,
-    });
   }
 }
 

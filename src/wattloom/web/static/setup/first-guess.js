@@ -1,27 +1,35 @@
-/** What solar panels and houses are expected to do until somebody who knows better says so. */
+/** What solar panels, houses and cars are expected to do until somebody who knows better says so. */
 
 const HOUR = 3_600_000;
-const DAYS = 7;
+const GUESSED_H = 7 * 24;
+const DEPARTURES = 365;
 const YEAR_H = 8_760;
 /** Clouds, dirt and inverters leave so much of what a clear sky gives. */
 const CLOUDS = 0.5;
 
-/** The coming hours for which something is recorded: the first, and how many. */
-export function guessedHours(now) {
-  return { start: Math.floor(now / HOUR) * HOUR, n: DAYS * 24 };
+/** A series of the coming week, hour by hour. */
+function hourly(now, valueAt) {
+  const start = Math.floor(now / HOUR) * HOUR;
+  const values = Array.from({ length: GUESSED_H }, (_, hour) => Number(valueAt(start + (hour + 0.5) * HOUR).toFixed(3)));
+  return { start: new Date(start).toISOString(), resolution: "PT1H", event_value: values };
 }
 
-/** Mean power [kW] of a house, hour by hour. */
-export function meanLoad(yearlyKwh, n) {
-  return new Array(n).fill(Number((yearlyKwh / YEAR_H).toFixed(3)));
+/** Mean power [kW] of a house. */
+export function meanLoad(yearlyKwh, now) {
+  return hourly(now, () => yearlyKwh / YEAR_H);
 }
 
-/** Power [kW] of solar panels by the height of the sun in the middle of each hour; a place in Europe if none is known. */
-export function solarPower(peakKw, start, n, latitude = 52, longitude = 5) {
-  return Array.from({ length: n }, (_, hour) => {
-    const height = sineOfHeight(start + (hour + 0.5) * HOUR, latitude, longitude);
-    return Number((peakKw * CLOUDS * Math.max(0, height)).toFixed(3));
-  });
+/** Power [kW] of solar panels by the height of the sun; a place in Europe if none is known. */
+export function solarPower(peakKw, now, [latitude = 52, longitude = 5]) {
+  return hourly(now, (at) => peakKw * CLOUDS * Math.max(0, sineOfHeight(at, latitude, longitude)));
+}
+
+/** The instants [ms] of the coming year at which somebody leaves who leaves daily at a time such as "07:30". */
+export function departures(time, now) {
+  const [hours, minutes] = time.split(":").map(Number);
+  const today = new Date(now);
+  const onDay = (day) => new Date(today.getFullYear(), today.getMonth(), today.getDate() + day, hours, minutes).getTime();
+  return Array.from({ length: DEPARTURES }, (_, day) => onDay(day)).filter((at) => at > now);
 }
 
 function sineOfHeight(at, latitude, longitude) {

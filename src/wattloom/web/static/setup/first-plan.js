@@ -48,7 +48,6 @@ class FirstPlan extends HTMLElement {
     const models = [...this.querySelectorAll(".store-level")].map((level) => ({
       asset: Number(level.dataset.device),
       "soc-at-start": `${kwhOf(level)} kWh`,
-      ...targets(JSON.parse(level.dataset.attributes), start),
     }));
     return { start: new Date(start).toISOString(), duration: "PT36H", "flex-model": models };
   }
@@ -67,19 +66,6 @@ class FirstPlan extends HTMLElement {
 function kwhOf(level) {
   const full = Number.parseFloat(JSON.parse(level.dataset.model)["soc-max"]);
   return Math.round((full * level.querySelector("input").value) / 10) / 10;
-}
-
-/** What a car needs when it leaves next. */
-function targets({ departure, needed_kwh: needed }, start) {
-  if (departure === undefined) {
-    return {};
-  }
-  const leaves = new Date(start);
-  leaves.setHours(...departure.split(":").map(Number), 0, 0);
-  if (leaves.getTime() <= start) {
-    leaves.setDate(leaves.getDate() + 1);
-  }
-  return { "soc-minima": [{ datetime: leaves.toISOString(), value: `${needed} kWh` }] };
 }
 
 customElements.define("first-plan", FirstPlan);

@@ -4,6 +4,7 @@
  * Power is in kW and energy in kWh, as people know them from data sheets.
  */
 import { t } from "../core/texts.js";
+import { departures, meanLoad, solarPower } from "./first-guess.js";
 
 const QUARTER = "PT15M";
 const INSTANT = "PT0M";
@@ -11,9 +12,15 @@ const INSTANT = "PT0M";
 const number = (name, label, value, unit, help = "") => ({ name, label, value, unit, help, type: "number" });
 const power = (sign) => ({ name: "power", unit: "kW", event_resolution: QUARTER, attributes: { consumption_is_positive: sign } });
 const charge = { name: "state of charge", unit: "kWh", event_resolution: INSTANT, attributes: {} };
+const needed = { name: "needed at departure", unit: "kWh", event_resolution: INSTANT, attributes: {} };
 const of = (id) => ({ sensor: id });
 
-/** Recipes by kind; each is made when it is asked for, in the language of the page. */
+/**
+ * Recipes by kind; each is made when it is asked for, in the language of the page.
+ *
+ * `recorded` says what is recorded at once, as one series of POST /api/v4/series; `context` names the field of the
+ * site's flex-context that lists the first sensor.
+ */
 export const RECIPES = {
   battery: () => ({
     title: t("Battery"),
@@ -43,11 +50,15 @@ export const RECIPES = {
       number("needed", t("Needed at departure"), 40, "kWh"),
       { name: "departure", label: t("Departure"), value: "07:30", unit: "", help: "", type: "time" },
     ],
-    sensors: [power(true), charge],
-    attributes: ({ needed, departure }) => ({ needed_kwh: needed, departure }),
-    flexModel: ({ capacity, power }, [flow, level]) => ({
+    sensors: [power(true), charge, needed],
+    recorded: ({ needed, departure }, [, , sensor], { now }) => {
+      const times = departures(departure, now);
+      return { sensor, unit: "kWh", event_start_ms: times, event_value: times.map(() => needed) };
+    },
+    flexModel: ({ capacity, power }, [flow, level, minima]) => ({
       consumption: of(flow),
       "state-of-charge": of(level),
+      "soc-minima": of(minima),
       "soc-min": "0 kWh",
       "soc-max": `${capacity} kWh`,
       "power-capacity": `${power} kW`,
@@ -85,7 +96,7 @@ export const RECIPES = {
     ],
     sensors: [power(false)],
     context: "inflexible-production",
-    guess: "sun",
+    recorded: ({ peak }, [sensor], { now, place }) => ({ sensor, unit: "kW", ...solarPower(peak, now, place) }),
   }),
   load: () => ({
     title: t("Everything else in the house"),
@@ -95,6 +106,6 @@ export const RECIPES = {
     ],
     sensors: [power(true)],
     context: "inflexible-consumption",
-    guess: "mean",
+    recorded: ({ yearly }, [sensor], { now }) => ({ sensor, unit: "kW", ...meanLoad(yearly, now) }),
   }),
 };
