@@ -27,6 +27,7 @@ from wattloom.annotations import (
     withdraw,
 )
 from wattloom.api.fields import Instant
+from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.assets import get_asset
 from wattloom.http import (
     CurrentUser,
@@ -149,6 +150,7 @@ def change_on_asset(
     "/sensors/{id}/annotations/{annotation}",
     summary="Change an annotation of a sensor",
     response_model=ListedAnnotationJson,
+    responses=refusal(404),
 )
 def change_on_sensor(
     sensor: RecordableSensor,
@@ -193,7 +195,12 @@ def remove_from_asset(
     return JsonResponse(None, 204)
 
 
-@router.delete("/sensors/{id}/annotations/{annotation}", summary="Remove an annotation from a sensor", status_code=204)
+@router.delete(
+    "/sensors/{id}/annotations/{annotation}",
+    summary="Remove an annotation from a sensor",
+    status_code=204,
+    responses=refusal(404),
+)
 def remove_from_sensor(
     sensor: RecordableSensor,
     annotation: AnnotationId,
