@@ -37,12 +37,14 @@ def make_first_user(visit: Visit) -> None:
     visit.page.get_by_label("Password").fill(PASSWORD)
     visit.page.get_by_role("button", name="Begin").click()
     expect(visit.page.get_by_role("heading", level=1)).to_have_text("Your site")
+    visit.page.wait_for_load_state()  # with the scripts that send the form
 
 
 def add(visit: Visit, kind: str) -> None:
     visit.page.get_by_role("button", name=kind).click()
     visit.page.get_by_role("button", name="Add", exact=True).click()
     expect(visit.page.get_by_text(f"Added: {kind}")).to_be_visible()
+    visit.page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("window", [Window.PHONE_DARK, Window.DESKTOP_LIGHT], ids=str)
@@ -53,6 +55,7 @@ def test_first_run_ends_with_a_plan(chromium: Browser, unused: DemoSite, window:
         visit.page.get_by_label("Longitude").fill("4.9")
         visit.check_accessibility()
         visit.page.get_by_role("button", name="Next: devices").click()
+        visit.page.wait_for_url(re.compile("/devices$"))
         for kind in ("Battery", "Car charger", "Solar panels", "Heat pump", "Everything else in the house"):
             add(visit, kind)
         visit.check_accessibility()
@@ -77,6 +80,7 @@ def test_wizard_is_left_and_resumed(chromium: Browser, unused: DemoSite) -> None
     with open_visit(chromium, unused, Window.DESKTOP_DARK, None, zone="Europe/Amsterdam", locale="en-GB") as visit:
         make_first_user(visit)
         visit.page.get_by_role("button", name="Next: devices").click()
+        visit.page.wait_for_url(re.compile("/devices$"))
         add(visit, "Battery")
         devices = visit.page.url
         visit.page.get_by_role("link", name="Later").click()

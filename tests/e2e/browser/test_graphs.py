@@ -41,8 +41,8 @@ def test_rows_of_the_asset_are_drawn_with_the_values_at_the_cursor(visiting: Vis
     with visiting(window) as visit:
         open_graphs(visit)
 
-        canvas(visit).focus()
         expect(visit.page.locator(".graph-row").nth(1)).to_have_attribute("data-state", "drawn")
+        canvas(visit).focus()
         visit.page.keyboard.press("ArrowLeft")
 
         expect(visit.page.locator(".graph-spoken")).to_have_text(re.compile(r"\d\d:\d\d–\d\d:\d\d: .*\skW"))
