@@ -55,7 +55,7 @@ def test_server_says_what_is_wrong_until_it_is_right(visiting: Visiting, window:
     with visiting(window) as visit:
         device = visit.demo.places.device
         page = edit(visit, device, "flex-model")
-        wanted = f"{4 + WINDOWS.index(window)} kW"
+        wanted = f"{11 + WINDOWS.index(window)} kW"  # the demo has 5 kW
 
         value_of(page, "power-capacity").fill("5 kWh")
         expect(card(page, "power-capacity").locator(".problem")).to_have_text("Cannot convert value `5 kWh` to 'MW'")

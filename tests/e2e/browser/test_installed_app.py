@@ -5,12 +5,8 @@ from playwright.sync_api import expect
 from tests.browsing.visit import Visiting
 from tests.browsing.window import Window
 
-# Awaited in the page: its policy forbids to evaluate a string once more at each look.
-CONTROLLED = """() => new Promise((resolve) => {
-  const look = () => navigator.serviceWorker.controller && resolve();
-  navigator.serviceWorker.addEventListener("controllerchange", look);
-  look();
-})"""
+INSTALLED = "async () => { await navigator.serviceWorker.ready; }"
+"""From then on the worker stands between the server and every page that is opened."""
 
 
 def test_app_can_be_installed(visiting: Visiting) -> None:
@@ -30,7 +26,7 @@ def test_last_known_site_is_shown_without_the_server(visiting: Visiting) -> None
     with visiting(Window.PHONE_LIGHT) as visit:
         overview = f"/assets/{visit.demo.places.site}/overview"
         visit.go(overview)
-        visit.page.evaluate(CONTROLLED)
+        visit.page.evaluate(INSTALLED)
         visit.go(overview)
         visit.page.context.set_offline(True)
 
@@ -45,7 +41,7 @@ def test_who_logs_out_leaves_nothing_behind(visiting: Visiting) -> None:
     with visiting(Window.PHONE_LIGHT, None) as visit:
         visit.log_in()
         visit.go(f"/assets/{visit.demo.places.site}/overview")
-        visit.page.evaluate(CONTROLLED)
+        visit.page.evaluate(INSTALLED)
         visit.go(f"/assets/{visit.demo.places.site}/overview")
         kept = "async () => (await caches.keys()).filter((name) => name.startsWith('last-seen')).length"
         assert visit.page.evaluate(kept) == 1
@@ -61,7 +57,7 @@ def test_who_logs_in_finds_nothing_of_others(visiting: Visiting) -> None:
     with visiting(Window.PHONE_LIGHT, None) as visit:
         visit.log_in()
         visit.go(f"/assets/{visit.demo.places.site}/overview")
-        visit.page.evaluate(CONTROLLED)
+        visit.page.evaluate(INSTALLED)
         visit.page.evaluate("async () => (await caches.open('last-seen-1')).put('/seen', new Response(''))")
         visit.page.context.clear_cookies()  # as sessions end: without logging out
 
@@ -74,7 +70,7 @@ def test_who_logs_in_finds_nothing_of_others(visiting: Visiting) -> None:
 def test_what_may_not_be_read_any_more_is_forgotten(visiting: Visiting) -> None:
     with visiting(Window.PHONE_LIGHT) as visit:
         visit.go(f"/assets/{visit.demo.places.site}/overview")
-        visit.page.evaluate(CONTROLLED)
+        visit.page.evaluate(INSTALLED)
         gone = "/assets/987654/overview"
         visit.page.evaluate("async (path) => (await caches.open('last-seen-1')).put(path, new Response(''))", gone)
         visit.expect_status(404)
