@@ -1,7 +1,5 @@
 """Pages of accounts: the list, a new one, one account with what may be changed, and what was done to it."""
 
-import json
-
 from fastapi import APIRouter, Response
 
 from wattloom.accounts import (
@@ -25,6 +23,7 @@ from wattloom.db import Listing
 from wattloom.http import AccountWithReadableLog, PageVisit, ReadableAccount, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.web.branding import BRANDING_PATH, brand_of, stylesheet
+from wattloom.web.json_text import indented
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 from wattloom.web.times import reading_times
@@ -98,7 +97,7 @@ def _account_context(visit: PageVisit, account: Account) -> dict[str, object]:
         "plan_options": [(plan.id, plan_name(plan)) for plan in list_plans(connection)] if user.is_admin else [],
         "roles": roles if user.is_admin else [],
         "users": list_users(connection, user, first_users, account_id=account.id, include_inactive=True),
-        "attributes_json": json.dumps(dict(account.attributes), indent=2, ensure_ascii=False),
+        "attributes_json": indented(account.attributes),
         "may_change": policy.allows(user, Action.UPDATE, shared if members_may else account.resource),
         "may_invite": policy.allows(user, Action.CREATE_CHILDREN, account.resource),
         "may_read_log": policy.allows(user, Action.READ, _log_of(account)),

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
@@ -24,6 +23,7 @@ from wattloom.web.assets.asset_page import AssetPage, Tab, asset_page
 from wattloom.web.assets.flex_config import flex_rows, inherited_fields
 from wattloom.web.assets.list import may_add_assets
 from wattloom.web.assets.map_bounds import map_bounds
+from wattloom.web.json_text import indented
 from wattloom.web.kinds import kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
@@ -57,7 +57,7 @@ def properties_routes(pages: Pages) -> APIRouter:
             "sensors": sensors.items,
             "table": table_state(visit.request, listing, sensors.n_filtered),
             "children": read_relations(visit.connection, visit.user, [asset.id])[asset.id].children,
-            "attributes": orjson.dumps(asset.attributes, option=orjson.OPT_INDENT_2).decode(),
+            "attributes": indented(asset.attributes),
             "types": [(kind.id, kind_name(kind)) for kind in sorted(list_asset_types(visit.connection), key=kind_name)],
             "parents": _parents(visit, page) if page.may_change else [],
             "copying": _copying(visit, page),

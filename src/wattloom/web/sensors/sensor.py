@@ -1,6 +1,5 @@
 """One sensor: what it measures, what was recorded by whom, and how more values get there."""
 
-import json
 from datetime import timedelta
 from zoneinfo import available_timezones
 
@@ -12,6 +11,7 @@ from wattloom.http import PageVisit, ReadableSensor, Visit, make_router
 from wattloom.periods import zone
 from wattloom.timeseries import Sensor, statistics_by_source
 from wattloom.web.assets.graph_setup import graphs_of_sensor
+from wattloom.web.json_text import indented
 from wattloom.web.rendering import Pages
 from wattloom.web.times import span
 
@@ -38,7 +38,7 @@ def _context(visit: PageVisit, sensor: Sensor) -> dict[str, object]:
         "resolution": span(length) if length > timedelta(0) else "",
         "graphs": graphs_of_sensor(visit, sensor),
         "statistics": statistics_by_source(visit.connection, sensor),
-        "attributes_json": json.dumps(dict(sensor.attributes), indent=2, ensure_ascii=False),
+        "attributes_json": indented(sensor.attributes),
         "timezones": sorted(available_timezones()),
         "may_change": may[Action.UPDATE],
         "may_record": may[Action.CREATE_CHILDREN],

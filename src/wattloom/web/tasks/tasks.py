@@ -1,6 +1,5 @@
 """The jobs of the whole server: how many, which, and one of them with everything that is known."""
 
-import json
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -16,6 +15,7 @@ from wattloom.language import gettext as _
 from wattloom.mail import JOB_KIND as MAIL_KIND
 from wattloom.scheduling import JOB_KIND as SCHEDULE_KIND
 from wattloom.timeseries import sensors_by_id
+from wattloom.web.json_text import indented
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 from wattloom.web.times import reading_times
@@ -116,5 +116,5 @@ def _milliseconds(length: timedelta) -> str:
 
 
 def _shown(facts: object) -> str:
-    text = json.dumps(facts, indent=2, ensure_ascii=False, default=str)
+    text = indented(facts)
     return text if len(text) <= _MAX_JSON else text[:_MAX_JSON] + "\n…"
