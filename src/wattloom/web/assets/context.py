@@ -11,7 +11,7 @@ from wattloom.charts import read_map_extent
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.timeseries import Sensor
 from wattloom.web.assets.asset_page import asset_page, default_page
-from wattloom.web.assets.readings import Reading, latest_readings
+from wattloom.web.assets.latest_values import LatestValue, latest_values
 from wattloom.web.rendering import Pages
 from wattloom.web.times import reading_times
 
@@ -20,7 +20,7 @@ LEVELS_SHOWN: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class TreeNode:
     """An asset in the tree.
 
     Attributes:
@@ -31,8 +31,8 @@ class Node:
     """
 
     asset: Asset | ChildAsset
-    sensors: tuple[tuple[Sensor, Reading | None], ...]
-    children: tuple["Node", ...]
+    sensors: tuple[tuple[Sensor, LatestValue | None], ...]
+    children: tuple["TreeNode", ...]
     n_hidden: int
 
 
@@ -68,7 +68,7 @@ def context_routes(pages: Pages) -> APIRouter:
     return router
 
 
-def _tree(visit: PageVisit, asset: Asset) -> Node:
+def _tree(visit: PageVisit, asset: Asset) -> TreeNode:
     """Return an asset and the generations below it that are shown; the same queries however many there are."""
     children: dict[int, tuple[ChildAsset, ...]] = {}
     generation = [asset.id]
@@ -79,8 +79,8 @@ def _tree(visit: PageVisit, asset: Asset) -> Node:
     shown = [asset.id, *(child.id for child in children[asset.id])]
     shown += [grandchild.id for child in children[asset.id] for grandchild in children[child.id]]
     sensors = sensors_of_assets(visit.connection, shown)
-    readings = latest_readings(visit, sensors)
-    by_asset: dict[int, list[tuple[Sensor, Reading | None]]] = {}
+    readings = latest_values(visit, sensors)
+    by_asset: dict[int, list[tuple[Sensor, LatestValue | None]]] = {}
     for sensor in sensors:
         by_asset.setdefault(sensor.asset_id, []).append((sensor, readings.get(sensor.id)))
     return _node(asset, LEVELS_SHOWN, children, by_asset)
@@ -90,14 +90,14 @@ def _node(
     asset: Asset | ChildAsset,
     levels: int,
     children: Mapping[int, Sequence[ChildAsset]],
-    sensors: Mapping[int, Sequence[tuple[Sensor, Reading | None]]],
-) -> Node:
+    sensors: Mapping[int, Sequence[tuple[Sensor, LatestValue | None]]],
+) -> TreeNode:
     below = children.get(asset.id, ())
     shown = tuple(_node(child, levels - 1, children, sensors) for child in below) if levels else ()
-    return Node(asset, tuple(sensors.get(asset.id, ())), shown, 0 if levels else len(below))
+    return TreeNode(asset, tuple(sensors.get(asset.id, ())), shown, 0 if levels else len(below))
 
 
-def _flex_config(visit: PageVisit, asset: Asset, tree: Node) -> dict[str, Any]:
+def _flex_config(visit: PageVisit, asset: Asset, tree: TreeNode) -> dict[str, Any]:
     """Return the fields of the flex-config for people: sensors by name, and how many are inherited."""
     names = dict(_sensor_names(tree))
     in_force = inherited_flex_context(visit.connection, asset.id)
@@ -108,7 +108,7 @@ def _flex_config(visit: PageVisit, asset: Asset, tree: Node) -> dict[str, Any]:
     }
 
 
-def _sensor_names(node: Node) -> list[tuple[int, str]]:
+def _sensor_names(node: TreeNode) -> list[tuple[int, str]]:
     own = [(sensor.id, sensor.name) for sensor, _reading in node.sensors]
     return own + [pair for child in node.children for pair in _sensor_names(child)]
 

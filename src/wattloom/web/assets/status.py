@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-import orjson
 from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
@@ -28,7 +27,8 @@ from wattloom.language import gettext as _
 from wattloom.scheduling import WHAT_IF_KIND
 from wattloom.timeseries import Freshness, Sensor, freshness_of_sensors, get_sensors
 from wattloom.web.assets.asset_page import asset_page
-from wattloom.web.assets.readings import Reading, latest_readings
+from wattloom.web.assets.latest_values import LatestValue, latest_values
+from wattloom.web.json_text import indented
 from wattloom.web.rendering import Pages
 from wattloom.web.tasks.tasks import state_names
 from wattloom.web.times import reading_times, span
@@ -67,7 +67,7 @@ class SensorRow:
     sensor: Sensor
     asset_name: str
     gauges: tuple[Gauge, ...]
-    reading: Reading | None
+    reading: LatestValue | None
 
     @property
     def is_stale(self) -> bool:
@@ -125,8 +125,8 @@ def status_routes(pages: Pages) -> APIRouter:
         context = {
             "row": _job_row(visit, job, concerned),
             "subject": asset,
-            "parameters": _pretty(job.args),
-            "result": _pretty(job.result) if job.result else "",
+            "parameters": indented(job.args),
+            "result": indented(job.result) if job.result else "",
             "is_explained": job.queue == "scheduling" and job.state is JobState.FINISHED,
             "may_steer": policy.allows(visit.user, Action.CREATE_CHILDREN, asset.resource),
             **reading_times(visit),
@@ -181,7 +181,7 @@ def _sensor_rows(visit: PageVisit, concerned: _Concerned) -> list[SensorRow]:
     judged: dict[int, list[Gauge]] = {}
     for found in freshness_of_sensors(visit.connection, visit.services.beliefs, sensors, now=visit.now):
         judged.setdefault(found.sensor.id, []).append(_gauge(found))
-    readings = latest_readings(visit, sensors)
+    readings = latest_values(visit, sensors)
     return [
         SensorRow(
             sensor,
@@ -236,7 +236,3 @@ def _job_row(visit: PageVisit, job: Job, concerned: _Concerned) -> JobRow:
         duration_s=None if length is None else length.total_seconds(),
         gap=gap if isinstance(gap, int | float) else None,
     )
-
-
-def _pretty(value: Mapping[str, Any]) -> str:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()

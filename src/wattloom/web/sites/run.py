@@ -28,7 +28,7 @@ _JOBS_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlanLength:
     """How long plans of a site are, and how long their steps.
 
     Attributes:
@@ -72,15 +72,15 @@ def run_routes(pages: Pages) -> APIRouter:
 
 def _panel(visit: PageVisit, site: Asset) -> RunPanel:
     connection, now = visit.connection, visit.now
-    frame = _frame(visit, site)
-    start = _floored(now, frame.step)
-    period = Period(start - RECENT, start + frame.length)
+    usual = _plan_length(visit, site)
+    start = _floored(now, usual.step)
+    period = Period(start - RECENT, start + usual.length)
     plan = read_detailed_plan(connection, visit.services.beliefs, visit.user, site, period, now=now)
     assets = list_assets_below(connection, visit.user, [site.id])[site.id]
     devices = run_devices(plan, assets, now=start)
     dials, prices = connection_dials(plan), price_dials(plan)
     context = inherited_flex_context(connection, site.id)
-    hours = frame.length / timedelta(hours=1)
+    hours = usual.length / timedelta(hours=1)
     return RunPanel(
         horizon=Dial("horizon", _("How far ahead"), "h", 1, max(hours, _HORIZON_TOP_H), 1, hours, "duration"),
         connection=dials,
@@ -89,7 +89,7 @@ def _panel(visit: PageVisit, site: Asset) -> RunPanel:
         facts={
             "site": site.id,
             "now": now.isoformat(),
-            "stepS": frame.step.total_seconds(),
+            "stepS": usual.step.total_seconds(),
             "hours": hours,
             "zone": plan.zone.key,
             "connectionKw": quantity_of(electricity_of(context).get("site-power-capacity"), "kW"),
@@ -101,15 +101,15 @@ def _panel(visit: PageVisit, site: Asset) -> RunPanel:
     )
 
 
-def _frame(visit: PageVisit, site: Asset) -> Frame:
+def _plan_length(visit: PageVisit, site: Asset) -> PlanLength:
     """Return that of the newest plan, else what the settings say."""
     jobs = visit.services.jobs.list_for(visit.connection, [("asset", site.id)], limit=_JOBS_LOOKED_AT)
     newest = next((job for job in jobs if job.kind == JOB_KIND), None)
     if newest is None:
-        return Frame(_DEFAULT_STEP, timedelta(hours=visit.services.options.planning_horizon_h))
+        return PlanLength(_DEFAULT_STEP, timedelta(hours=visit.services.options.planning_horizon_h))
     windows = ScheduleArguments.from_json(newest.args).windows
     end = max(window.end for window in windows)
-    return Frame(min(window.step for window in windows), end - windows[0].start)
+    return PlanLength(min(window.step for window in windows), end - windows[0].start)
 
 
 def _floored(now: datetime, step: timedelta) -> datetime:

@@ -10,7 +10,7 @@ from wattloom.timeseries import Sensor, Source, current_values
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LatestValue:
     """The newest value of a sensor whose event has begun.
 
     Attributes:
@@ -24,13 +24,13 @@ class Reading:
     source: Source
 
 
-def latest_readings(visit: PageVisit, sensors: Sequence[Sensor]) -> dict[int, Reading]:
-    """Return the latest reading of each sensor that has one, by id, in one query for all of them."""
+def latest_values(visit: PageVisit, sensors: Sequence[Sensor]) -> dict[int, LatestValue]:
+    """Return the latest value of each sensor that has one, by id, in one query for all of them."""
     found, sources = current_values(visit.connection, visit.services.beliefs, sensors, at=visit.now)
     zones = {sensor.id: sensor.zone for sensor in sensors}
     columns = (found.sensor_id, found.event_value, found.event_start_us, found.source_id)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return {
-        sensor_id: Reading(value, from_us(start_us, zones[sensor_id]), sources[source_id])
+        sensor_id: LatestValue(value, from_us(start_us, zones[sensor_id]), sources[source_id])
         for sensor_id, value, start_us, source_id in rows
     }
