@@ -1,17 +1,13 @@
 /** New beliefs about what is shown: read anew, at most every other second. Events are those of core/live.js. */
-
-const PAUSE_MS = 2000;
+import { soon } from "../core/soon.js";
 
 /** Listen until the returned function is called. */
 export function listenLive(graphs) {
-  let timer = 0;
+  const refreshing = soon(() => graphs.refresh());
 
   function refreshSoon() {
     graphs.whole.forget();
-    timer ||= setTimeout(() => {
-      timer = 0;
-      graphs.refresh();
-    }, PAUSE_MS);
+    refreshing.call();
   }
 
   function hear({ detail }) {
@@ -33,7 +29,7 @@ export function listenLive(graphs) {
   document.body.addEventListener("wattloom:beliefs", hear);
   document.body.addEventListener("wattloom:missed", catchUp);
   return () => {
-    clearTimeout(timer);
+    refreshing.stop();
     document.body.removeEventListener("wattloom:beliefs", hear);
     document.body.removeEventListener("wattloom:missed", catchUp);
   };

@@ -1,8 +1,8 @@
 /** When a plan has to be read anew: after changes of what it shows, and every minute so that now moves on. */
 import { hasEnded } from "../core/jobs.js";
+import { soon } from "../core/soon.js";
 
 const EVERY_MS = 60_000;
-const SOON_MS = 2_000;
 
 /**
  * Call back when the plan may have changed, at most every two seconds; returns how to stop.
@@ -11,21 +11,15 @@ const SOON_MS = 2_000;
  * @param {{ isShown: (sensor: number) => boolean, reload: () => void }} answers
  */
 export function followChanges(element, { isShown, reload }) {
-  let waiting = 0;
-  const soon = () => {
-    waiting ||= setTimeout(() => {
-      waiting = 0;
-      reload();
-    }, SOON_MS);
-  };
-  const onBeliefs = (event) => isShown(event.detail.sensor) && soon();
-  const onJob = (event) => hasEnded(event.detail.state) && soon();
-  const listened = [["wattloom:beliefs", onBeliefs], ["wattloom:job", onJob], ["wattloom:missed", soon]];
+  const reloading = soon(reload);
+  const onBeliefs = (event) => isShown(event.detail.sensor) && reloading.call();
+  const onJob = (event) => hasEnded(event.detail.state) && reloading.call();
+  const listened = [["wattloom:beliefs", onBeliefs], ["wattloom:job", onJob], ["wattloom:missed", reloading.call]];
   listened.forEach(([name, listener]) => document.body.addEventListener(name, listener));
   const timer = setInterval(() => document.hidden || reload(), EVERY_MS);
   return () => {
     clearInterval(timer);
-    clearTimeout(waiting);
+    reloading.stop();
     listened.forEach(([name, listener]) => document.body.removeEventListener(name, listener));
   };
 }
