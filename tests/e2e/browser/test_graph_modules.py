@@ -40,7 +40,7 @@ def modules(chromium: Browser) -> Iterator[Page]:
 
 def run(modules: Page, module: str, body: str, given: Any) -> Any:
     """Return what a function body makes of a module ``m`` and a ``given`` value."""
-    return modules.evaluate(f"async (given) => {{ const m = await import('/graphs/{module}.js'); {body} }}", given)
+    return modules.evaluate(f"async (given) => {{ const m = await import('/{module}.js'); {body} }}", given)
 
 
 def ms(moment: datetime) -> int:
@@ -56,7 +56,7 @@ def test_walls_and_instants_agree_with_the_time_zone_database(modules: Page, nam
 
     walls, back, iso = run(
         modules,
-        "zoned",
+        "core/zoned-clock",
         "const clock = new m.ZonedClock(given.zone);"
         "return [given.instants.map((at) => clock.wall(at)), given.instants.map((at) => clock.instant(clock.wall(at))),"
         " given.instants.map((at) => clock.iso(at))];",
@@ -75,7 +75,7 @@ def test_days_have_their_length_and_every_hour_one_place(modules: Page, day: str
 
     end, ticks = run(
         modules,
-        "zoned",
+        "core/zoned-clock",
         "const clock = new m.ZonedClock('Europe/Amsterdam'); const end = clock.addDays(given, 1);"
         "return [end, clock.ticks(given, end, 9)];",
         ms(start),
@@ -97,7 +97,7 @@ def test_tiles_hold_what_was_loaded_whatever_was_looked_at_before(modules: Page,
 
     found = run(
         modules,
-        "tiles",
+        "graphs/tiles",
         """const store = new m.TileStore(async ({ sensors, start, end, points }) => {
              const inside = given.starts.map((at, k) => k).filter((k) => given.starts[k] >= start && given.starts[k] < end);
              const kept = inside.slice(0, points);
@@ -145,7 +145,7 @@ def test_a_replay_knows_at_each_moment_what_was_believed_then(modules: Page, see
 
     found = run(
         modules,
-        "history",
+        "graphs/history",
         """const history = new m.History({ series: [given.series], sources: [] });
            return given.moments.map((moment) => { history.goTo(moment); return history.columns(1); });""",
         {"series": series, "moments": moments},
@@ -168,11 +168,16 @@ def test_errors_are_those_over_the_events_that_both_know(modules: Page) -> None:
     forecast = {"starts": [0, 1, 2, 3], "values": [1, 4, None, 2]}
     actual = {"starts": [0, 1, 2], "values": [2, 2, 5]}
 
-    found = run(modules, "accuracy", "return m.accuracy(given[0], given[1]);", [forecast, actual])
+    found = run(modules, "graphs/accuracy", "return m.accuracy(given[0], given[1]);", [forecast, actual])
 
     assert found == {"n": 2, "mae": 1.5, "bias": 0.5}
     assert (
-        run(modules, "accuracy", "return m.accuracy(given[0], given[1]);", [forecast, {"starts": [], "values": []}])
+        run(
+            modules,
+            "graphs/accuracy",
+            "return m.accuracy(given[0], given[1]);",
+            [forecast, {"starts": [], "values": []}],
+        )
         is None
     )
 
@@ -180,7 +185,7 @@ def test_errors_are_those_over_the_events_that_both_know(modules: Page) -> None:
 def test_cells_of_files_come_back_as_they_were_and_run_nothing(modules: Page) -> None:
     texts = ["plain", 'with "quotes"', "comma, semicolon; tab\t", "two\nlines", "=SUM(A1)", "+1", "-1", "@x", ""]
 
-    line = run(modules, "../core/files", "return m.csv([given]);", texts)
+    line = run(modules, "core/files", "return m.csv([given]);", texts)
 
     [cells] = csv.reader(io.StringIO(line, newline=""))
     assert [cell.removeprefix("'") for cell in cells] == texts
@@ -200,8 +205,8 @@ def test_what_is_shown_survives_the_address(modules: Page) -> None:
 
     back = run(
         modules,
-        "address",
-        "const z = await import('/graphs/zoned.js'); const clock = new z.ZonedClock('Europe/Amsterdam');"
+        "graphs/address",
+        "const z = await import('/core/zoned-clock.js'); const clock = new z.ZonedClock('Europe/Amsterdam');"
         "return m.fromQuery(m.toQuery(given, '?start_time=x&tab=1', (at) => clock.iso(at)));",
         shown,
     )
@@ -225,7 +230,7 @@ def test_what_is_shown_survives_the_address(modules: Page) -> None:
 def test_value_axes_end_on_round_numbers_around_what_is_seen(
     modules: Page, mode: Any, found: Any, limits: tuple[float, float]
 ) -> None:
-    made = run(modules, "options", "return m.yRange(given.mode, given.found);", {"mode": mode, "found": found})
+    made = run(modules, "graphs/options", "return m.yRange(given.mode, given.found);", {"mode": mode, "found": found})
 
     assert made["min"] <= limits[0]
     assert made["max"] >= limits[1]
@@ -235,8 +240,8 @@ def test_value_axes_end_on_round_numbers_around_what_is_seen(
 def test_lines_hold_their_values_and_stop_at_gaps(modules: Page) -> None:
     columns = {"starts": [0, 10, 20, 40], "values": [1, 2, None, 3]}
 
-    steps = run(modules, "columns", "return m.corners(given, 10, 2, 1);", columns)
-    samples = run(modules, "columns", "return m.corners(given, 0);", columns)
+    steps = run(modules, "graphs/columns", "return m.corners(given, 10, 2, 1);", columns)
+    samples = run(modules, "graphs/columns", "return m.corners(given, 0);", columns)
 
     assert steps == [[0, 3], [10, 5], [20, 5], [20, None], [40, 7], [50, 7], [50, None]]
     assert samples == [[0, 1], [10, 2], [10, None], [40, 3], [40, None]]
@@ -253,8 +258,8 @@ def test_an_hour_that_clocks_repeat_shares_its_cell(modules: Page) -> None:
 
     cells = run(
         modules,
-        "heatmap",
-        "const z = await import('/graphs/zoned.js');"
+        "graphs/heatmap",
+        "const z = await import('/core/zoned-clock.js');"
         "return m.cells(given, new z.ZonedClock('Europe/Amsterdam'), 86400000);",
         line,
     )

@@ -1,34 +1,26 @@
-/** Instants in the time zone of the site: ticks at round local hours, labels, local days. */
-
-import { locale } from "./texts.js";
+/** Instants as a plan of some days shows them: ticks at round local hours, labels, local days. */
+import { DAY, ZonedClock } from "./zoned-clock.js";
 
 const HOUR = 3_600_000;
 
-/** Formats and divides time in one zone; all instants are milliseconds since 1970. */
+/** Tells time in one zone; all instants are milliseconds since 1970. */
 export class SiteTime {
-  #parts;
-  #clock;
-  #day;
-  #dayAndClock;
+  #zoned;
 
   constructor(zone) {
-    const of = (options) => new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: "h23", ...options });
-    this.#parts = of({ year: "numeric", month: "numeric", day: "numeric", hour: "numeric" });
-    this.#clock = of({ hour: "2-digit", minute: "2-digit" });
-    this.#day = of({ weekday: "short", day: "numeric", month: "short" });
-    this.#dayAndClock = of({ weekday: "short", hour: "2-digit", minute: "2-digit" });
+    this.#zoned = new ZonedClock(zone);
   }
 
   clock(at) {
-    return this.#clock.format(at);
+    return this.#zoned.clock(at);
   }
 
   day(at) {
-    return this.#day.format(at);
+    return this.#zoned.day(at);
   }
 
   dayAndClock(at) {
-    return this.#dayAndClock.format(at);
+    return this.#zoned.format(at, { weekday: "short", hour: "2-digit", minute: "2-digit" });
   }
 
   /** The interval [from, to) as people write it: "Mon 13:00–13:15". */
@@ -37,13 +29,12 @@ export class SiteTime {
   }
 
   hour(at) {
-    return Number(this.#parts.formatToParts(at).find((part) => part.type === "hour").value);
+    return new Date(this.#zoned.wall(at)).getUTCHours();
   }
 
-  /** A text that is equal for two instants exactly when they lie on the same local day. */
+  /** A number that is equal for two instants exactly when they lie on the same local day. */
   dayKey(at) {
-    const parts = Object.fromEntries(this.#parts.formatToParts(at).map((part) => [part.type, part.value]));
-    return `${parts.year}-${parts.month}-${parts.day}`;
+    return Math.floor(this.#zoned.wall(at) / DAY);
   }
 
   /**

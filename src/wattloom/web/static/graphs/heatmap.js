@@ -1,7 +1,7 @@
 /** One line as coloured cells: days below each other (or weeks), time of day (or of week) from left to right. */
 import { t } from "../core/texts.js";
 import { knownValues, tooltip } from "./histogram.js";
-import { DAY, MONDAY } from "./zoned.js";
+import { DAY, MONDAY } from "../core/zoned-clock.js";
 
 const MOST_CELLS = 60_000;
 

@@ -1,5 +1,5 @@
 /** Windows of time [from, to): what presets mean, the one before and after, zooming. Pure. */
-import { DAY } from "./zoned.js";
+import { DAY } from "../core/zoned-clock.js";
 
 const SHORTEST = 60_000;
 const LONGEST = 40 * 366 * DAY;

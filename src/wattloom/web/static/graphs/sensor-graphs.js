@@ -20,7 +20,7 @@ import { rowOfSensor } from "./sensors-panel.js";
 import { Toolbar } from "./toolbar.js";
 import { Values } from "./values.js";
 import { Whole } from "./whole.js";
-import { ZonedClock } from "./zoned.js";
+import { ZonedClock } from "../core/zoned-clock.js";
 
 const SETTLE_MS = 140;
 const AHEAD_MS = 400;

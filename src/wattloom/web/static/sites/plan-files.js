@@ -3,6 +3,7 @@ import { palette } from "../charts/palette.js";
 import { safeCell } from "../core/files.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
+import { ZonedClock } from "../core/zoned-clock.js";
 import { headingOf } from "./plan-columns.js";
 
 const PIXEL_RATIO = 2;
@@ -14,11 +15,11 @@ const LINE = 20;
 export function rowsOf(plan, view, columns) {
   const shown = columns.filter((column) => column.isShown);
   const [first, last] = plan.stepsOf(view);
-  const local = localClock(plan.zone);
+  const clock = new ZonedClock(plan.zone);
   const rows = [[t("Start (UTC)"), t("Start (%(zone)s)", { zone: plan.zone }), ...shown.map(headingOf)]];
   for (let step = first; step < last; step += 1) {
     const at = plan.start(step);
-    rows.push([new Date(at).toISOString().replace(".000Z", "Z"), local(at), ...shown.map((column) => plain(column.value(step)))]);
+    rows.push([new Date(at).toISOString().replace(".000Z", "Z"), clock.iso(at), ...shown.map((column) => plain(column.value(step)))]);
   }
   return rows;
 }
@@ -26,20 +27,6 @@ export function rowsOf(plan, view, columns) {
 /** Rows as text that spreadsheets paste into cells. */
 export function tabbed(rows) {
   return rows.map((row) => row.map((field) => String(safeCell(field)).replaceAll(/[\t\r\n]+/g, " ")).join("\t")).join("\n");
-}
-
-/** Local time without ambiguity: with the distance from UTC, which differs on both sides of a change of clocks. */
-function localClock(zone) {
-  const format = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: zone,
-    dateStyle: "short",
-    timeStyle: "short",
-  });
-  const offset = new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" });
-  return (at) => {
-    const name = offset.formatToParts(at).find((part) => part.type === "timeZoneName").value;
-    return `${format.format(at)}${name.replace("GMT", "") || "+00:00"}`;
-  };
 }
 
 function plain(value) {

@@ -1,6 +1,6 @@
 /** Clocks and calendars of one time zone: what stands on the wall at an instant, and the other way round. */
 
-import { locale } from "../core/texts.js";
+import { locale } from "./texts.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
