@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from tests.factories import NOW
-from wattloom.charts import DeviceKind, PlanSeries, Reading, Role, SitePlan
 from wattloom.periods import zone
+from wattloom.sites import DeviceKind, PlanSeries, Reading, Role, SitePlan
 
 STEP = timedelta(hours=1)
 

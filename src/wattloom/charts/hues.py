@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from wattloom.charts.plan import Role
 from wattloom.charts.shown import ShownSensor
-from wattloom.charts.site import Site
+from wattloom.sites import Role, Site
 from wattloom.units import currency_of
 
 _BY_ROLE = {Role.CONSUMPTION_PRICE: "price", Role.PRODUCTION_PRICE: "price", Role.NET_POWER: "grid-import"}

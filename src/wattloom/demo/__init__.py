@@ -7,7 +7,6 @@
 nothing: ``wattloom.cli`` shows what comes back.
 """
 
-from wattloom.charts import Bill
 from wattloom.demo.bill import Savings
 from wattloom.demo.build_home import DemoSite
 from wattloom.demo.home import BATTERY, CAR, TIMEZONE
@@ -18,6 +17,7 @@ from wattloom.demo.set_up import DemoHome, set_up_demo
 from wattloom.demo.toy_account import PASSWORD as TOY_PASSWORD
 from wattloom.demo.toy_account import ToyAccount, add_toy_account
 from wattloom.demo.toy_structure import Kind as ToyKind
+from wattloom.sites import Bill
 
 __all__ = [
     "BATTERY",

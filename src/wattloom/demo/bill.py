@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from wattloom.charts import Bill
+from wattloom.sites import Bill
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import numpy as np
 
-from wattloom.charts import make_bill
 from wattloom.demo.behaviour import run_car
 from wattloom.demo.bill import Savings
 from wattloom.demo.home import CAR, STEP_H, car_calendar
 from wattloom.periods import Microseconds
+from wattloom.sites import make_bill
 from wattloom.timeseries import Floats
 
 _STEP = timedelta(hours=STEP_H)

@@ -8,9 +8,9 @@ from tests.api_client import ApiClient
 from tests.factories import NOW, make_account, make_asset, make_user
 from tests.statements import statements_by_size
 from wattloom.accounts import get_user
-from wattloom.charts import read_map_extent
 from wattloom.db import Database
 from wattloom.jobs import NewJob
+from wattloom.sites import read_map_extent
 
 MAP = "/api/v4/map"
 WORLD = "-180,-90,180,90"

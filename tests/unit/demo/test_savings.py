@@ -3,10 +3,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from wattloom.charts import Bill
 from wattloom.demo import HomePlan
 from wattloom.demo.bill import Savings
 from wattloom.periods import QUARTER_US, to_us
+from wattloom.sites import Bill
 
 
 def bill(*, paid: float, stored_worth: float = 0) -> Bill:

@@ -7,9 +7,9 @@ import pytest
 
 from tests.factories import NOW
 from tests.plans import make_net, make_plan, make_power, make_price, make_reading
-from wattloom.charts import DeviceKind, LastRun, Role, SilentSensor, SitePlan, Unmet, day_figures
 from wattloom.jobs import JobState
 from wattloom.periods import Resolution
+from wattloom.sites import DeviceKind, LastRun, Role, SilentSensor, SitePlan, Unmet, day_figures
 from wattloom.timeseries import KnowledgeHorizon, Sensor
 from wattloom.web.figures import THIN_SPACE
 from wattloom.web.sites.attention import Notice, make_attention

@@ -11,7 +11,7 @@ import pytest
 from tests.factories import NOW
 from tests.plans import make_plan, make_power, make_price, make_stock
 from wattloom.assets import Asset, AssetType
-from wattloom.charts import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
+from wattloom.sites import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
 from wattloom.web.sites.run_dials import Dial, RunDevice, connection_dials, price_dials, round_up, run_devices
 
 SITE, BATTERY, CAR = 1, 3, 4

@@ -7,9 +7,9 @@ from typing_extensions import TypedDict
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import asset_resource
-from wattloom.charts import MAX_ZOOM, Box, MapCluster, MapSite, read_site_map
 from wattloom.errors import FilterError, NotFoundError
 from wattloom.http import CurrentUser, Id, JsonResponse, ReadConnection, make_router
+from wattloom.sites import MAX_ZOOM, Box, MapCluster, MapSite, read_site_map
 
 router = make_router(prefix="/v4", tags=["Assets"])
 

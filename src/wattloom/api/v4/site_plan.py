@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import Query
 
 from wattloom.api.v4.site_plan_json import SitePlanJson, plan_json
-from wattloom.charts import find_schedules, read_detailed_plan, read_last_run
 from wattloom.errors import PeriodError
 from wattloom.http import CurrentUser, JsonResponse, ReadableAsset, ReadConnection, ServicesDep, make_router
 from wattloom.periods import Period, parse_instant
 from wattloom.scheduling import JOB_KIND
+from wattloom.sites import find_schedules, read_detailed_plan, read_last_run
 
 LONGEST = timedelta(days=400)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import TypedDict
 
-from wattloom.charts import DeviceKind, Following, LastRun, Origin, PlanLimit, PlanSeries, Role, SitePlan, following_of
+from wattloom.sites import DeviceKind, Following, LastRun, Origin, PlanLimit, PlanSeries, Role, SitePlan, following_of
 from wattloom.timeseries import SCHEDULER, Floats
 
 _DECIMALS = 6

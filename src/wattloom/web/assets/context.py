@@ -7,8 +7,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from wattloom.assets import Asset, ChildAsset, inherited_flex_context, read_relations, sensors_of_assets
-from wattloom.charts import read_map_extent
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
+from wattloom.sites import read_map_extent
 from wattloom.timeseries import Sensor
 from wattloom.web.assets.asset_page import asset_page, default_page
 from wattloom.web.assets.latest_values import LatestValue, latest_values

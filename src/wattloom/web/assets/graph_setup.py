@@ -12,12 +12,13 @@ import numpy as np
 
 from wattloom.accounts import Action, Kind, Resource, policy, read_preferences
 from wattloom.assets import Asset, get_asset, sensor_resources
-from wattloom.charts import Row, ShownSensor, find_site, hues_of_sensors, read_rows, row_of_sensor, shown_sensors
+from wattloom.charts import Row, ShownSensor, hues_of_sensors, read_rows, row_of_sensor, shown_sensors
 from wattloom.charts.vega import UnitScale, unit_scale
 from wattloom.db import MAX_ID
 from wattloom.errors import InputError, PeriodError
 from wattloom.http import PageVisit
 from wattloom.periods import Period, from_us, parse_instant, to_us
+from wattloom.sites import find_site
 from wattloom.timeseries import SCHEDULER, Aggregation, Sensor, get_sensors, recorded_period, recorders_of
 from wattloom.units import convert
 

@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 
 import numpy as np
 
-from wattloom.charts import DeviceKind, LastRun, Role, SilentSensor, SitePlan, Unmet, local_day
 from wattloom.jobs import JobState
 from wattloom.language import gettext as _
 from wattloom.language import ngettext
 from wattloom.periods import DAY
+from wattloom.sites import DeviceKind, LastRun, Role, SilentSensor, SitePlan, Unmet, local_day
 from wattloom.timeseries import Floats
 from wattloom.web.figures import THIN_SPACE, decimal
 from wattloom.web.sites.words import clock

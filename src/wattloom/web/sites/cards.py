@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from wattloom.charts import Costs, LastRun, Reading, Role, SilentSensor, SitePlan
 from wattloom.language import gettext as _
+from wattloom.sites import Costs, LastRun, Reading, Role, SilentSensor, SitePlan
 from wattloom.web.sites.attention import Attention, make_attention
 from wattloom.web.sites.costs import CostCard, make_costs
 from wattloom.web.sites.devices import DeviceRow, make_devices

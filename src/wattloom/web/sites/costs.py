@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wattloom.charts import Costs, DayFigures
 from wattloom.language import format_date, format_weekday
 from wattloom.language import gettext as _
+from wattloom.sites import Costs, DayFigures
 
 _BAR_UNITS = 40
 """Height of the highest bar; there is as much room below zero as needed."""

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from wattloom.assets import AssetScope, list_assets
-from wattloom.charts import count_sites, read_map_extent
 from wattloom.db import Listing
 from wattloom.http import Id, Visit, make_router
+from wattloom.sites import count_sites, read_map_extent
 from wattloom.web.assets.list import may_add_assets
 from wattloom.web.rendering import Pages
 from wattloom.web.sites.site_rows import read_rows_of_sites, totals_of

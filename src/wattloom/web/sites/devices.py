@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from wattloom.charts import DeviceKind, PlanSeries, Reading, Role, SitePlan, local_day
 from wattloom.language import gettext as _
+from wattloom.sites import DeviceKind, PlanSeries, Reading, Role, SitePlan, local_day
 from wattloom.web.sites.flow import Node, charge_percent
 from wattloom.web.sites.words import activity, clock
 

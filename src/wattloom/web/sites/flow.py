@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from wattloom.charts import DeviceKind, Reading, Role
 from wattloom.language import gettext as _
+from wattloom.sites import DeviceKind, Reading, Role
 from wattloom.web.sites.words import ICONS, NOTHING_KW, activity, grid_activity
 from wattloom.web.times import span
 

@@ -6,18 +6,9 @@ from fastapi import APIRouter, Response
 
 from wattloom.accounts import Action, policy
 from wattloom.assets import Asset
-from wattloom.charts import (
-    STAY,
-    day_figures,
-    find_site,
-    local_day,
-    read_last_runs,
-    read_now,
-    read_plans,
-    silent_sensors,
-)
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.periods import DAY, Period
+from wattloom.sites import STAY, day_figures, find_site, local_day, read_last_runs, read_now, read_plans, silent_sensors
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.rendering import Pages
 from wattloom.web.sites.cards import Cards, SiteFacts, make_cards

@@ -7,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from wattloom.assets import Asset, inherited_flex_context, list_assets_below
-from wattloom.charts import electricity_of, quantity_of, read_detailed_plan
 from wattloom.http import ExtensibleAsset, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.periods import Period
 from wattloom.scheduling import JOB_KIND, ScheduleArguments
+from wattloom.sites import electricity_of, quantity_of, read_detailed_plan
 from wattloom.web.rendering import Pages
 from wattloom.web.sites.run_dials import (
     RECENT,

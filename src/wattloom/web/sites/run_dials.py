@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from wattloom.assets import Asset
-from wattloom.charts import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
 from wattloom.language import gettext as _
+from wattloom.sites import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
 from wattloom.timeseries import Floats
 
 RECENT: Final = timedelta(hours=1)

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wattloom.assets import Asset
-from wattloom.charts import (
+from wattloom.http import PageVisit
+from wattloom.language import gettext as _
+from wattloom.periods import DAY, Period
+from wattloom.sites import (
     STAY,
     DayFigures,
     DeviceKind,
@@ -19,9 +22,6 @@ from wattloom.charts import (
     read_plans,
     silent_sensors,
 )
-from wattloom.http import PageVisit
-from wattloom.language import gettext as _
-from wattloom.periods import DAY, Period
 from wattloom.web.sites.attention import Attention, make_attention
 from wattloom.web.sites.flow import Node, make_flow
 from wattloom.web.sites.words import grid_activity

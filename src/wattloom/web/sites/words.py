@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from wattloom.charts import DeviceKind
 from wattloom.language import format_clock, format_weekday
 from wattloom.language import gettext as _
+from wattloom.sites import DeviceKind
 
 NOTHING_KW = 0.005
 """Less than this is nothing, in words and pictures."""

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from tests.plans import make_net, make_plan, make_power, make_price, make_stock
-from wattloom.charts import (
+from wattloom.periods import zone
+from wattloom.sites import (
     DayFigures,
     DeviceKind,
     LimitCode,
@@ -16,8 +17,7 @@ from wattloom.charts import (
     day_figures,
     local_day,
 )
-from wattloom.charts.inflexible import inflexible_kw
-from wattloom.periods import zone
+from wattloom.sites.inflexible import inflexible_kw
 
 PV, LOAD, BATTERY, EV, PROCESS = (
     DeviceKind.PV,

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, insert
 from tests.factories import NOW, make_account, make_asset, make_user
 from wattloom.accounts import User, get_user
 from wattloom.assets import Asset, get_asset
-from wattloom.charts import Unmet, read_last_run
 from wattloom.db import Database
 from wattloom.jobs import EmbeddedJobQueue, JobState
 from wattloom.jobs.tables import job
+from wattloom.sites import Unmet, read_last_run
 
 
 @pytest.fixture

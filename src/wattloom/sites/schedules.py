@@ -8,9 +8,9 @@ import numpy as np
 from sqlalchemy import Connection
 
 from wattloom.assets import ancestor_ids
-from wattloom.charts.plan import SitePlan
 from wattloom.jobs import JobQueue, JobState
 from wattloom.periods import from_us, to_us
+from wattloom.sites.plan import SitePlan
 from wattloom.timeseries import SCHEDULER
 
 _MOST = 1000

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.charts.plan import DeviceKind, Role
-from wattloom.charts.site import Site, unit_of
-from wattloom.charts.wanted import Term, Wanted
 from wattloom.periods import from_us
+from wattloom.sites.plan import DeviceKind, Role
+from wattloom.sites.site import Site, unit_of
+from wattloom.sites.wanted import Term, Wanted
 from wattloom.timeseries import OTHER, Beliefs, BeliefStore, Sensor, Source, get_sources, latest_beliefs, select_points
 from wattloom.units import convert
 

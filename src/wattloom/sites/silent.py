@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from wattloom.charts.plan import Role
-from wattloom.charts.site import Site
+from wattloom.sites.plan import Role
+from wattloom.sites.site import Site
 from wattloom.timeseries import FORECASTER, SCHEDULER, BeliefStore, Freshness, Sensor, freshness_of_sensors
 
 _PRICES = {Role.CONSUMPTION_PRICE, Role.PRODUCTION_PRICE}

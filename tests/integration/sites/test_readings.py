@@ -10,8 +10,8 @@ from tests.factories import NOW, make_account, make_asset, make_sensor, make_sou
 from tests.home import make_home, set_flex
 from wattloom.accounts import get_user
 from wattloom.assets import get_asset
-from wattloom.charts import Reading, Role, Site, find_site, read_now, silent_sensors
 from wattloom.periods import to_us
+from wattloom.sites import Reading, Role, Site, find_site, read_now, silent_sensors
 from wattloom.timeseries import Beliefs, BeliefStore, get_sensor, record_beliefs
 
 QUARTER = timedelta(minutes=15)

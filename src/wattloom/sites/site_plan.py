@@ -8,11 +8,11 @@ from typing import TypeAlias
 import numpy as np
 from sqlalchemy import Connection
 
-from wattloom.charts.limits import WantedLimit, limit_on_grid, wanted_limits
-from wattloom.charts.plan import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
-from wattloom.charts.site import Site, unit_of
-from wattloom.charts.wanted import Wanted
 from wattloom.periods import MICROSECOND, Period, from_us, to_us
+from wattloom.sites.limits import WantedLimit, limit_on_grid, wanted_limits
+from wattloom.sites.plan import DeviceKind, LimitCode, PlanLimit, PlanSeries, Role, SitePlan
+from wattloom.sites.site import Site, unit_of
+from wattloom.sites.wanted import Wanted
 from wattloom.timeseries import (
     FORECASTER,
     SCHEDULER,

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from wattloom.charts.plan import Forecast, Origin
 from wattloom.periods import HOUR_US, Period, from_us, to_us
+from wattloom.sites.plan import Forecast, Origin
 from wattloom.timeseries import (
     OTHER,
     POINT,

@@ -11,7 +11,8 @@ from tests.factories import NOW, make_asset, make_sensor, make_source
 from tests.home import BATTERY_KW, CAPACITY_KWH, LOAD_KW, NET_KW, Home, make_home, set_flex
 from wattloom.accounts import get_user
 from wattloom.assets import get_asset
-from wattloom.charts import (
+from wattloom.periods import Period, to_us
+from wattloom.sites import (
     LimitCode,
     PlanSeries,
     Role,
@@ -21,7 +22,6 @@ from wattloom.charts import (
     read_detailed_plan,
     read_plans,
 )
-from wattloom.periods import Period, to_us
 from wattloom.timeseries import Beliefs, BeliefStore, get_sensor, record_beliefs
 
 HOUR = timedelta(hours=1)

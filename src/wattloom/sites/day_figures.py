@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from wattloom.charts.bill import make_bill
-from wattloom.charts.inflexible import inflexible_kw
-from wattloom.charts.plan import DeviceKind, PlanSeries, Role, SitePlan
 from wattloom.periods import DAY, Period
+from wattloom.sites.bill import make_bill
+from wattloom.sites.inflexible import inflexible_kw
+from wattloom.sites.plan import DeviceKind, PlanSeries, Role, SitePlan
 from wattloom.timeseries import Floats
 from wattloom.units import currency_of
 

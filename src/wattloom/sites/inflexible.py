@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from wattloom.charts.plan import DeviceKind, LimitCode, PlanSeries, SitePlan
 from wattloom.periods import DAY, Period
+from wattloom.sites.plan import DeviceKind, LimitCode, PlanSeries, SitePlan
 from wattloom.timeseries import Floats
 
 _Steps: TypeAlias = NDArray[np.intp]

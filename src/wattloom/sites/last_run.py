@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import Asset, AssetScope, list_assets
-from wattloom.charts.site import Site
 from wattloom.db import Listing
 from wattloom.jobs import Job, JobQueue, JobState
 from wattloom.periods import parse_instant
+from wattloom.sites.site import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import Action, User, policy
 from wattloom.assets import Asset, inherited_flex_context, list_assets_below, sensor_resources
-from wattloom.charts.plan import DeviceKind, Role
-from wattloom.charts.wanted import Wanted, kind_of, wanted_series
 from wattloom.periods import zone
+from wattloom.sites.plan import DeviceKind, Role
+from wattloom.sites.wanted import Wanted, kind_of, wanted_series
 from wattloom.timeseries import Sensor, list_sensors
 from wattloom.timeseries.tables import sensor as sensor_table
 from wattloom.units import currency_of, is_convertible

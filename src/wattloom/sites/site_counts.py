@@ -10,7 +10,7 @@ from wattloom.accounts import Action, Kind, User, policy
 from wattloom.accounts.tables import account
 from wattloom.assets import AssetType
 from wattloom.assets.tables import asset, asset_type
-from wattloom.charts.site_map import STATES, SiteState, newest_state
+from wattloom.sites.site_map import STATES, SiteState, newest_state
 
 _OWNERS = policy.Columns(Kind.ASSET, asset.c.account_id, account.c.consultancy_account_id)
 

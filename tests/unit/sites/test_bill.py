@@ -3,7 +3,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from wattloom.charts import make_bill
+from wattloom.sites import make_bill
 
 
 def test_a_bill_buys_at_one_price_and_sells_at_the_other() -> None:

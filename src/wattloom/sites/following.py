@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from wattloom.charts.plan import PlanSeries, SitePlan
+from wattloom.sites.plan import PlanSeries, SitePlan
 from wattloom.timeseries import OTHER, Floats
 
 _TOLERANCE = 0.05

@@ -21,8 +21,8 @@ from tests.home import (
 )
 from wattloom.accounts import get_user
 from wattloom.assets import get_asset
-from wattloom.charts import MAX_STEPS, DeviceKind, Role, SitePlan, find_site, read_plans
 from wattloom.periods import Period
+from wattloom.sites import MAX_STEPS, DeviceKind, Role, SitePlan, find_site, read_plans
 from wattloom.timeseries import BeliefStore
 
 AROUND_NOW = Period(NOW - timedelta(hours=2), NOW + timedelta(hours=2))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from wattloom.charts import Following, compare_power
+from wattloom.sites import Following, compare_power
 from wattloom.timeseries import Floats
 
 STEP = timedelta(minutes=15)

@@ -99,7 +99,7 @@ class PlanSeries:
         capacity_kwh: Of a stock: what it holds when full [kWh], if known.
         asset_id: The asset of the device, if it has one.
         sensor_ids: The sensors that it is made of, empty when it is a sum of others; this and what follows is
-            read for :func:`~wattloom.charts.read_detailed_plan` only.
+            read for :func:`~wattloom.sites.read_detailed_plan` only.
         origin: Who states the values.
         planned: What the newest schedule or forecast before each step ended
             expected of it, shape (n_steps,); None when there never was one.

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from wattloom.charts.plan import Forecast
-from wattloom.charts.stated import Stated
+from wattloom.sites.plan import Forecast
+from wattloom.sites.stated import Stated
 
 
 def scaled(stated: Stated, factor: float) -> Stated:

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import Asset, inherited_flex_context
-from wattloom.charts.plan import DeviceKind, LimitCode, PlanLimit
-from wattloom.charts.site import Site, readable_sensors
-from wattloom.charts.wanted import Term, electricity_of, kind_of, quantity_of, terms_of
+from wattloom.sites.plan import DeviceKind, LimitCode, PlanLimit
+from wattloom.sites.site import Site, readable_sensors
+from wattloom.sites.wanted import Term, electricity_of, kind_of, quantity_of, terms_of
 from wattloom.timeseries import Floats, Sensor
 from wattloom.units import is_convertible
 

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from wattloom.assets import Asset, AssetType
-from wattloom.charts.plan import DeviceKind, Role
-from wattloom.charts.wanted import Wanted, wanted_series
+from wattloom.sites.plan import DeviceKind, Role
+from wattloom.sites.wanted import Wanted, wanted_series
 
 
 def make_device(kind: str = "battery", **model: Any) -> Asset:

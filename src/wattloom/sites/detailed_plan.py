@@ -10,14 +10,14 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.assets import Asset
-from wattloom.charts.limits import SiteLimits, find_limits, limit_on_grid
-from wattloom.charts.plan import PlanSeries, Role, SitePlan
-from wattloom.charts.site import Site, find_site, unit_of
-from wattloom.charts.site_plan import grid_over, plan_on
-from wattloom.charts.stated import Stated, read_stated
-from wattloom.charts.totals import scaled, total_of
-from wattloom.charts.wanted import Term, Wanted
 from wattloom.periods import Period
+from wattloom.sites.limits import SiteLimits, find_limits, limit_on_grid
+from wattloom.sites.plan import PlanSeries, Role, SitePlan
+from wattloom.sites.site import Site, find_site, unit_of
+from wattloom.sites.site_plan import grid_over, plan_on
+from wattloom.sites.stated import Stated, read_stated
+from wattloom.sites.totals import scaled, total_of
+from wattloom.sites.wanted import Term, Wanted
 from wattloom.timeseries import BeliefStore, Grid, SeriesRequest, Source, sources_of_sensors
 
 _Read: TypeAlias = Mapping[tuple[Term, str | None], Stated]

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.unit.charts.test_wanted import make_device
-from wattloom.charts.limits import WantedLimit, limit_on_grid, wanted_limits
-from wattloom.charts.plan import LimitCode
+from tests.unit.sites.test_wanted import make_device
+from wattloom.sites.limits import WantedLimit, limit_on_grid, wanted_limits
+from wattloom.sites.plan import LimitCode
 
 
 def limits(context: dict[str, Any] | None = None, **model: Any) -> dict[str, WantedLimit]:

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from wattloom.assets import Asset
-from wattloom.charts.plan import DeviceKind, Role
 from wattloom.errors import InputError
+from wattloom.sites.plan import DeviceKind, Role
 from wattloom.timeseries import BeliefFilter, Sensor, consumption_sign
 from wattloom.units import convert, parse_quantity
 
