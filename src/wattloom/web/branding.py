@@ -8,6 +8,7 @@ hard to read in a theme is moved towards black or white until it is not.
 
 import hashlib
 from typing import Final, TypeAlias
+from urllib.parse import urlsplit
 
 from wattloom.accounts import Account, get_account
 from wattloom.http import PageVisit
@@ -23,9 +24,9 @@ Colour: TypeAlias = tuple[int, int, int]
 
 
 def brand_of(visit: PageVisit) -> Account:
-    """Return the account whose colours somebody sees: the own one, or its consultancy where it has none."""
+    """Return the account whose colours and logo somebody sees: the own one, or its consultancy where it has neither."""
     own = get_account(visit.connection, visit.user.account_id)
-    if _has_colours(own) or own.consultancy_account_id is None:
+    if _has_colours(own) or own.logo_url or own.consultancy_account_id is None:
         return own
     return get_account(visit.connection, own.consultancy_account_id)
 
@@ -36,6 +37,12 @@ def branding_url(brand: Account) -> str:
         return ""
     colours = f"{brand.primary_color}|{brand.secondary_color}"
     return f"{BRANDING_PATH}?v={hashlib.sha256(colours.encode()).hexdigest()[:8]}"
+
+
+def logo_path(brand: Account, host: str) -> str:
+    """Return where the logo of a brand is on this server; empty for none, and for those of other hosts."""
+    parts = urlsplit(brand.logo_url or "")
+    return parts.path if parts.netloc == host and parts.scheme in {"http", "https"} else ""
 
 
 def stylesheet(account: Account) -> str:

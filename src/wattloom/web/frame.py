@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from wattloom.accounts import Account, User, get_account
 from wattloom.http import PageVisit, csrf_token
 from wattloom.language import gettext as _
-from wattloom.web.branding import brand_of, branding_url
+from wattloom.web.branding import brand_of, branding_url, logo_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,24 @@ class Frame:
         account: The user's.
         menu: Where to go, as the user's roles allow.
         branding_url: The style sheet of its colours, or of its consultancy's; empty where neither has any.
+        logo: Where its logo is on this server; empty for the product's.
         csrf_token: What requests that change something carry.
     """
 
     account: Account
     branding_url: str
+    logo: str
     menu: tuple[MenuEntry, ...]
     csrf_token: str
 
 
 def frame_of(visit: PageVisit) -> Frame:
     """Return what stands around a page."""
+    brand = brand_of(visit)
     return Frame(
         account=get_account(visit.connection, visit.user.account_id),
-        branding_url=branding_url(brand_of(visit)),
+        branding_url=branding_url(brand),
+        logo=logo_path(brand, visit.request.url.netloc),
         menu=tuple(_menu(visit.user, visit.request.url.path)),
         csrf_token=csrf_token(visit.request, visit.services),
     )

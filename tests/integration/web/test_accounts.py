@@ -118,6 +118,20 @@ def test_colours_of_the_consultancy_are_those_of_its_clients(browser: Browser, d
     assert "--brand-bar: #1a3443" in style.text
 
 
+def test_logo_is_shown_if_this_server_has_it(browser: Browser, database: Database) -> None:
+    with database.write() as connection:
+        near = make_account(connection, logo_url="http://wattloom.test/logos/near.png")
+        far = make_account(connection, logo_url="https://example.org/logos/far.png")
+        make_user(connection, email="near@example.org", account_id=near)
+        make_user(connection, email="far@example.org", account_id=far)
+    browser.log_in("near@example.org")
+    assert 'src="/logos/near.png"' in browser.get("/logged-in-user").text
+
+    browser.log_in("far@example.org")
+
+    assert "far.png" not in browser.get("/logged-in-user").text
+
+
 @pytest.mark.parametrize("colour", ["#ffff00", "#000000", "fff", "#1769cb", "808080"])
 def test_accents_can_be_read_in_both_themes(colour: str) -> None:
     style = stylesheet(make_branded(secondary_color=colour))
