@@ -47,7 +47,15 @@ class Load:
 @contextmanager
 def probed_visit(browser: Browser, demo: DemoSite) -> Iterator[Visit]:
     """Open a window at a desk with an empty cache, in which the owner is logged in."""
-    with open_visit(browser, demo, Window.DESKTOP_LIGHT, Who.OWNER, zone="Europe/Berlin", locale="en-GB") as visit:
+    with open_visit(
+        browser,
+        demo,
+        Window.DESKTOP_LIGHT,
+        Who.OWNER,
+        timezone_id="Europe/Berlin",
+        locale="en-GB",
+        service_workers="allow",
+    ) as visit:
         visit.page.add_init_script(path=PROBE)
         yield visit
 

@@ -138,7 +138,9 @@ def _scripts_of(browser: Browser, demo: DemoSite, page: ListedPage) -> set[str]:
 
 
 def _visiting(browser: Browser, demo: DemoSite, page: ListedPage) -> AbstractContextManager[Visit]:
-    return open_visit(browser, demo, Window.DESKTOP_LIGHT, page.login, zone="UTC", locale="en-GB")
+    return open_visit(
+        browser, demo, Window.DESKTOP_LIGHT, page.login, timezone_id="UTC", locale="en-GB", service_workers="allow"
+    )
 
 
 def _loads(browser: Browser, demo: DemoSite, path: str) -> dict[str, list[Load]]:

@@ -62,7 +62,7 @@ def main() -> None:
 
 def take(browser: Browser, demo: DemoSite, page: ListedPage, window: Window, target: Path, language: str) -> list[str]:
     """Write the picture of a page, and return what went wrong on it."""
-    with open_visit(browser, demo, window, page.login, zone=ZONE, locale=language) as visit:
+    with open_visit(browser, demo, window, page.login, timezone_id=ZONE, locale=language) as visit:
         visit.go(page.path_on(demo))
         target.write_bytes(photograph(visit))
         problems, visit.complaints = visit.complaints, []
@@ -80,7 +80,7 @@ def photograph(visit: Visit) -> bytes:
 
 def take_for_readme(browser: Browser, demo: DemoSite) -> None:
     """Write the picture of the front page that README.md shows: kept small, since every clone carries it."""
-    with open_visit(browser, demo, Window.DESKTOP_LIGHT, Who.OWNER, zone=ZONE, locale="en-GB") as visit:
+    with open_visit(browser, demo, Window.DESKTOP_LIGHT, Who.OWNER, timezone_id=ZONE, locale="en-GB") as visit:
         visit.go("/")
         png = base64.b64encode(photograph(visit)).decode()
     with browser.new_context() as context:  # without a policy that forbids the picture

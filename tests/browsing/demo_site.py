@@ -13,12 +13,12 @@ from typing import Any
 import httpx
 from sqlalchemy import Connection
 
+from tests.browsing.time_of_day import clock_settings, now_there
 from tests.server_process import ServerProcess, run_wattloom, serving, settings
 from wattloom.accounts import Account, NewAccount, NewUser, create_account, create_user, find_account
 from wattloom.db import Database
 from wattloom.demo.owner import ACCOUNT
 from wattloom.demo.structure import SITE, STORAGE
-from wattloom.server.backend import system_clock
 
 PASSWORD = "a password for the pages"
 OTHER_ACCOUNT = "Other House"
@@ -122,7 +122,7 @@ def _writing(folder: Path) -> Iterator[Connection]:
 def _add_user(connection: Connection, account: Account, name: str, *roles: str) -> str:
     email = f"{name}@wattloom.local"
     new = NewUser(email=email, account_id=account.id, password=PASSWORD, username=name, roles=roles)
-    create_user(connection, new, by=None, now=system_clock())
+    create_user(connection, new, by=None, now=now_there())
     return email
 
 
@@ -132,10 +132,10 @@ def make_demo(folder: Path) -> Mapping[str, str]:
     Returns:
         The environment of commands that work on it.
     """
-    environment = settings(folder)
+    environment = {**settings(folder), **clock_settings()}
     run_wattloom(environment, "demo", "--no-serve")
     with _writing(folder) as connection:
-        other = create_account(connection, NewAccount(name=OTHER_ACCOUNT), by=None, now=system_clock())
+        other = create_account(connection, NewAccount(name=OTHER_ACCOUNT), by=None, now=now_there())
         home = find_account(connection, ACCOUNT)
         _add_user(connection, home, Who.MEMBER)
         _add_user(connection, other, Who.STRANGER)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.browsing.accessibility import violations
 from tests.browsing.chromium import TIMEOUT_MS
 from tests.browsing.demo_site import DemoSite, Who
+from tests.browsing.time_of_day import clock_script
 from tests.browsing.window import Window
 
 UNSETTLED = (
@@ -34,6 +35,7 @@ _WAIT_FOR_FADES = """() => Promise.all(
         .filter((animation) => animation.effect.getTiming().iterations !== Infinity)
         .map((animation) => animation.finished.catch(() => null)),
 )"""
+_BLOCKED = "Service Worker registration blocked by Playwright"
 _HTTP_ERROR = "Failed to load resource: the server responded with a status of"
 
 
@@ -126,7 +128,7 @@ class Visit:
         self.page.on("requestfailed", self._see_failure)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if not message.text.startswith(_HTTP_ERROR):  # seen as a response
+        if not message.text.startswith((_HTTP_ERROR, _BLOCKED)):  # the first are seen as responses
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _see_request(self, request: Request) -> None:
@@ -150,12 +152,12 @@ Visiting = Callable[..., AbstractContextManager[Visit]]
 
 
 @contextmanager
-def open_visit(
-    browser: Browser, demo: DemoSite, window: Window, login: Who | None, *, zone: str, locale: str
-) -> Iterator[Visit]:
+def open_visit(browser: Browser, demo: DemoSite, window: Window, login: Who | None, **options: Any) -> Iterator[Visit]:
     """Open a window, in which somebody is logged in already, and look at its complaints when it closes.
 
     Who has not logged in before does so through the form; later windows take over that browser's state.
+    The ``options`` are Playwright's, for example ``timezone_id``. Without ``service_workers="allow"`` there are none:
+    answers that a test changes on their way do not pass through Playwright once a service worker is there.
     """
     if login is not None and login not in demo.sessions:
         demo.sessions[login] = _logged_in(browser, demo, login)
@@ -163,9 +165,8 @@ def open_visit(
     context = browser.new_context(
         viewport={"width": window.width, "height": window.height},
         color_scheme="dark" if window.scheme == "dark" else "light",
-        timezone_id=zone,
-        locale=locale,
         storage_state=state,
+        **{"service_workers": "block"} | options,
     )
     visit = _visit_in(context, demo, window)
     try:
@@ -180,6 +181,7 @@ def open_visit(
 
 
 def _visit_in(context: BrowserContext, demo: DemoSite, window: Window) -> Visit:
+    context.add_init_script(clock_script())
     context.add_init_script(_TELL_OF_POLICY)
     context.set_default_timeout(TIMEOUT_MS)
     visit = Visit(context.new_page(), demo, window)

@@ -17,6 +17,7 @@ Each module has a demo of its own, so that its tests may change it.
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -70,7 +71,8 @@ def visiting(chromium: Browser, demo: DemoSite) -> Visiting:
         *,
         zone: str = "America/New_York",
         locale: str = "en-GB",
+        **options: Any,
     ) -> AbstractContextManager[Visit]:
-        return open_visit(chromium, demo, window, login, zone=zone, locale=locale)
+        return open_visit(chromium, demo, window, login, timezone_id=zone, locale=locale, **options)
 
     return visit

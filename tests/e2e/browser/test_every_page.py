@@ -27,7 +27,7 @@ def open_window(chromium: Browser, demo: DemoSite) -> Iterator[OpenWindow]:
         def open_once(window: Window, login: Who | None) -> Visit:
             if (window, login) not in opened:
                 # American English has the longest texts in fields of dates.
-                visit = open_visit(chromium, demo, window, login, zone="Europe/Berlin", locale="en-US")
+                visit = open_visit(chromium, demo, window, login, timezone_id="Europe/Berlin", locale="en-US")
                 opened[window, login] = stack.enter_context(visit)
             return opened[window, login]
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browsing.demo_site import DemoSite
+from tests.browsing.time_of_day import clock_settings
 from tests.browsing.visit import Visit, open_visit
 from tests.browsing.window import Window
 from tests.server_process import serving, settings
@@ -19,7 +20,7 @@ EMAIL, PASSWORD = "ada@example.org", "correct horse battery staple"
 @pytest.fixture
 def unused(tmp_path: Path) -> Iterator[DemoSite]:
     """A server without users."""
-    with serving(settings(tmp_path / "data"), "--workers", "1") as server:
+    with serving({**settings(tmp_path / "data"), **clock_settings()}, "--workers", "1") as server:
         yield DemoSite(server, owner_password="")
 
 
@@ -49,7 +50,7 @@ def add(visit: Visit, kind: str) -> None:
 
 @pytest.mark.parametrize("window", [Window.PHONE_DARK, Window.DESKTOP_LIGHT], ids=str)
 def test_first_run_ends_with_a_plan(chromium: Browser, unused: DemoSite, window: Window) -> None:
-    with open_visit(chromium, unused, window, None, zone="Europe/Amsterdam", locale="en-GB") as visit:
+    with open_visit(chromium, unused, window, None, timezone_id="Europe/Amsterdam", locale="en-GB") as visit:
         make_first_user(visit)
         visit.page.get_by_label("Latitude").fill("52.3")
         visit.page.get_by_label("Longitude").fill("4.9")
@@ -77,7 +78,9 @@ def test_first_run_ends_with_a_plan(chromium: Browser, unused: DemoSite, window:
 
 
 def test_wizard_is_left_and_resumed(chromium: Browser, unused: DemoSite) -> None:
-    with open_visit(chromium, unused, Window.DESKTOP_DARK, None, zone="Europe/Amsterdam", locale="en-GB") as visit:
+    with open_visit(
+        chromium, unused, Window.DESKTOP_DARK, None, timezone_id="Europe/Amsterdam", locale="en-GB"
+    ) as visit:
         make_first_user(visit)
         visit.page.get_by_role("button", name="Next: devices").click()
         visit.page.wait_for_url(re.compile("/devices$"))
@@ -93,7 +96,9 @@ def test_wizard_is_left_and_resumed(chromium: Browser, unused: DemoSite) -> None
 
 def test_server_with_users_makes_no_more_by_its_first_address(chromium: Browser, unused: DemoSite) -> None:
     address = printed_address(unused)
-    with open_visit(chromium, unused, Window.DESKTOP_LIGHT, None, zone="Europe/Amsterdam", locale="en-GB") as visit:
+    with open_visit(
+        chromium, unused, Window.DESKTOP_LIGHT, None, timezone_id="Europe/Amsterdam", locale="en-GB"
+    ) as visit:
         make_first_user(visit)
 
     assert httpx.get(f"{unused.url}{address}").headers["location"] == "/setup"

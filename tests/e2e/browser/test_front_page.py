@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browsing.demo_site import Who
+from tests.browsing.time_of_day import now_there
 from tests.browsing.visit import Visiting
 from tests.browsing.window import WINDOWS, Window
 
@@ -53,7 +54,7 @@ def test_dashboard_finds_sites_while_one_types(visiting: Visiting, window: Windo
 
 def test_cards_and_devices_are_brought_up_to_date_every_minute(visiting: Visiting) -> None:
     with visiting() as visit:
-        visit.page.clock.install()
+        visit.page.clock.install(time=now_there())
         visit.go(f"/assets/{visit.demo.places.site}/overview")
         visit.page.evaluate("document.querySelectorAll('#cards h2, #devices h2').forEach((each) => each.remove())")
 

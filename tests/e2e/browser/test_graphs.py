@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browsing.time_of_day import now_there
 from tests.browsing.visit import Visit, Visiting
 from tests.browsing.window import WINDOWS, Window
 
@@ -50,6 +52,21 @@ def test_rows_of_the_asset_are_drawn_with_the_values_at_the_cursor(visiting: Vis
         expect(visit.page.locator(".graph-value").filter(has_text="kW").first).to_be_visible()
         visit.check_accessibility()
         visit.check_layout()
+
+
+@pytest.mark.parametrize("window", [Window.PHONE_DARK, Window.DESKTOP_LIGHT], ids=str)
+def test_first_picture_is_of_the_values_that_the_page_asks_for(visiting: Visiting, window: Window) -> None:
+    with visiting(window) as visit:
+        queries: list[dict[str, list[str]]] = []
+        visit.page.on("request", lambda request: queries.append(parse_qs(urlsplit(request.url).query)))
+
+        open_graphs(visit)
+
+        now = now_there()
+        spans = [
+            [datetime.fromisoformat(one[key][0]) for key in ("start", "end")] for one in queries if "beliefs" in one
+        ]
+        assert len([start for start, end in spans if start <= now < end and end - start < timedelta(days=7)]) == 1
 
 
 def test_what_is_shown_stands_in_the_address_and_the_back_button_undoes_it(visiting: Visiting) -> None:

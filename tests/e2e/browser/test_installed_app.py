@@ -10,7 +10,7 @@ INSTALLED = "async () => { await navigator.serviceWorker.ready; }"
 
 
 def test_app_can_be_installed(visiting: Visiting) -> None:
-    with visiting(Window.PHONE_LIGHT, None) as visit:
+    with visiting(Window.PHONE_LIGHT, None, service_workers="allow") as visit:
         visit.go("/login")
 
         manifest = visit.page.evaluate(
@@ -23,7 +23,7 @@ def test_app_can_be_installed(visiting: Visiting) -> None:
 
 
 def test_last_known_site_is_shown_without_the_server(visiting: Visiting) -> None:
-    with visiting(Window.PHONE_LIGHT) as visit:
+    with visiting(Window.PHONE_LIGHT, service_workers="allow") as visit:
         overview = f"/assets/{visit.demo.places.site}/overview"
         visit.go(overview)
         visit.page.evaluate(INSTALLED)
@@ -38,7 +38,7 @@ def test_last_known_site_is_shown_without_the_server(visiting: Visiting) -> None
 
 
 def test_who_logs_out_leaves_nothing_behind(visiting: Visiting) -> None:
-    with visiting(Window.PHONE_LIGHT, None) as visit:
+    with visiting(Window.PHONE_LIGHT, None, service_workers="allow") as visit:
         visit.log_in()
         visit.go(f"/assets/{visit.demo.places.site}/overview")
         visit.page.evaluate(INSTALLED)
@@ -54,7 +54,7 @@ def test_who_logs_out_leaves_nothing_behind(visiting: Visiting) -> None:
 
 
 def test_who_logs_in_finds_nothing_of_others(visiting: Visiting) -> None:
-    with visiting(Window.PHONE_LIGHT, None) as visit:
+    with visiting(Window.PHONE_LIGHT, None, service_workers="allow") as visit:
         visit.log_in()
         visit.go(f"/assets/{visit.demo.places.site}/overview")
         visit.page.evaluate(INSTALLED)
@@ -68,7 +68,7 @@ def test_who_logs_in_finds_nothing_of_others(visiting: Visiting) -> None:
 
 
 def test_what_may_not_be_read_any_more_is_forgotten(visiting: Visiting) -> None:
-    with visiting(Window.PHONE_LIGHT) as visit:
+    with visiting(Window.PHONE_LIGHT, service_workers="allow") as visit:
         visit.go(f"/assets/{visit.demo.places.site}/overview")
         visit.page.evaluate(INSTALLED)
         gone = "/assets/987654/overview"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Download, expect
 
+from tests.browsing.time_of_day import now_there
 from tests.browsing.visit import Visit, Visiting
 from tests.browsing.window import WINDOWS, Window
 
@@ -140,7 +141,7 @@ def test_times_are_those_of_the_site_wherever_one_looks_from(visiting: Visiting)
 
 def test_cards_and_plan_are_brought_up_to_date_every_minute(visiting: Visiting) -> None:
     with visiting() as visit:
-        visit.page.clock.install()
+        visit.page.clock.install(time=now_there())
         see_plan(visit)
 
         with (
@@ -156,7 +157,7 @@ def test_cards_and_plan_are_brought_up_to_date_every_minute(visiting: Visiting) 
 
 def test_ended_session_leads_to_the_login_and_back(visiting: Visiting) -> None:
     with visiting() as visit:
-        visit.page.clock.install()
+        visit.page.clock.install(time=now_there())
         see_plan(visit)
         visit.page.context.clear_cookies()
         visit.expect_status(401)
@@ -184,6 +185,21 @@ def test_headline_says_what_the_plan_does(visiting: Visiting) -> None:
         expect(facts).to_contain_text("Battery")
         expect(facts).to_contain_text(re.compile("Saves|Doing nothing"))
         expect(visit.page.locator(".plan-age")).to_contain_text("Planned")
+
+
+def test_headline_says_what_doing_nothing_would_miss(visiting: Visiting) -> None:
+    def make_idle_cheap(route: Any) -> None:
+        told = route.fetch().json()
+        told["plans"][0]["comparison"]["idle"] |= {"saving_without_breaches": -0.5, "breaches": 3, "reason": None}
+        route.fulfill(json=told)
+
+    with visiting() as visit:
+        visit.page.route(re.compile("/explanation"), make_idle_cheap)
+
+        see_plan(visit)
+
+        facts = visit.page.get_by_role("list", name="What the plan does")
+        expect(facts).to_contain_text("Keeps limits and targets that doing nothing would miss")
 
 
 def test_step_says_why(visiting: Visiting) -> None:
@@ -293,7 +309,7 @@ def test_second_plan_is_drawn_beside_the_present_one(visiting: Visiting) -> None
                 const plan = document.querySelector("site-plan");
                 const answer = await (await fetch(`${plan.getAttribute("src")}?start=${plan.dataset.first}&end=${plan.dataset.last}`)).json();
                 const battery = answer.series.find((each) => each.state !== null);
-                battery.values = battery.values.map((value) => value + 1);
+                battery.values = battery.values.map((value) => (value === null ? null : value + 1));
                 plan.compare(answer, { label: "Other plan" });
             }"""
         )
@@ -303,7 +319,8 @@ def test_second_plan_is_drawn_beside_the_present_one(visiting: Visiting) -> None
         difference = visit.page.get_by_role("columnheader", name="Battery, difference (kW)")
         expect(difference).to_be_visible()
         index = difference.evaluate("heading => heading.cellIndex")
-        expect(visit.page.locator(".plan-table tbody tr").last.locator("th, td").nth(index)).to_have_text("1.00")
+        now = visit.page.locator(".plan-table tr.is-past + tr:not(.is-past)")
+        expect(now.locator("th, td").nth(index)).to_have_text("1.00")
         visit.page.evaluate("document.querySelector('site-plan').compare(null)")
         expect(legend).not_to_contain_text("Other plan")
 

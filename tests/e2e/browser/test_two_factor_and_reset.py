@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing.demo_site import PASSWORD, DemoSite, serving_demo
+from tests.browsing.time_of_day import now_there
 from tests.browsing.visit import Visit, Visiting
 from tests.browsing.window import WINDOWS
 from tests.mails import MailServer, mail_server
-from wattloom.server.backend import system_clock
 
 MAIL_PASSWORD = "known to the mail server"
 AT_HOME = re.compile(r"/assets/\d+/overview$")
@@ -78,7 +78,7 @@ class Person:
         expect(self.page.get_by_role("img", name="QR code for the app").locator("svg")).to_be_visible()
         self.check_page()
         app = pyotp.TOTP(self.page.locator(".secret code").inner_text().replace(" ", ""))
-        self.page.get_by_label("Code", exact=True).fill(app.now())
+        self.page.get_by_label("Code", exact=True).fill(app.at(now_there()))
         self.page.get_by_role("button", name="Switch it on").click()
         expect(self.page.get_by_role("heading", name="Recovery codes")).to_be_visible()
         self.check_page()
@@ -111,7 +111,7 @@ def test_app_is_set_up_and_asked_for_at_the_next_login(ada: Person) -> None:
     expect(ada.page.get_by_role("heading", name="One more step")).to_be_visible()
     ada.check_page()
     # The set-up has used the code of the present step; that of the next one is accepted, too.
-    ada.page.get_by_label("Code", exact=True).fill(app.at(system_clock() + timedelta(seconds=30)))
+    ada.page.get_by_label("Code", exact=True).fill(app.at(now_there() + timedelta(seconds=30)))
     ada.page.get_by_label("Ask for no code in this browser for a week").check()
     ada.page.get_by_role("button", name="Log in").click()
     expect(ada.page).to_have_url(AT_HOME)

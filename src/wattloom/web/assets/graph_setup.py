@@ -27,7 +27,8 @@ TILE_POINTS = 512
 """So many points one tile of a series has at most; the same number stands in ``static/graphs/tiles.js``."""
 
 _TILE_BASE_MS = 900_000
-_USUAL_WIDTH_PX = 1200
+_WIDTHS_PX = {"(width < 720px)": 300, "(width >= 720px)": 1200}
+"""How wide graphs usually are, by the kind of screen."""
 _POINTS_PER_PX = 2
 _LONGEST = timedelta(days=100 * 366)
 
@@ -39,12 +40,13 @@ class GraphSetup:
     Attributes:
         rows: The graphs, as JSON; title and unit of each stand in the page before any script runs.
         facts: Everything else that scripts need, as JSON.
-        data_url: Where the values of the first picture are; None without sensors, and where it shows other values.
+        data_urls: Where the values of the first picture are, by kind of screen (a CSS media query); empty without
+            sensors, and where it shows other values.
     """
 
     rows: Sequence[Mapping[str, Any]]
     facts: Mapping[str, Any]
-    data_url: str | None
+    data_urls: Mapping[str, str]
 
     @property
     def json(self) -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _setup(visit: PageVisit, asset: Asset, own: Sequence[Row], facts: Mapping[st
             "keep_legends_below": read_preferences(visit.connection, visit.user).keep_legends_below_graphs,
             **facts,
         },
-        data_url=_data_url(shown, window, _asked_instant(visit, "asof"), shows_lines=_shows_lines(visit)),
+        data_urls=_data_urls(visit, shown, window),
     )
 
 
@@ -206,15 +208,20 @@ def _sensor_json(one: ShownSensor, scale: UnitScale, hues: Mapping[int, str]) ->
     }
 
 
-def _data_url(shown: Sequence[ShownSensor], window: Period, prior: datetime | None, *, shows_lines: bool) -> str | None:
-    """Return the address of the tiles under the window, as ``static/graphs/tiles.js`` would ask for them.
+def _data_urls(visit: PageVisit, shown: Sequence[ShownSensor], window: Period) -> Mapping[str, str]:
+    """Return the addresses of the tiles under the window, as ``static/graphs/tiles.js`` would ask for them.
 
     Other views, and other resolutions than the recorded one, need other values.
     """
-    if not shown or not shows_lines:
-        return None
+    if not shown or not _shows_lines(visit):
+        return {}
+    prior = _asked_instant(visit, "asof")
+    return {screen: _data_url(shown, window, prior, width_px) for screen, width_px in _WIDTHS_PX.items()}
+
+
+def _data_url(shown: Sequence[ShownSensor], window: Period, prior: datetime | None, width_px: int) -> str:
     start, end = _ms(window.start), _ms(window.end)
-    wanted_ms = (end - start) * TILE_POINTS / (_POINTS_PER_PX * _USUAL_WIDTH_PX)
+    wanted_ms = (end - start) * TILE_POINTS / (_POINTS_PER_PX * width_px)
     span = _TILE_BASE_MS * 2 ** max(0, math.floor(math.log2(wanted_ms / _TILE_BASE_MS)))
     first, last = start // span, -(-end // span)
     query = [

@@ -95,11 +95,14 @@ class SensorGraphs extends HTMLElement {
   }
 
   async #begin() {
-    const first = document.getElementById("graph-data");
+    const first = [...document.querySelectorAll("link.graph-data")].find(({ media }) => matchMedia(media).matches);
     try {
-      if (first !== null && this.shown.resolution === "" && this.shown.view === "lines") {
+      if (first !== undefined && this.shown.resolution === "" && this.shown.view === "lines") {
         await this.values.takeFirst(first.href, this.shown);
-        this.#picture.draw();
+        const look = { ...this.shown, width: this.#picture.width };
+        if (this.values.holds(this.sensorIds, this.window, look)) {
+          this.#picture.draw();
+        }
       }
     } finally {
       await this.refresh();

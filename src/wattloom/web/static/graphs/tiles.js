@@ -61,6 +61,11 @@ export class TileStore {
     }
   }
 
+  /** Whether nothing is missing for a window. */
+  holds(sensors, window, level) {
+    return this.#missing(sensors, window, level).length === 0;
+  }
+
   /**
    * Load what is missing for a window; what the same purpose wanted before and is still on its way is given up.
    * @returns {Promise<boolean>} whether something came

@@ -41,6 +41,11 @@ export class Values {
     }
   }
 
+  /** Whether nothing is missing to draw a window. @param {number[]} sensors @param {[number, number]} window @param {Look} look */
+  holds(sensors, window, look) {
+    return this.#store(look).holds(sensors, window, levelFor(lengthOf(window, "view"), look.width));
+  }
+
   /** Load what is missing. @param {string} purpose @param {number[]} sensors @param {[number, number]} window @param {Look} look */
   ensure(purpose, sensors, window, look) {
     return this.#store(look).ensure(purpose, sensors, window, levelFor(lengthOf(window, purpose), look.width));

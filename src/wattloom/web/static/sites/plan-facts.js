@@ -66,6 +66,8 @@ function savings({ comparison, currency }) {
     facts.push(t("Saves %(money)s against doing nothing", { money: money(saving) }));
   } else if (idle.reason !== null) {
     facts.push(t("Doing nothing is no option: %(reason)s", { reason: idle.reason }));
+  } else if (idle.breaches - comparison.breaches >= LEAST_MONEY) {
+    facts.push(t("Keeps limits and targets that doing nothing would miss"));
   }
   const saved = previous?.saving_without_breaches ?? 0;
   if (saved >= LEAST_MONEY) {
