@@ -20,7 +20,7 @@ from tests.server_process import ServerProcess, run_wattloom, serving, settings
 
 pytestmark = pytest.mark.timeout(900)
 
-ROUNDS = 20
+ROUNDS = 10
 RESTARTS_DURING_JOBS = 3
 FINISHED_WITHIN_S = 30
 START = datetime(2026, 6, 1, tzinfo=UTC)
