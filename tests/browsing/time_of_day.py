@@ -32,8 +32,8 @@ def ahead() -> timedelta:
 
 def clock_settings() -> Mapping[str, str]:
     """Return the variables that set the clock of a process."""
-    startup = Path(__file__).with_name("startup")
-    return {_VARIABLE: str(ahead().total_seconds()), "PYTHONPATH": str(startup)}
+    folders = [str(Path(__file__).with_name("startup")), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    return {_VARIABLE: str(ahead().total_seconds()), "PYTHONPATH": os.pathsep.join(filter(None, folders))}
 
 
 def now_there() -> datetime:
