@@ -62,6 +62,11 @@ class User:
         """Whether the user looks after the clients of the own account."""
         return CONSULTANT in self.roles
 
+    @property
+    def has_several_accounts(self) -> bool:
+        """Whether the user may look at accounts beside the own."""
+        return self.reads_everything or self.is_consultant
+
 
 OPERATOR = User(
     id=0, email="", username="", account_id=0, active=True, timezone="UTC", token_stamp="", roles=frozenset({ADMIN})

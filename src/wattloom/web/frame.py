@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from wattloom.accounts import Account, User, get_account
+from wattloom.events import position_now
 from wattloom.http import PageVisit, csrf_token
 from wattloom.language import gettext as _
 from wattloom.web.branding import brand_of, branding_url, logo_path
@@ -35,6 +36,7 @@ class Frame:
         branding_url: The style sheet of its colours, or of its consultancy's; empty where neither has any.
         logo: Where its logo is on this server; empty for the product's.
         csrf_token: What requests that change something carry.
+        position: How far the page knows of changes; its live events begin there.
     """
 
     account: Account
@@ -42,6 +44,7 @@ class Frame:
     logo: str
     menu: tuple[MenuEntry, ...]
     csrf_token: str
+    position: str
 
 
 def frame_of(visit: PageVisit) -> Frame:
@@ -53,6 +56,8 @@ def frame_of(visit: PageVisit) -> Frame:
         logo=logo_path(brand, visit.request.url.netloc),
         menu=tuple(_menu(visit.user, visit.request.url.path)),
         csrf_token=csrf_token(visit.request, visit.services),
+        # The transaction sees one moment: what the page shows, and this, are of the same.
+        position=str(position_now(visit.connection)),
     )
 
 
@@ -60,8 +65,8 @@ def _menu(user: User, path: str) -> list[MenuEntry]:
     places = [
         (_("Sites"), "/dashboard", "home", True),
         (_("Assets"), "/assets", "tree", True),
-        (_("Accounts"), "/accounts", "building", user.reads_everything or user.is_consultant),
-        (_("Account"), f"/accounts/{user.account_id}", "building", not (user.reads_everything or user.is_consultant)),
+        (_("Accounts"), "/accounts", "building", user.has_several_accounts),
+        (_("Account"), f"/accounts/{user.account_id}", "building", not user.has_several_accounts),
         (_("Users"), "/users", "people", True),
         (_("Tasks"), "/tasks", "tasks", user.reads_everything),
     ]

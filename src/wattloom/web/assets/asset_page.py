@@ -46,7 +46,7 @@ class AssetPage:
         asset: What the page is about.
         account: Its owner if the user may read it.
         ancestors: The assets above it that the user may read, from the root down.
-        crumbs: What leads to it: account and ancestors, or what its attribute ``breadcrumb_ancestry`` says.
+        crumbs: What leads to it: account (for who has several) and ancestors, or what its attribute ``breadcrumb_ancestry`` says.
         siblings: What stands beside it, or what its attribute ``breadcrumb_siblings`` says; the asset left out.
         tabs: The pages of the asset.
         view: What the present page is called among those that may open first; None for the others.
@@ -78,7 +78,7 @@ def asset_page(visit: PageVisit, asset: Asset) -> AssetPage:
         asset=asset,
         account=account,
         ancestors=ancestors,
-        crumbs=_stated(asset, "breadcrumb_ancestry") or _crumbs(account, ancestors),
+        crumbs=_stated(asset, "breadcrumb_ancestry") or _crumbs(visit, account, ancestors),
         siblings=_stated(asset, "breadcrumb_siblings") or _siblings(visit, asset, ancestors),
         tabs=tuple(_tabs(asset, path)),
         view=view,
@@ -116,9 +116,13 @@ def _ancestors(visit: PageVisit, asset: Asset) -> tuple[Asset, ...]:
     return tuple(known[i] for i in ids if policy.allows(visit.user, Action.READ, known[i].resource))
 
 
-def _crumbs(account: Account | None, ancestors: Sequence[Asset]) -> tuple[Crumb, ...]:
-    top = Crumb(_("Assets"), "/assets") if account is None else Crumb(account.name, f"/accounts/{account.id}")
-    return (top, *(Crumb(above.name, f"/assets/{above.id}") for above in ancestors))
+def _crumbs(visit: PageVisit, account: Account | None, ancestors: Sequence[Asset]) -> tuple[Crumb, ...]:
+    if account is None:
+        top = [Crumb(_("Assets"), "/assets")]
+    else:
+        # Who has one account only knows whose it is, and often it is called like the site.
+        top = [Crumb(account.name, f"/accounts/{account.id}")] if visit.user.has_several_accounts else []
+    return (*top, *(Crumb(above.name, f"/assets/{above.id}") for above in ancestors))
 
 
 def _siblings(visit: PageVisit, asset: Asset, ancestors: Sequence[Asset]) -> tuple[Crumb, ...]:

@@ -10,22 +10,24 @@ const SILENCE_MS = 40_000;
 export class LiveSource {
   #onChange;
   #onState;
-  #position = null;
+  #position;
   #stream = null;
   #timer = null;
   #streamAgainAt = 0;
   #isRunning = false;
 
   /**
+   * @param {string} position what happened up to there is known; a page says which one it was made at
    * @param {(change: {kind: string}) => void} onChange
    * @param {(state: "live" | "polling" | "offline") => void} onState
    */
-  constructor(onChange, onState) {
+  constructor(position, onChange, onState) {
+    this.#position = position;
     this.#onChange = onChange;
     this.#onState = onState;
   }
 
-  /** Begin now, or go on where it stopped. */
+  /** Begin at the position, or go on where it stopped. */
   start() {
     if (!this.#isRunning) {
       this.#isRunning = true;
@@ -112,7 +114,7 @@ export class LiveSource {
   }
 
   #address() {
-    return this.#position === null ? ADDRESS : `${ADDRESS}?after=${encodeURIComponent(this.#position)}`;
+    return `${ADDRESS}?after=${encodeURIComponent(this.#position)}`;
   }
 }
 
