@@ -113,6 +113,19 @@ def test_foreign_sensors_are_numbers(browser: Browser, database: Database, home:
     assert "secret" not in page
 
 
+def test_structure_names_fields_and_sensors_as_properties_do(browser: Browser, database: Database, home: Home) -> None:
+    price = {"sensor": home.sensor_ids["price"], "default": "90 EUR/MWh"}
+    with database.write() as connection:
+        asset = make_asset(connection, account_id=home.account_id, flex_context={"consumption-price": price})
+    browser.log_in(home.email)
+
+    pages = [browser.get(f"/assets/{asset}/{page}").text for page in ("context", "properties/flex-context")]
+
+    linked = f'<a href="/sensors/{home.sensor_ids["price"]}">Home · price (EUR/MWh)</a>'
+    assert all("Price of buying energy" in page for page in pages)
+    assert all(f"{linked}, default: 90 EUR/MWh" in page for page in pages)
+
+
 def test_sensors_are_searched_and_sorted(browser: Browser, home: Home) -> None:
     browser.log_in(home.email)
 

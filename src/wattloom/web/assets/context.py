@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Response
 
@@ -11,6 +11,7 @@ from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.sites import read_map_extent
 from wattloom.timeseries import Sensor
 from wattloom.web.assets.asset_page import asset_page, default_page
+from wattloom.web.assets.flex_config import flex_rows
 from wattloom.web.assets.latest_values import LatestValue, latest_values
 from wattloom.web.rendering import Pages
 from wattloom.web.times import reading_times
@@ -47,13 +48,15 @@ def context_routes(pages: Pages) -> APIRouter:
     @router.get("/assets/{id}/context")
     def show_context(asset: ReadableAsset, visit: Visit) -> Response:
         page = asset_page(visit, asset)
-        tree = _tree(visit, asset)
+        in_force = inherited_flex_context(visit.connection, asset.id)
         context = {
             "page": page,
             "above": page.ancestors[-LEVELS_SHOWN:],
             "n_further_above": max(0, len(page.ancestors) - LEVELS_SHOWN),
-            "tree": tree,
-            "flex": _flex_config(visit, asset, tree),
+            "tree": _tree(visit, asset),
+            "flex_context": flex_rows(visit, "flex-context", asset.flex_context, {}),
+            "flex_model": flex_rows(visit, "flex-model", asset.flex_model, {}),
+            "n_inherited": len(in_force.keys() - asset.flex_context.keys()),
             "extent": read_map_extent(visit.connection, visit.user, asset.id),
             "root": asset.id,
             **reading_times(visit),
@@ -95,31 +98,3 @@ def _node(
     below = children.get(asset.id, ())
     shown = tuple(_node(child, levels - 1, children, sensors) for child in below) if levels else ()
     return TreeNode(asset, tuple(sensors.get(asset.id, ())), shown, 0 if levels else len(below))
-
-
-def _flex_config(visit: PageVisit, asset: Asset, tree: TreeNode) -> dict[str, Any]:
-    """Return the fields of the flex-config for people: sensors by name, and how many are inherited."""
-    names = dict(_sensor_names(tree))
-    in_force = inherited_flex_context(visit.connection, asset.id)
-    return {
-        "context": {field: _told(value, names) for field, value in asset.flex_context.items()},
-        "model": {field: _told(value, names) for field, value in asset.flex_model.items()},
-        "n_inherited": len(in_force.keys() - asset.flex_context.keys()),
-    }
-
-
-def _sensor_names(node: TreeNode) -> list[tuple[int, str]]:
-    own = [(sensor.id, sensor.name) for sensor, _reading in node.sensors]
-    return own + [pair for child in node.children for pair in _sensor_names(child)]
-
-
-def _told(value: Any, names: Mapping[int, str]) -> list[tuple[str, int | None]]:
-    """Return a value in words; with each the id of the sensor that it stands for."""
-    if isinstance(value, Mapping) and isinstance(value.get("sensor"), int):
-        sensor_id = value["sensor"]
-        return [(names.get(sensor_id, str(sensor_id)), sensor_id)]
-    if isinstance(value, list):
-        return [told for item in value for told in _told(item, names)]
-    if isinstance(value, Mapping):
-        return [(f"{key}: {text}", sensor_id) for key, item in value.items() for text, sensor_id in _told(item, names)]
-    return [(str(value), None)]

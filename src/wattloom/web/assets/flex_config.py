@@ -91,9 +91,13 @@ def _named(visit: PageVisit, config: Mapping[str, Any]) -> dict[int, FoundSensor
 def _parts(value: Any, sensors: Mapping[int, FoundSensor]) -> Iterator[Part]:
     if isinstance(value, bool):
         yield Part(_("Yes") if value else _("No"))
-    elif isinstance(value, Mapping) and set(value) == {"sensor"} and isinstance(value["sensor"], int):
-        yield _sensor_part(value["sensor"], sensors)
-    elif isinstance(value, list) and value and all(isinstance(item, str | Mapping) for item in value):
+    elif isinstance(value, Mapping) and value:
+        for name, item in value.items():
+            if name == "sensor" and isinstance(item, int):
+                yield _sensor_part(item, sensors)
+            else:
+                yield from (Part(f"{name}: {part.text}", part.url) for part in _parts(item, sensors))
+    elif isinstance(value, list) and value:
         for item in value:
             yield from _parts(item, sensors)
     else:
