@@ -18,8 +18,9 @@ from wattloom.db import Listing
 from wattloom.errors import PermissionDeniedError
 from wattloom.http import Id, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
+from wattloom.sites import Box
 from wattloom.web.assets.list import may_add_assets
-from wattloom.web.assets.map_bounds import MapBounds, map_bounds
+from wattloom.web.assets.map_bounds import map_bounds
 from wattloom.web.kinds import kind_explanation, kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
@@ -69,7 +70,7 @@ class Place:
         return f"?account={self.account.id}"
 
     @property
-    def bounds(self) -> MapBounds:
+    def bounds(self) -> Box:
         """What the map shows on which its location is chosen."""
         return map_bounds([self.parent] if self.parent is not None else [])
 

@@ -3,7 +3,7 @@
 import { locale } from "./texts.js";
 
 const THIN_SPACE = "\u2009";
-const SYMBOLS = { EUR: "€", USD: "$", GBP: "£" };
+const SYMBOLS = { EUR: "€", USD: "$", GBP: "£", JPY: "¥" };
 
 /** Format with as many decimals as three significant digits of `scale` need, so that a column lines up. */
 export function decimal(value, scale = value) {

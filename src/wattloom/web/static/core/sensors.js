@@ -56,7 +56,7 @@ export function sensorKind(sensor) {
 }
 
 /** How often, from an ISO 8601 duration. */
-export function resolutionText(iso) {
+function resolutionText(iso) {
   const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso);
   const [days, hours, minutes, seconds] = parts === null ? [] : parts.slice(1).map((part) => Number(part ?? 0));
   const given = [days, hours, minutes, seconds].filter((part) => part > 0).length;

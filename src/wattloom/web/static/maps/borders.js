@@ -11,7 +11,7 @@ export async function loadBorders(url) {
 }
 
 /** Turn differences on a grid into places. */
-export function decoded({ scale, translate, arcs, land, borders }) {
+function decoded({ scale, translate, arcs, land, borders }) {
   const lines = arcs.map((numbers) => {
     const line = [];
     let x = 0;

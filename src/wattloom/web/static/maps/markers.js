@@ -26,7 +26,7 @@ export function stateWords(state) {
 }
 
 /** The size of a site with this power [kW]: its area grows with the logarithm, from 1 kW to 10 MW. */
-export function sizeOf(powerKw) {
+function sizeOf(powerKw) {
   const part = Math.min(1, Math.max(0, Math.log10(Math.max(1, powerKw ?? 0)) / 4));
   return Math.round(SMALLEST_PX + part * (LARGEST_PX - SMALLEST_PX));
 }
