@@ -23,7 +23,7 @@
     │   └── TooManyRequestsError  more often than allowed
     └── InternalError             our own reasoning is broken
 
-The HTTP status and body stand in ``api/v3_0/errors.py``, pages in ``web``,
+The HTTP status and body stand in ``api/errors.py``, pages in ``web``,
 exit codes in ``cli``, failure reasons in ``jobs``. A test fails when a class
 is missing from one of these tables.
 """

@@ -13,22 +13,11 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import wattloom
-from wattloom.api import sunset
+from wattloom.api import errors, sunset
 from wattloom.api.openapi import DOCUMENT_PATH, describe
-from wattloom.api.v3_0 import FLEXMEASURES_VERSION, errors
-from wattloom.api.v3_0.routers import ROUTERS
-from wattloom.api.v4.account_plans import router as account_plans
-from wattloom.api.v4.annotations import router as listed_annotations
-from wattloom.api.v4.events.routes import router as events
-from wattloom.api.v4.flex_config.routes import router as flex_configs
-from wattloom.api.v4.jobs.routes import router as jobs
-from wattloom.api.v4.keys.routes import router as keys
-from wattloom.api.v4.preferences import router as preferences
-from wattloom.api.v4.schedules.routes import router as schedules
-from wattloom.api.v4.sensor_search import router as sensor_search
-from wattloom.api.v4.series.routes import router as series
-from wattloom.api.v4.site_map import router as site_maps
-from wattloom.api.v4.site_plan import router as site_plans
+from wattloom.api.v3_0 import FLEXMEASURES_VERSION
+from wattloom.api.v3_0.routers import ROUTERS as V3_0_ROUTERS
+from wattloom.api.v4.routers import ROUTERS as V4_ROUTERS
 from wattloom.errors import WattloomError
 from wattloom.http import EdgeMiddleware, JsonResponse, RateLimitMiddleware, RateLimits, Services
 
@@ -48,21 +37,7 @@ def create_api(services: Services) -> FastAPI:
     """Return the app that answers everything below ``/api``."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.services = services
-    for router in (
-        *ROUTERS,
-        site_plans,
-        site_maps,
-        sensor_search,
-        flex_configs,
-        schedules,
-        series,
-        keys,
-        account_plans,
-        listed_annotations,
-        jobs,
-        preferences,
-        events,
-    ):
+    for router in (*V3_0_ROUTERS, *V4_ROUTERS):
         api.include_router(router)
     api.router.routes.extend(sunset.ROUTES)
     # Starlette types handlers for Exception only; each of these receives what it is registered for.

@@ -16,8 +16,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 import wattloom
-from wattloom.api.v3_0.documented_errors import SCHEMAS, refusal
-from wattloom.api.v3_0.errors import UNKNOWN_STATUS, ErrorStyle
+from wattloom.api.documented_errors import SCHEMAS, refusal
+from wattloom.api.errors import UNKNOWN_STATUS, ErrorStyle
 from wattloom.http import needs_services, needs_user, subject_of
 
 DOCUMENT_PATH: Final = "/v3_0/openapi.json"

@@ -3,7 +3,7 @@
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from wattloom.api.v3_0.errors import plain_response
+from wattloom.api.errors import plain_response
 
 _VERSIONS = ("v1", "v1_1", "v1_2", "v1_3", "v2_0")
 _HEADERS = {

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 
 import wattloom.api.app  # noqa: F401 - loads everything that defines errors
-from wattloom.api.v3_0.errors import RULES, error_response, error_style, validation_response
+from wattloom.api.errors import RULES, error_response, error_style, validation_response
 from wattloom.errors import (
     AuthenticationError,
     ConflictError,

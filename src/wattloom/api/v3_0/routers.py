@@ -1,4 +1,4 @@
-"""All routers of the API; a new one is added here."""
+"""All routers of v3_0; a new one is added here."""
 
 from fastapi import APIRouter
 

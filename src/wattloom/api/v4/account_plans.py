@@ -3,7 +3,7 @@
 from typing_extensions import TypedDict
 
 from wattloom.accounts import Action, Kind, Plan, Resource, list_plans, policy
-from wattloom.api.v3_0.documented_errors import refusal
+from wattloom.api.documented_errors import refusal
 from wattloom.http import CurrentUser, JsonResponse, ReadConnection, make_router
 
 router = make_router(prefix="/v4/plans", tags=["Accounts"])

@@ -26,8 +26,8 @@ from wattloom.annotations import (
     subjects_of,
     withdraw,
 )
+from wattloom.api.documented_errors import refusal
 from wattloom.api.fields import Instant
-from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.assets import get_asset
 from wattloom.http import (
     CurrentUser,

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from wattloom.accounts import User
 from wattloom.annotations import Subject, account_subject, annotate, asset_subject, sensor_subject
+from wattloom.api.errors import error_style
 from wattloom.api.v3_0.annotations.schemas import AnnotationJson, NewAnnotationBody, annotation_json
-from wattloom.api.v3_0.errors import error_style
 from wattloom.assets import get_asset
 from wattloom.http import (
     CurrentUser,

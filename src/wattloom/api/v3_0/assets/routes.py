@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from wattloom.accounts import Action, User, account_resource, policy
+from wattloom.api.errors import error_style
 from wattloom.api.v3_0.assets.change import change_asset, check_flex_config
 from wattloom.api.v3_0.assets.params import (
     AssetListParams,
@@ -29,7 +30,6 @@ from wattloom.api.v3_0.assets.schemas import (
     kpi_json,
 )
 from wattloom.api.v3_0.audit_records import audit_json
-from wattloom.api.v3_0.errors import error_style
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response, page_response
 from wattloom.api.v3_0.sensors.schemas import SensorPageJson, sensor_json
 from wattloom.assets import (

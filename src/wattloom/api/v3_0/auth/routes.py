@@ -3,8 +3,8 @@
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v3_0.auth.schemas import TokenJson
-from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.errors import AuthenticationError, UnknownEmailError
 from wattloom.http import JsonResponse, ServicesDep, log_in, make_router
 

@@ -6,11 +6,11 @@ from fastapi import Request
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, Kind, Resource, User, policy
-from wattloom.api.v3_0.documented_errors import refusal
-from wattloom.api.v3_0.errors import error_style
-from wattloom.api.v3_0.jobs.access import check_job_readable
+from wattloom.api.documented_errors import refusal
+from wattloom.api.errors import error_style
+from wattloom.api.job_access import check_job_readable
 from wattloom.api.v3_0.jobs.schemas import AssetJobsJson, JobJson, asset_job_json, job_json
-from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
+from wattloom.api.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.assets import read_relations
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, ReadableAsset, ReadConnection, Services, ServicesDep, make_router

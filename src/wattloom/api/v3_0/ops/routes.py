@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import Form, Query, Request
 
 from wattloom.accounts import Action, Kind, Resource, TaskRun, get_task_run, policy, report_task_run
+from wattloom.api.documented_errors import refusal
 from wattloom.api.fields import Instant
-from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.ops.schemas import TaskRunJson, TaskRunProblemJson, TaskRunStoredJson
 from wattloom.errors import AuthenticationError, NotFoundError, PermissionDeniedError
 from wattloom.http import (

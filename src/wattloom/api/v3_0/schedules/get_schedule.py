@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.api.v3_0.errors import rejection
-from wattloom.api.v3_0.jobs.access import check_job_readable
+from wattloom.api.errors import rejection
+from wattloom.api.job_access import check_job_readable
 from wattloom.api.v3_0.schedules.schemas import PendingJson, ScheduleParams
 from wattloom.errors import (
     InfeasibleError,

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request
 
-from wattloom.api.v3_0.documented_errors import refusal
-from wattloom.api.v3_0.errors import error_style, rejection
+from wattloom.api.documented_errors import refusal
+from wattloom.api.errors import error_style, rejection
 from wattloom.api.v3_0.schedules.get_schedule import find_schedule_job, pending_response, schedule_response
 from wattloom.api.v3_0.schedules.schemas import (
     AssetTriggerBody,
@@ -17,7 +17,7 @@ from wattloom.api.v3_0.schedules.schemas import (
 )
 from wattloom.api.v3_0.schedules.trigger import asset_trigger_body, trigger
 from wattloom.api.v3_0.sensors.bodies import JsonBytes
-from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
+from wattloom.api.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.errors import FlexModelError
 from wattloom.http import (
     CurrentUser,

@@ -7,8 +7,8 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
 from wattloom.accounts import Action
-from wattloom.api.v3_0.documented_errors import refusal
-from wattloom.api.v3_0.errors import error_style
+from wattloom.api.documented_errors import refusal
+from wattloom.api.errors import error_style
 from wattloom.api.v3_0.sensors.bodies import JsonBytes, asked_fields, merged, posted_fields
 from wattloom.api.v3_0.sensors.data_schemas import DataJson, PreviewJson, RecordedJson
 from wattloom.api.v3_0.sensors.delete_data import DeletedData

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from wattloom.accounts import Action, User, account_resource, policy
-from wattloom.api.v3_0.documented_errors import refusal
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.sensors.schemas import (
     NewSensorBody,

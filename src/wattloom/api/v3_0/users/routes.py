@@ -18,8 +18,8 @@ from wattloom.accounts import (
     role_names,
     update_user,
 )
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v3_0.audit_records import AuditRecordJson, audit_json
-from wattloom.api.v3_0.documented_errors import refusal
 from wattloom.api.v3_0.paging import LIST_ALIASES, list_response
 from wattloom.api.v3_0.users.schemas import (
     DoneAnswer,

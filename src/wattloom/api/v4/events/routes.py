@@ -6,7 +6,7 @@ from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from wattloom.accounts import User
-from wattloom.api.v3_0.documented_errors import refusal
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v4.events.backlog import read_backlog
 from wattloom.api.v4.events.schemas import EventsJson, events_json
 from wattloom.api.v4.events.stream import MEDIA_TYPE, EventStream

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, User, policy
-from wattloom.api.v3_0.jobs.access import check_job_readable
+from wattloom.api.job_access import check_job_readable
 from wattloom.assets import ToldChange, asset_resource, sensor_resource
 from wattloom.http import Id, Services
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from typing_extensions import TypedDict
 
 from wattloom.accounts import Action, AuditEvent, Kind, Resource, User, policy, record_audit
-from wattloom.api.v3_0.documented_errors import refusal
+from wattloom.api.documented_errors import refusal
 from wattloom.assets import asset_resource, record_asset_audit, sensor_resource
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router

@@ -8,15 +8,15 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import Connection
 
 from wattloom.accounts import User
-from wattloom.api.v3_0.documented_errors import refusal
-from wattloom.api.v3_0.errors import plain_response
-from wattloom.api.v3_0.jobs.access import check_job_readable
+from wattloom.api.documented_errors import refusal
+from wattloom.api.errors import plain_response
+from wattloom.api.job_access import check_job_readable
 from wattloom.api.v3_0.schedules.get_schedule import pending_response
-from wattloom.api.v3_0.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.api.v4.languages import AnswerLanguage
 from wattloom.api.v4.schedules.answer import explanation_json, failure_json
 from wattloom.api.v4.schedules.schemas import ExplanationJson, FailedScheduleJson, WhatIfBody
 from wattloom.api.v4.schedules.what_if import ask, wait_and_forget
+from wattloom.api.waiting import answer_when_ended, prefers_no_wait, read_job_id
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, Services, ServicesDep, make_router
 from wattloom.jobs import Job, JobState

@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from wattloom.api.v3_0.documented_errors import refusal
+from wattloom.api.documented_errors import refusal
 from wattloom.api.v4.series.arrow_answer import MEDIA_TYPE, latest_stream, series_stream
 from wattloom.api.v4.series.arrow_body import series_of_stream
 from wattloom.api.v4.series.json_answer import latest_json, series_json

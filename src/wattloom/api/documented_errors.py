@@ -1,12 +1,12 @@
 """The refusals of the API as its description shows them: which statuses, in which of the five shapes.
 
-The shapes and what leads to them stand in :mod:`wattloom.api.v3_0.errors`.
+The shapes and what leads to them stand in :mod:`wattloom.api.errors`.
 """
 
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
-from wattloom.api.v3_0.errors import Shape
+from wattloom.api.errors import Shape
 
 DescribedShape: TypeAlias = Shape | Literal["login"]
 """A login that fails has a shape of its own."""
