@@ -14,7 +14,7 @@ from wattloom.periods import Period
 from wattloom.sites.limits import SiteLimits, find_limits, limit_on_grid
 from wattloom.sites.plan import PlanSeries, Role, SitePlan
 from wattloom.sites.site import Site, find_site, unit_of
-from wattloom.sites.site_plan import grid_over, plan_on
+from wattloom.sites.site_plan import grid_over, plan_on, plan_series
 from wattloom.sites.stated import Stated, read_stated
 from wattloom.sites.totals import scaled, total_of
 from wattloom.sites.wanted import Term, Wanted
@@ -85,23 +85,16 @@ def _plan(wanted: _Wanted, grid: Grid, read: _Read, now: datetime) -> SitePlan:
 
 def _series(site: Site, wanted: Wanted, read: _Read) -> PlanSeries:
     sensors = [site.sensors[term.sensor_id] for term in wanted.terms]
-    owner, unit = site.owner_of(wanted), unit_of(wanted.role, sensors[0])
-    stated = total_of(
+    _unit, factor = site.scale_of(wanted)
+    total = total_of(
         [
             scaled(read[term, unit_of(wanted.role, sensor)], term.sign_for(sensor))
             for term, sensor in zip(wanted.terms, sensors, strict=True)
         ]
     )
-    if unit == "%":
-        stated, unit = scaled(stated, (wanted.capacity_kwh or np.nan) / 100), "kWh"
-    return PlanSeries(
-        role=wanted.role,
-        kind=site.kind_of(wanted),
-        name=site.name_of(wanted),
-        unit=unit or sensors[0].unit,
-        values=stated.values,
-        capacity_kwh=wanted.capacity_kwh,
-        asset_id=owner.id if owner is not None else None,
+    stated = scaled(total, factor)
+    return replace(
+        plan_series(site, wanted, stated.values),
         sensor_ids=tuple(sensor.id for sensor in sensors),
         origin=stated.origin,
         planned=stated.planned,

@@ -1,5 +1,6 @@
 """What the sensors of sites say about this moment, and how old that is."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -94,18 +95,15 @@ def _reading(
         for one, term in zip(known, wanted.terms, strict=True)
         if one is not None
     ]
-    is_complete = len(parts) == len(known)
-    value: float | None = sum(amount for _one, amount in parts) if is_complete else None
-    if unit == "%":
-        unit = "kWh"
-        value = value * wanted.capacity_kwh / 100 if value is not None and wanted.capacity_kwh else None
+    shown_unit, factor = site.scale_of(wanted)
+    value = factor * sum(amount for _one, amount in parts) if len(parts) == len(known) else math.nan
     return Reading(
         role=wanted.role,
         kind=site.kind_of(wanted),
         name=site.name_of(wanted),
         asset_id=owner.id if owner is not None else None,
-        unit=unit,
-        value=value,
+        unit=shown_unit,
+        value=None if math.isnan(value) else value,
         is_measured=all(one.is_measured for one, _amount in parts),
         age=max((one.age for one, _amount in parts), default=timedelta(0)),
         is_old=any(one.is_old for one, _amount in parts),

@@ -1,5 +1,6 @@
 """Which assets and sensors a site consists of: what is known about it before any value is read."""
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,6 +58,14 @@ class Site:
         name = owner.name if owner is not None else sensor.name
         return name[:1].upper() + name[1:]
 
+    def scale_of(self, wanted: Wanted) -> tuple[str, float]:
+        """Return the unit of a series, and what values in that of :func:`unit_of` are multiplied with for it."""
+        sensor = self.sensors[wanted.terms[0].sensor_id]
+        unit = unit_of(wanted.role, sensor) or sensor.unit
+        if unit == "%" and wanted.role is Role.STOCK:
+            return "kWh", (wanted.capacity_kwh or math.nan) / 100
+        return unit, 1.0
+
     def kind_of(self, wanted: Wanted) -> DeviceKind | None:
         """Return the kind of a device, None for prices and the grid; what is inflexible is PV or load."""
         if wanted.role not in {Role.POWER, Role.STOCK}:
@@ -108,7 +117,7 @@ def readable_sensors(
 
 
 def unit_of(role: Role, sensor: Sensor) -> str | None:
-    """Return the unit that a plan shows, None to keep the sensor's."""
+    """Return the unit that values of a sensor are read in, None to keep the sensor's."""
     if role in {Role.POWER, Role.NET_POWER}:
         return "kW"
     if role is Role.STOCK:

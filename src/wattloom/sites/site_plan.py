@@ -161,17 +161,27 @@ def _of_chargers(site: Site) -> list[WantedLimit]:
 
 
 def _series(site: Site, wanted: Wanted, read: Mapping[_Key, Floats]) -> PlanSeries:
-    sensor, owner = site.sensors[wanted.terms[0].sensor_id], site.owner_of(wanted)
-    unit = unit_of(wanted.role, sensor) or sensor.unit
-    values: Floats = np.sum(
+    _unit, factor = site.scale_of(wanted)
+    values: Floats = factor * np.sum(
         [
             term.sign_for(site.sensors[term.sensor_id]) * read[wanted.role, term.sensor_id, term.filter]
             for term in wanted.terms
         ],
         axis=0,
     )
-    if unit == "%":
-        values, unit = values * ((wanted.capacity_kwh or np.nan) / 100), "kWh"
+    return plan_series(site, wanted, values)
+
+
+def plan_series(site: Site, wanted: Wanted, values: Floats) -> PlanSeries:
+    """Return a series of a plan, with what every plan says of it.
+
+    Args:
+        site: Where it is wanted.
+        wanted: The series.
+        values: In the unit of :meth:`Site.scale_of`, shape (n_steps,).
+    """
+    owner = site.owner_of(wanted)
+    unit, _factor = site.scale_of(wanted)
     return PlanSeries(
         role=wanted.role,
         kind=site.kind_of(wanted),
