@@ -17,6 +17,19 @@ def test_scripts_draw_the_pictures_of_the_templates() -> None:
     assert of_scripts.items() <= of_templates.items()
 
 
+def test_legend_of_the_map_shows_its_markers() -> None:
+    legend = (WEB / "templates" / "sites" / "map.html").read_text(encoding="utf-8")
+    script = (WEB / "static" / "maps" / "markers.js").read_text(encoding="utf-8")
+    shapes, words = (
+        dict(re.findall(rf"^  +(\w+): {value},", script, re.MULTILINE)) for value in ('"([^"]+)"', r't\("([^"]+)"\)')
+    )
+
+    assert len(shapes) == len(words) == 4
+    assert re.findall(r'\("(\w+)", "([^"]+)", _\("([^"]+)"\)\)', legend) == [
+        (state, shapes[state], words[state]) for state in shapes
+    ]
+
+
 def test_every_picture_is_shown_somewhere() -> None:
     names = re.findall(r'^  "([\w-]+)": ', icons(), re.MULTILINE)
     templates = (path for path in (WEB / "templates").rglob("*.html") if path.name != "icons.html")
