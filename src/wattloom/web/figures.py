@@ -7,7 +7,27 @@ from markupsafe import Markup
 from wattloom.language import MINUS, format_number
 
 THIN_SPACE = "\N{THIN SPACE}"
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+_SYMBOLS = {
+    "AUD": "A$",
+    "BRL": "R$",
+    "CAD": "CA$",
+    "CNY": "CN¥",
+    "EUR": "€",
+    "GBP": "£",
+    "HKD": "HK$",
+    "ILS": "₪",
+    "INR": "₹",
+    "JPY": "¥",
+    "KRW": "₩",
+    "MXN": "MX$",
+    "NZD": "NZ$",
+    "PHP": "₱",
+    "TWD": "NT$",
+    "USD": "$",
+    "VND": "₫",
+    "XCD": "EC$",
+}
+"""Signs that no two currencies share, as browsers know them for ``static/core/numbers.js``."""
 
 
 def decimal(value: float, *, decimals: int | None = None) -> str:

@@ -37,7 +37,7 @@ def test_gains_have_a_sign_where_wanted(value: float, text: str) -> None:
     assert quantity(value, "kWh", sign=True).startswith(f"{text}<span")
 
 
-@pytest.mark.parametrize(("currency", "symbol"), [("EUR", "€"), ("KRW", "KRW")])
+@pytest.mark.parametrize(("currency", "symbol"), [("EUR", "€"), ("CHF", "CHF")])
 def test_money_has_two_decimals_and_its_currency(currency: str, symbol: str) -> None:
     assert money(-1.2, currency) == f'−1.20<span class="unit">\N{THIN SPACE}{symbol}</span>'
 

@@ -3,7 +3,7 @@
 import { locale } from "./texts.js";
 
 const THIN_SPACE = "\u2009";
-const SYMBOLS = { EUR: "€", USD: "$", GBP: "£", JPY: "¥" };
+const symbols = new Map();
 
 /** Format with as many decimals as three significant digits of `scale` need, so that a column lines up. */
 export function decimal(value, scale = value) {
@@ -14,9 +14,19 @@ export function decimal(value, scale = value) {
   return format.format(rounded).replace("-", "\u2212");
 }
 
-/** "EUR/kWh" as "€/kWh". */
+/** "EUR/kWh" as "€/kWh"; the same as unit_label of web/figures.py. */
 export function unitLabel(unit) {
-  return unit.replace(/^[A-Z]{3}/, (code) => SYMBOLS[code] ?? code);
+  return unit.replace(/^[A-Z]{3}(?=$|\/)/, symbolOf);
+}
+
+/** The sign of a currency that no other one shares, such as "€", "¥" and "CN¥"; without one its code. */
+function symbolOf(code) {
+  if (!symbols.has(code)) {
+    const parts = new Intl.NumberFormat("en", { style: "currency", currency: code }).formatToParts(0);
+    const { value } = parts.find(({ type }) => type === "currency");
+    symbols.set(code, /\p{Sc}/u.test(value) ? value : code);
+  }
+  return symbols.get(code);
 }
 
 /** A price of energy: three decimals, since prices per kWh lie below one and differ in the third. */
