@@ -14,6 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 import wattloom.web
+from wattloom.units.registry import currencies
+from wattloom.web.figures import unit_label
 
 STATIC = Path(wattloom.web.__file__).parent / "static"
 HOST = "http://modules.test"
@@ -192,10 +194,20 @@ def test_cells_of_files_come_back_as_they_were_and_run_nothing(modules: Page) ->
     assert not [cell for cell in cells if cell[:1] in {"=", "+", "-", "@"}]
 
 
+def test_scripts_and_templates_write_each_currency_alike(modules: Page) -> None:
+    units = [f"{code}/kWh" for code in sorted(currencies())] + ["EUR", "kW", "VARh", "MWh/d", "%", ""]
+
+    labels = run(modules, "core/numbers", "return given.map(m.unitLabel);", units)
+
+    assert dict(zip(units, labels, strict=True)) == {unit: unit_label(unit) for unit in units}
+    assert labels[units.index("JPY/kWh")] == "¥/kWh"
+
+
 def test_what_is_shown_survives_the_address(modules: Page) -> None:
     shown = {
         "window": [ms(datetime(2026, 3, 29, tzinfo=ZoneInfo("Europe/Amsterdam"))), 1_780_000_000_000],
         "asof": 1_779_000_000_000,
+        "replay": 1_779_000_000_123,
         "view": "week",
         "resolution": "PT1H",
         "sensors": [3, 17],

@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Download, Locator, expect
 
-from tests.browsing.time_of_day import now_there
+from tests.browsing.time_of_day import ZONE, now_there
 from tests.browsing.visit import Visit, Visiting
 from tests.browsing.window import WINDOWS, Window
 
@@ -36,6 +36,11 @@ def choose(visit: Visit, name: str) -> None:
     """Use an entry of the menu."""
     visit.page.get_by_title("Export and more").click()
     visit.page.locator(".graph-menu").get_by_text(name, exact=True).click()
+
+
+def csv_rows(download: Download, folder: Path) -> list[list[str]]:
+    download.save_as(folder / "graphs.csv")
+    return list(csv.reader(io.StringIO((folder / "graphs.csv").read_text(encoding="utf-8-sig"))))
 
 
 @pytest.mark.parametrize("window", WINDOWS, ids=str)
@@ -132,14 +137,25 @@ def test_a_line_is_hidden_in_the_legend_and_missing_in_the_file(visiting: Visiti
         expect(key).to_have_attribute("aria-pressed", "false")
         with visit.page.expect_download() as download:
             choose(visit, "CSV")
-        download.value.save_as(tmp_path / "graphs.csv")
 
-        heading, first, *_ = csv.reader(io.StringIO((tmp_path / "graphs.csv").read_text(encoding="utf-8-sig")))
-        assert heading[:3] == ["start (UTC)", "start (Europe/Berlin)", "buying price (Demo Home) [EUR/kWh]"]
+        heading, first, *_ = csv_rows(download.value, tmp_path)
+        assert heading[:3] == ["Start (UTC)", "Start (Europe/Berlin)", "buying price (Demo Home) [EUR/kWh]"]
         assert not [name for name in heading if "feed-in" in name]
         assert first[0].endswith("Z")
         assert first[1].endswith("+01:00") or first[1].endswith("+02:00")
         assert len(first) == len(heading)
+
+
+def test_files_have_headings_in_the_language_of_the_page(visiting: Visiting, tmp_path: Path) -> None:
+    with visiting(locale="nl-NL") as visit:
+        open_graphs(visit)
+
+        visit.page.get_by_title("Exporteren en meer").click()
+        with visit.page.expect_download() as download:
+            visit.page.locator(".graph-menu").get_by_text("CSV", exact=True).click()
+
+        heading, *_ = csv_rows(download.value, tmp_path)
+        assert heading[:2] == ["Begin (UTC)", "Begin (Europe/Berlin)"]
 
 
 @pytest.mark.parametrize(("entry", "begins"), [("JSON", b"{"), ("Picture (PNG)", b"\x89PNG")])
@@ -165,6 +181,70 @@ def test_other_views_open_from_a_link(visiting: Visiting, view: str) -> None:
         expect(visit.page.locator(".graph-canvas" if view != "table" else ".graph-table").first).to_be_visible()
         visit.check_accessibility()
         visit.check_layout()
+
+
+@pytest.mark.parametrize("window", [Window.PHONE_DARK, Window.DESKTOP_LIGHT], ids=str)
+def test_graphs_are_shown_as_known_at_a_moment_and_go_back_to_the_present(
+    visiting: Visiting, window: Window, tmp_path: Path
+) -> None:
+    moment = now_there().astimezone(ZONE).replace(minute=0, second=0, microsecond=0) - timedelta(hours=6)
+    with visiting(window) as visit:
+        open_graphs(visit)
+        page = visit.page
+        chip = page.locator(".graph-known")
+        page.get_by_title("Export and more").click()
+
+        page.get_by_label("As known at").fill(f"{now_there().astimezone(ZONE) + timedelta(days=1):%Y-%m-%dT%H:%M}")
+        assert "asof" not in asked(visit)
+        with page.expect_request(lambda request: "prior=" in request.url and "/series" in request.url) as series:
+            page.get_by_label("As known at").fill(f"{moment:%Y-%m-%dT%H:%M}")
+
+        expect(chip).to_contain_text(f"As known at {moment.day} {moment:%b}")
+        assert asked(visit)["asof"] == moment.isoformat()
+        assert datetime.fromisoformat(parse_qs(urlsplit(series.value.url).query)["prior"][0]) == moment
+        visit.check_layout()
+        page.get_by_role("heading", level=1).click()
+        visit.check_accessibility()
+
+        with page.expect_download() as download:
+            choose(visit, "JSON")
+        download.value.save_as(tmp_path / "file")
+        content = json.loads((tmp_path / "file").read_text(encoding="utf-8"))
+        assert datetime.fromisoformat(content["known_at"]) == moment
+
+        back = page.get_by_role("button", name="Back to the present")
+        back.click()
+        expect(back).to_be_hidden()
+        assert "asof" not in asked(visit)
+        page.go_back()
+        expect(chip).to_contain_text("As known at")
+
+
+def test_a_link_opens_the_replay_at_the_moment_that_was_shown(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        page = visit.page
+        clock = page.locator(".graph-clock")
+        page.get_by_role("button", name="Replay").click()
+        expect(clock).to_have_text(re.compile(r"step (\d+) of \1"))
+        last = asked(visit)["replay"]
+        page.get_by_role("button", name="Step back").click()
+        page.get_by_role("button", name="Step back").click()
+        shown = clock.text_content()
+        expect(page).not_to_have_url(re.compile(f"replay={re.escape(last)}"))
+
+        link = page.url
+        page.go_back()
+        expect(clock).to_have_count(0)
+        assert "replay" not in asked(visit)
+        page.go_forward()
+        expect(clock).to_have_text(shown or "")
+
+        visit.go(link.removeprefix(visit.demo.url))
+        expect(clock).to_have_text(shown or "")
+        page.get_by_role("button", name="Replay").click()
+        expect(clock).to_have_count(0)
+        assert "replay" not in asked(visit)
 
 
 def test_replay_goes_from_one_batch_of_beliefs_to_the_next(visiting: Visiting) -> None:
@@ -196,6 +276,18 @@ def test_forecasts_are_measured_by_what_happened(visiting: Visiting) -> None:
         visit.check_accessibility()
 
 
+def test_files_hold_what_happened_also_while_forecasts_are_compared(visiting: Visiting, tmp_path: Path) -> None:
+    headings = []
+    with visiting() as visit:
+        for query in ("", "?horizon=PT24H"):
+            open_graphs(visit, query)
+            with visit.page.expect_download() as download:
+                choose(visit, "CSV")
+            headings.append(csv_rows(download.value, tmp_path)[0])
+
+    assert headings[0] == headings[1]
+
+
 def test_annotations_are_added_changed_and_removed(visiting: Visiting) -> None:
     with visiting() as visit:
         open_graphs(visit)
@@ -216,6 +308,49 @@ def test_annotations_are_added_changed_and_removed(visiting: Visiting) -> None:
 
         listed.get_by_role("button", name="Remove").click()
         expect(listed).to_contain_text("No annotations in this range.")
+
+
+def remark_on_yesterday(visit: Visit, text: str) -> None:
+    """Annotate all of yesterday, and look at it."""
+    visit.page.get_by_label("Range", exact=True).select_option("yesterday")
+    expect(visit.page.locator(READABLE)).to_be_visible()
+    visit.page.get_by_role("button", name="Notes").click()
+    visit.page.get_by_label("Text").fill(text)
+    visit.page.get_by_role("button", name="Add", exact=True).click()
+    expect(visit.page.locator(".graph-annotations")).to_contain_text(text)
+    visit.page.get_by_role("button", name="Notes").click()
+
+
+def test_annotations_are_told_at_the_cursor(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit)
+        remark_on_yesterday(visit, "The inverter was replaced")
+        panel = canvas(visit).locator(".graph-panel")
+
+        canvas(visit).hover(position={"x": 300, "y": 100})
+        expect(panel).to_contain_text("The inverter was replaced")
+        expect(panel).to_contain_text("Label")
+        visit.page.mouse.move(0, 0)
+        expect(panel).to_be_hidden()
+
+        canvas(visit).focus()
+        visit.page.keyboard.press("Home")
+        expect(visit.page.locator(".graph-spoken")).to_contain_text("The inverter was replaced")
+
+
+def test_annotations_are_told_where_a_finger_taps(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_LIGHT, has_touch=True) as visit:
+        open_graphs(visit)
+        remark_on_yesterday(visit, "The meter was read")
+        panel = canvas(visit).locator(".graph-panel")
+
+        canvas(visit).tap(position={"x": 150, "y": 100})
+        expect(panel).to_contain_text("The meter was read")
+        expect(panel).to_contain_text("kW")
+        visit.check_layout()
+
+        visit.page.get_by_role("heading", level=1).tap()
+        expect(panel).to_be_hidden()
 
 
 def test_any_sensor_is_added_below_and_taken_away(visiting: Visiting) -> None:

@@ -3,6 +3,7 @@ import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { toast } from "../core/toast.js";
+import { kindOf } from "./annotations.js";
 
 export class AnnotationsPanel {
   #graphs;
@@ -91,7 +92,7 @@ export class AnnotationsPanel {
   #item(one) {
     const { annotations, clock } = this.#graphs;
     const light = (id) => () => annotations.light(id);
-    const text = h("div", {}, h("strong", {}, clock.interval(one.start, one.end)), " ", h("span", { class: "caption" }, `${one.type} · ${one.source.name}`), h("p", {}, one.content));
+    const text = h("div", {}, h("strong", {}, clock.interval(one.start, one.end)), " ", h("span", { class: "caption" }, `${kindOf(one.type)} · ${one.source.name}`), h("p", {}, one.content));
     const act = (label, onclick) => h("button", { type: "button", class: "link", onclick }, label);
     const show = h("button", { type: "button", class: "link", onclick: () => this.#graphs.show({ window: around(one) }), onfocus: light(one.id), onblur: light(null) }, t("Show"));
     const acts = one.may_change

@@ -1,8 +1,25 @@
 /** The annotations of what the page is about: read for a window, kept until they change. */
 import { api } from "../core/api.js";
+import { t, tn, translatable } from "../core/texts.js";
 
 const PADDING = 1;
 const ALERTS = new Set(["alert", "warning", "error"]);
+const KINDS = {
+  label: translatable("Label"),
+  alert: translatable("Alert"),
+  holiday: translatable("Holiday"),
+  feedback: translatable("Feedback"),
+  warning: translatable("Warning"),
+  error: translatable("Error"),
+};
+const NEAR_PX = 4;
+const MOST_TOLD = 3;
+const MOST_LETTERS = 200;
+
+/** What people call a type of annotations. */
+export function kindOf(type) {
+  return t(KINDS[type] ?? type);
+}
 
 export class Annotations {
   #graphs;
@@ -37,8 +54,21 @@ export class Annotations {
     this.#draw();
   }
 
-  at(instant) {
-    return this.seen.filter(({ start, end }) => start <= instant && instant < end);
+  /**
+   * What is remarked at an instant of a row: on the step that its values hold for, or a few pixels away.
+   * @returns {{kind: string, when: string, text: string, isAlert: boolean}[]}
+   */
+  at(instant, row) {
+    const { clock, window } = this.#graphs;
+    const near = (NEAR_PX * (window[1] - window[0])) / row.width;
+    const [from, to] = row.stepAt(instant);
+    const found = this.seen.filter(({ start, end }) => start < Math.max(to, instant + near) && end > Math.min(from, instant - near));
+    const told = found.slice(0, MOST_TOLD).map(({ type, content, start, end }) => {
+      const text = content.length > MOST_LETTERS ? `${content.slice(0, MOST_LETTERS)}…` : content;
+      return { kind: kindOf(type), when: clock.interval(start, end), text, isAlert: ALERTS.has(type) };
+    });
+    const more = found.length - told.length;
+    return more === 0 ? told : [...told, { kind: "", when: "", text: tn("and one annotation more", "and %(n)s annotations more", more), isAlert: false }];
   }
 
   async reload() {

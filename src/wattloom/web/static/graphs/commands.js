@@ -23,13 +23,14 @@ const COMMANDS = {
   link: copyLink,
   csv: async (graphs) => save(csvFile(rowsOf(await groups(graphs), graphs.clock)), `${nameOf(graphs)}.csv`),
   json: async (graphs) => {
-    const text = jsonOf(await groups(graphs), graphs.window, graphs.clock);
+    const text = jsonOf(await groups(graphs), graphs);
     save(new Blob([text], { type: "application/json" }), `${nameOf(graphs)}.json`);
   },
   png: async (graphs) => {
     graphs.drawAll();
-    const facts = { title: graphs.setup.name, range: graphs.clock.interval(...graphs.window), zone: graphs.setup.zone };
-    save(await pictureOf(graphs.rows, facts, palette(graphs)), `${nameOf(graphs)}.png`);
+    const { clock, knownAt, setup, window } = graphs;
+    const facts = [clock.interval(...window), setup.zone, ...(knownAt === null ? [] : [t("As known at %(time)s", { time: clock.full(knownAt) })])];
+    save(await pictureOf(graphs.rows, { title: setup.name, facts }, palette(graphs)), `${nameOf(graphs)}.png`);
   },
 };
 

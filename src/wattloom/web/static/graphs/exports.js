@@ -11,13 +11,13 @@ const LINE = 20;
 export function rowsOf(groups, clock) {
   const lines = groups.flatMap(({ unit, lines: some }) => some.map(({ label, columns, sensor }) => ({ label, columns, sensor, unit })));
   const { starts, values } = aligned(lines);
-  const heading = ["start (UTC)", `start (${clock.zone})`, ...lines.map(({ label, unit }) => (unit ? `${label} [${unit}]` : label))];
+  const heading = [t("Start (UTC)"), t("Start (%(zone)s)", { zone: clock.zone }), ...lines.map(({ label, unit }) => (unit ? `${label} [${unit}]` : label))];
   const rows = starts.map((at, n) => [new Date(at).toISOString(), clock.iso(at), ...values.map((column) => column[n])]);
   return [heading, ...rows];
 }
 
-/** The same as JSON, in the units of the rows. */
-export function jsonOf(groups, [from, to], clock) {
+/** The same as JSON, in the units of the rows. @param {number | null} knownAt whose knowledge it is, null for the present */
+export function jsonOf(groups, { window: [from, to], clock, knownAt }) {
   const series = groups.flatMap(({ unit, lines }) =>
     lines.map(({ sensor, source, columns }) => ({
       sensor: sensor.id,
@@ -29,11 +29,12 @@ export function jsonOf(groups, [from, to], clock) {
       event_value: columns.values.map((value) => (value === null ? null : value * sensor.factor + sensor.offset)),
     })),
   );
-  return JSON.stringify({ start: clock.iso(from), end: clock.iso(to), timezone: clock.zone, series }, null, 1);
+  const known_at = knownAt === null ? null : new Date(knownAt).toISOString();
+  return JSON.stringify({ start: clock.iso(from), end: clock.iso(to), timezone: clock.zone, known_at, series }, null, 1);
 }
 
-/** A picture of all rows with title, range, time zone, units and legends. @returns {Promise<Blob>} */
-export function pictureOf(rows, { title, range, zone }, colours) {
+/** A picture of all rows with title, facts such as range and time zone, units and legends. @returns {Promise<Blob>} */
+export function pictureOf(rows, { title, facts }, colours) {
   const parts = rows.map((row) => ({ row, image: row.chart.renderToCanvas({ pixelRatio: SCALE, backgroundColor: colours.surface }) }));
   const width = Math.max(WIDTH, ...parts.map(({ image }) => image.width / SCALE)) + 48;
   const heights = parts.map(({ row, image }) => image.height / SCALE + LINE * (2 + legendRows(row, width)));
@@ -51,7 +52,7 @@ export function pictureOf(rows, { title, range, zone }, colours) {
     return context.measureText(text).width;
   };
   write(title, 24, 36, 20, colours.text, 600);
-  write(`${range} · ${zone}`, 24, 58, 13, colours["text-2"]);
+  write(facts.join(" · "), 24, 58, 13, colours["text-2"]);
   let y = 80;
   parts.forEach(({ row, image }, n) => {
     write(`${row.setup.title}  ${unitLabel(row.setup.unit)}`, 24, y + 14, 14, colours.text, 600);

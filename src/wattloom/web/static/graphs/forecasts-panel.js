@@ -18,7 +18,9 @@ export class ForecastsPanel {
     this.#select.addEventListener("change", () => graphs.show({ horizon: this.#select.value }));
     graphs.addEventListener("wattloom:shown", this.#follow);
     graphs.addEventListener("wattloom:instant", this.#point);
-    graphs.show({ horizon: this.#select.value });
+    if (graphs.shown.horizon === "") {
+      graphs.show({ horizon: this.#select.value });
+    }
   }
 
   get #select() {
@@ -28,14 +30,15 @@ export class ForecastsPanel {
   #follow = async () => {
     const { sensorIds, window, shown, whole } = this.#graphs;
     this.#select.value = shown.horizon || this.#select.value;
-    const look = { horizon: this.#select.value, resolution: shown.resolution };
+    const { asof, resolution } = shown;
+    const look = { horizon: this.#select.value, asof, resolution };
     const key = JSON.stringify([sensorIds, window, look]);
     if (key === this.#drawn) {
       return;
     }
     this.#drawn = key;
     try {
-      const [past, now] = await Promise.all([whole.read(sensorIds, window, look), whole.read(sensorIds, window, { resolution: shown.resolution })]);
+      const [past, now] = await Promise.all([whole.read(sensorIds, window, look), whole.read(sensorIds, window, { asof, resolution })]);
       if (key === this.#drawn) {
         this.#show(past, now);
       }
@@ -87,6 +90,6 @@ export class ForecastsPanel {
     this.#graphs.removeEventListener("wattloom:instant", this.#point);
     this.#fan.close();
     this.#graphs.overlays.forecasts = null;
-    this.#graphs.show({ horizon: "" });
+    this.#graphs.redraw();
   }
 }

@@ -77,7 +77,10 @@ export function listenToPointers(row, host) {
   }
   canvas.addEventListener("pointerup", end);
   canvas.addEventListener("pointercancel", end);
-  canvas.addEventListener("pointerleave", () => pointers.size === 0 && host.hover(null, row));
+  // A finger leaves as soon as it is lifted: what it pointed at stays until something else is touched.
+  canvas.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && pointers.size === 0 && host.hover(null, row));
+  // Not when the whole window loses the focus.
+  canvas.addEventListener("blur", () => document.activeElement !== canvas && host.hover(null, row));
   canvas.addEventListener(
     "wheel",
     (event) => {

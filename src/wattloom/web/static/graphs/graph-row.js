@@ -1,5 +1,6 @@
 /** One row of graphs: its canvas, cursor, panel and legend. What it shows, the element around it decides. */
 import { echarts } from "../charts/echarts.js";
+import { h } from "../core/dom.js";
 import { decimal, unitLabel } from "../core/numbers.js";
 import { t } from "../core/texts.js";
 import { Legend } from "./legend.js";
@@ -174,15 +175,21 @@ export class GraphRow {
     });
   }
 
+  /** The step that the first of the visible lines is in at an instant; the instant itself where nothing is known. */
+  stepAt(at) {
+    const [first] = this.valuesAt(at);
+    return first === undefined ? [at, at] : [first.start, first.end];
+  }
+
   /**
    * Put the cursor at an instant, null takes it away.
-   * @param {(from: number, to: number) => string} interval in words @param {boolean} hasPanel where the pointer is
+   * @param {{heading: string, remarks: object[]} | null} told beside the values in a panel, null for no panel
    */
-  point(at, interval, hasPanel) {
+  point(at, told) {
     const [cursor, panel] = [this.part("cursor"), this.part("panel")];
     const isSeen = at !== null && this.#frame !== null && at >= this.#frame.window[0] && at <= this.#frame.window[1];
     cursor.hidden = !isSeen;
-    panel.hidden = !isSeen || !hasPanel;
+    panel.hidden = !isSeen || told === null;
     const values = isSeen ? this.valuesAt(at) : [];
     this.#legend.tell(new Map(values.map(({ line, value }) => [line.key, this.text(value)])));
     if (!isSeen) {
@@ -190,32 +197,22 @@ export class GraphRow {
     }
     const x = this.xOf(at);
     cursor.style.transform = `translateX(${x}px)`;
-    if (hasPanel) {
-      this.#fillPanel(panel, values, values.length > 0 ? interval(values[0].start, values[0].end) : interval(at, at));
+    if (told !== null) {
+      this.#fillPanel(panel, values, told);
       const width = this.canvas.clientWidth;
       const left = x + 12 + panel.offsetWidth <= width ? x + 12 : x - 12 - panel.offsetWidth;
       panel.style.transform = `translate(${Math.max(0, Math.min(left, width - panel.offsetWidth))}px, ${MARGIN.top}px)`;
     }
   }
 
-  #fillPanel(panel, values, heading) {
-    const title = document.createElement("strong");
-    title.textContent = heading;
-    const list = document.createElement("dl");
-    list.className = "figures";
-    for (const { line, value } of values) {
-      const row = list.appendChild(document.createElement("div"));
-      const term = row.appendChild(document.createElement("dt"));
-      term.append(this.#legend.swatch(line), line.label);
-      row.appendChild(document.createElement("dd")).textContent = this.text(value);
-    }
-    if (values.length === 0) {
-      const nothing = document.createElement("p");
-      nothing.className = "caption";
-      nothing.textContent = t("Nothing is known here.");
-      panel.replaceChildren(title, nothing);
-      return;
-    }
-    panel.replaceChildren(title, list);
+  #fillPanel(panel, values, { heading, remarks }) {
+    const figures = values.map(({ line, value }) => h("div", {}, h("dt", {}, this.#legend.swatch(line), line.label), h("dd", {}, this.text(value))));
+    panel.replaceChildren(
+      h("strong", {}, heading),
+      figures.length > 0 ? h("dl", { class: "figures" }, figures) : h("p", { class: "caption" }, t("Nothing is known here.")),
+      ...remarks.map(({ kind, when, text, isAlert }) =>
+        h("p", { class: `graph-remark${isAlert ? " is-alert" : ""}` }, kind && h("span", { class: "caption" }, h("b", {}, kind), ` ${when}`), text),
+      ),
+    );
   }
 }

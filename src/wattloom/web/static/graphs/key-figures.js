@@ -9,7 +9,8 @@ export function followKeyFigures(graphs, list) {
   let shown = "";
   const words = { sum: t("Total"), mean: t("Average"), min: t("Least"), max: t("Most") };
   graphs.addEventListener("wattloom:shown", async () => {
-    const { clock, setup, window } = graphs;
+    const { clock, knownAt, setup, window } = graphs;
+    list.hidden = knownAt !== null; // they are those of the present
     const query = new URLSearchParams({ start: clock.iso(window[0]), end: clock.iso(window[1]) }).toString();
     if (query === shown) {
       return;

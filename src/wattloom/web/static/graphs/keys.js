@@ -77,9 +77,5 @@ function step(graphs, row, by) {
   if (at < from || at > to) {
     graphs.setWindow(moved(graphs.window, at < from ? at - from - (to - from) / 4 : at - to + (to - from) / 4));
   }
-  graphs.point(at, row);
-  const values = row.valuesAt(at);
-  const heading = values.length > 0 ? graphs.clock.interval(values[0].start, values[0].end) : graphs.clock.full(at);
-  const told = values.map(({ line, value }) => `${line.label} ${row.text(value)}`);
-  graphs.speak(`${heading}: ${told.join(", ") || graphs.querySelector(".graph-toolbar").dataset.nothing}`);
+  graphs.tell(at, row);
 }

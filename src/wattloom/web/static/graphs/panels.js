@@ -4,6 +4,8 @@ import { ForecastsPanel } from "./forecasts-panel.js";
 import { ReplayPanel } from "./replay-panel.js";
 import { SensorsPanel } from "./sensors-panel.js";
 
+/** What says in the address that a panel is closed. */
+const CLOSED = { forecasts: { horizon: "" }, replay: { replay: null } };
 const KINDS = { sensors: SensorsPanel, replay: ReplayPanel, forecasts: ForecastsPanel, annotations: AnnotationsPanel };
 
 export class Panels {
@@ -44,15 +46,33 @@ export class Panels {
   }
 
   toggle(name) {
-    const panel = this.#open.get(name);
-    if (panel === undefined) {
+    if (!this.#open.has(name)) {
       this.opened(name).box.querySelector("input, select, button")?.focus();
       return;
     }
+    this.#close(name);
+    this.#button(name).focus();
+    if (name in CLOSED) {
+      this.#graphs.show(CLOSED[name]);
+    }
+  }
+
+  /** Open and close what the address says. */
+  follow() {
+    for (const [name, closed] of Object.entries(CLOSED)) {
+      if (Object.entries(closed).some(([key, value]) => this.#graphs.shown[key] !== value)) {
+        this.opened(name);
+      } else if (this.#open.has(name)) {
+        this.#close(name);
+      }
+    }
+  }
+
+  #close(name) {
+    const panel = this.#open.get(name);
     this.#open.delete(name);
     panel.close();
     panel.box.remove();
     this.#button(name).setAttribute("aria-expanded", "false");
-    this.#button(name).focus();
   }
 }

@@ -55,9 +55,9 @@ export class Picture {
   }
 
   get #shared() {
-    const { clock, overlays, shown, window } = this.#graphs;
+    const { clock, knownAt, overlays, window } = this.#graphs;
     const ticks = clock.ticks(...window, Math.max(2, Math.min(MOST_LABELS, Math.floor(this.width / LABEL_PX))));
-    return { window, ticks, colours: this.#colours, now: Date.now(), knownAt: overlays.replay?.at ?? shown.asof, areas: overlays.areas };
+    return { window, ticks, colours: this.#colours, now: Date.now(), knownAt, areas: overlays.areas };
   }
 
   /** Draw what is held. @param {{all?: boolean, whole?: object | null}} how also rows that nobody sees; all values, for views that need them */

@@ -9,8 +9,10 @@ export class ReplayPanel {
   #graphs;
   #history = null;
   #window = null;
+  #sensors = "";
   #request = null;
   #timer = 0;
+  #isToPlay = false;
 
   constructor(graphs, box) {
     this.#graphs = graphs;
@@ -38,19 +40,37 @@ export class ReplayPanel {
     this.box.querySelector(".graph-clock").textContent = text;
   }
 
-  /** Beliefs are read once for a window; another window needs others. */
+  /** Beliefs are read once for a window and its sensors; others need others. The address may say another moment. */
   #follow = () => {
-    const { window } = this.#graphs;
-    if (this.#window === null || window[0] < this.#window[0] || window[1] > this.#window[1]) {
+    const { overlays, sensorIds, shown, window } = this.#graphs;
+    if (window[0] < this.#window[0] || window[1] > this.#window[1] || sensorIds.join() !== this.#sensors) {
       this.#load();
+    } else if (!this.#isLoading && shown.replay !== null && shown.replay !== overlays.replay?.at) {
+      this.#goTo(this.#positionOf(shown.replay));
     }
   };
+
+  get #isLoading() {
+    return this.#request !== null;
+  }
+
+  get #isAtEnd() {
+    return this.#position >= Number(this.#slider.max);
+  }
+
+  /** The last batch that was known at a moment, else the first. */
+  #positionOf(moment) {
+    return Math.max(0, this.#history.batches.findLastIndex((at) => at <= moment));
+  }
 
   async #load() {
     this.#pause();
     this.#request?.abort();
     this.#request = new AbortController();
+    const { asof, replay } = this.#graphs.shown;
+    const wanted = this.#history !== null && this.#isAtEnd ? null : (replay ?? asof);
     this.#window = this.#graphs.window;
+    this.#sensors = this.#graphs.sensorIds.join();
     const [start, end] = this.#window.map((at) => new Date(at).toISOString());
     this.#say(t("Loading…"));
     try {
@@ -58,16 +78,24 @@ export class ReplayPanel {
       this.#history = new History(await readSeries(asked, this.#request.signal));
       this.#history.sources.forEach((source, id) => this.#graphs.values.sources.set(id, source));
       this.#slider.max = Math.max(0, this.#history.batches.length - 1);
-      this.#goTo(this.#history.batches.length - 1);
+      this.#request = null;
+      this.#goTo(wanted === null ? this.#history.batches.length - 1 : this.#positionOf(wanted));
+      if (this.#isToPlay) {
+        this.play();
+      }
     } catch (error) {
       if (error.name !== "AbortError") {
+        this.#request = null;
         this.#say(error.message);
       }
     }
   }
 
   #goTo(position) {
-    const moment = this.#history?.batches[position];
+    if (this.#isLoading || this.#history === null) {
+      return; // the panel says so
+    }
+    const moment = this.#history.batches[position];
     if (moment === undefined) {
       this.#say(t("Nothing was recorded about this range."));
       return;
@@ -79,21 +107,25 @@ export class ReplayPanel {
     this.#slider.setAttribute("aria-valuetext", text);
     this.#say(text);
     this.#graphs.overlays.replay = { at: moment, columns: (sensor) => this.#history.columns(sensor) };
-    this.#graphs.redraw();
+    this.#graphs.replayAt(moment);
   }
 
   play() {
+    this.#isToPlay = this.#isLoading;
+    if (this.#isToPlay) {
+      return;
+    }
     if (this.#timer !== 0) {
       this.#pause();
       return;
     }
-    if (this.#position >= Number(this.#slider.max)) {
+    if (this.#isAtEnd) {
       this.#goTo(0);
     }
     this.#setPlaying(true);
     const advance = () => {
       this.#goTo(this.#position + 1);
-      if (this.#position >= Number(this.#slider.max)) {
+      if (this.#isAtEnd) {
         this.#pause();
       } else {
         this.#timer = setTimeout(advance, PAUSE_MS / Number(this.box.querySelector("select").value));

@@ -20,10 +20,13 @@ import { rowOfSensor } from "./sensors-panel.js";
 import { Toolbar } from "./toolbar.js";
 import { Values } from "./values.js";
 import { Whole } from "./whole.js";
+import { unitLabel } from "../core/numbers.js";
+import { soon } from "../core/soon.js";
 import { ZonedClock } from "../core/zoned-clock.js";
 
 const SETTLE_MS = 140;
 const AHEAD_MS = 400;
+const REPLAY_MS = 500;
 
 class SensorGraphs extends HTMLElement {
   #toolbar;
@@ -31,6 +34,11 @@ class SensorGraphs extends HTMLElement {
   #frame = 0;
   #settling = 0;
   #ahead = 0;
+  /** Browsers refuse addresses that change too often. */
+  #replaying = soon(() => {
+    this.#writeAddress("replaceState");
+    this.refresh();
+  }, REPLAY_MS);
   #stopListening = [];
   /** What is drawn over or instead of the values, by the panels. */
   overlays = { replay: null, forecasts: null, areas: [] };
@@ -65,12 +73,18 @@ class SensorGraphs extends HTMLElement {
     this.#stopListening.forEach((stop) => stop());
     clearTimeout(this.#settling);
     clearTimeout(this.#ahead);
+    this.#replaying.stop();
     cancelAnimationFrame(this.#frame);
     this.#picture.dispose();
   }
 
   get window() {
     return this.shown.window;
+  }
+
+  /** The moment whose knowledge is shown; null for the present. */
+  get knownAt() {
+    return this.overlays.replay?.at ?? this.shown.asof;
   }
 
   /** Ids of all sensors that are shown. */
@@ -95,6 +109,7 @@ class SensorGraphs extends HTMLElement {
   }
 
   async #begin() {
+    this.panels.follow();
     const first = [...document.querySelectorAll("link.graph-data")].find(({ media }) => matchMedia(media).matches);
     try {
       if (first !== undefined && this.shown.resolution === "" && this.shown.view === "lines") {
@@ -106,9 +121,6 @@ class SensorGraphs extends HTMLElement {
       }
     } finally {
       await this.refresh();
-      if (this.shown.horizon !== "") {
-        this.panels.opened("forecasts");
-      }
     }
   }
 
@@ -123,7 +135,7 @@ class SensorGraphs extends HTMLElement {
         const section = this.querySelector(".graph-row-template").content.firstElementChild.cloneNode(true);
         section.setAttribute("aria-label", setup.title);
         section.querySelector("h2").textContent = setup.title;
-        section.querySelector(".graph-unit").textContent = setup.unit;
+        section.querySelector(".graph-unit").textContent = unitLabel(setup.unit);
         this.querySelector(".graph-rows").append(section);
         this.#addRow(section, setup);
       }
@@ -150,8 +162,20 @@ class SensorGraphs extends HTMLElement {
     this.refresh();
   }
 
+  /** Show what was known at a moment; the moments of one replay are one step for the back button. */
+  replayAt(moment) {
+    if (this.shown.replay === null) {
+      this.show({ replay: moment });
+    } else {
+      this.shown.replay = moment;
+      this.#replaying.call();
+    }
+    this.redraw();
+  }
+
   #goBack = () => {
     this.#readAddress();
+    this.panels.follow();
     this.refresh();
   };
 
@@ -201,9 +225,9 @@ class SensorGraphs extends HTMLElement {
     }
   }
 
-  /** All values in the window, as they are looked at. */
+  /** All values in the window, as they are known and looked at. */
   readWhole() {
-    return this.whole.read(this.sensorIds, this.window, this.shown);
+    return this.whole.read(this.sensorIds, this.window, { asof: this.knownAt, resolution: this.shown.resolution });
   }
 
   /** Draw again what is held, for example after a legend was used. */
@@ -226,8 +250,18 @@ class SensorGraphs extends HTMLElement {
     this.pointed = pointed;
     const seen = this.shown.view === "lines" ? at : null;
     for (const row of this.rows) {
-      row.point(seen, (from, to) => this.clock.interval(from, to), row === pointed);
+      const isPointed = seen !== null && row === pointed;
+      row.point(seen, isPointed ? { heading: this.clock.interval(...row.stepAt(at)), remarks: this.annotations.at(at, row) } : null);
     }
+  }
+
+  /** Put the cursor at an instant of a row, and say what is there. */
+  tell(at, row) {
+    this.point(at, row);
+    const values = row.valuesAt(at).map(({ line, value }) => `${line.label} ${row.text(value)}`);
+    const said = values.join(", ") || this.querySelector(".graph-toolbar").dataset.nothing;
+    const remarks = this.annotations.at(at, row).map(({ kind, when, text }) => [kind, when, text].filter(Boolean).join(" "));
+    this.speak([`${this.clock.interval(...row.stepAt(at))}: ${said}`, ...remarks].join(". "));
   }
 
   /** A part of the time was marked by dragging. */
@@ -245,7 +279,7 @@ class SensorGraphs extends HTMLElement {
   }
 
   click(at, row, value) {
-    this.point(at, row);
+    this.tell(at, row);
     this.dispatchEvent(new CustomEvent("wattloom:instant", { detail: { at, row, value } }));
   }
 

@@ -1,15 +1,18 @@
 /** The toolbar: what its controls change, and what they show. */
 import { api } from "../core/api.js";
+import { t } from "../core/texts.js";
 import { toast } from "../core/toast.js";
 import { presetOf, presetWindow, shifted } from "./range.js";
 
 export class Toolbar {
   #graphs;
   #bar;
+  #known;
 
   constructor(graphs) {
     this.#graphs = graphs;
     this.#bar = graphs.querySelector(".graph-toolbar");
+    this.#known = graphs.querySelector(".graph-known");
     graphs.addEventListener("change", (event) => this.#change(event.target));
     graphs.addEventListener("click", (event) => this.#click(event.target.closest("[data-act]")));
     document.addEventListener("click", (event) => {
@@ -38,11 +41,21 @@ export class Toolbar {
     }
     this.#control("from").value = clock.toInput(from);
     this.#control("to").value = clock.toInput(to);
+    this.#control("asof").value = shown.asof === null ? "" : clock.toInput(shown.asof);
+    this.#tellKnownAt();
     this.#control("view").value = shown.view;
     this.#control("resolution").value = shown.resolution;
     for (const [n, row] of this.#graphs.rows.entries()) {
       row.part("y").querySelector("select").value = shown.modes[n] ?? "";
     }
+  }
+
+  /** Say that the past is shown as it was known; a replay says so itself. */
+  #tellKnownAt() {
+    const { clock, overlays, shown } = this.#graphs;
+    const isSaid = shown.asof !== null && overlays.replay === null;
+    this.#known.querySelector("span").textContent = isSaid ? t("As known at %(time)s", { time: clock.full(shown.asof) }) : "";
+    this.#known.querySelector("button").hidden = !isSaid;
   }
 
   #change(control) {
@@ -58,6 +71,9 @@ export class Toolbar {
       case "from":
       case "to":
         this.#setOwn(clock);
+        break;
+      case "asof":
+        this.#setKnownAt(control, clock);
         break;
       case "view":
       case "resolution":
@@ -102,6 +118,16 @@ export class Toolbar {
     }
   }
 
+  #setKnownAt(control, clock) {
+    if (!control.validity.badInput && !control.validity.rangeUnderflow) {
+      const asof = control.value === "" ? null : clock.fromInput(control.value);
+      control.setCustomValidity(asof > Date.now() ? this.#bar.dataset.future : "");
+      if (control.reportValidity()) {
+        this.#graphs.show({ asof });
+      }
+    }
+  }
+
   #click(button) {
     const { clock, shown } = this.#graphs;
     switch (button?.dataset.act) {
@@ -110,6 +136,10 @@ export class Toolbar {
         break;
       case "next":
         this.#graphs.show({ window: shifted(shown.window, 1, clock) });
+        break;
+      case "present":
+        this.#graphs.show({ asof: null });
+        this.#bar.querySelector("summary").focus(); // the button is gone
         break;
       case undefined:
         break;
