@@ -8,10 +8,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from wattloom.http import PageVisit
 from wattloom.language import LANGUAGES, current_language, gettext, ngettext
+from wattloom.web.asset_types import type_icon, type_name
 from wattloom.web.bundle import Bundle
 from wattloom.web.figures import decimal, money, price, quantity, unit_label
 from wattloom.web.frame import frame_of
-from wattloom.web.kinds import kind_icon, kind_name
 from wattloom.web.times import ago, moment, span
 
 
@@ -35,7 +35,7 @@ class Pages:
         )
         self._environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # added by the extension
         self._environment.globals.update(
-            asset=bundle.url,
+            static_url=bundle.url,
             language=current_language,
             languages=tuple(LANGUAGES.values()),
             quantity=quantity,
@@ -46,8 +46,8 @@ class Pages:
             ago=ago,
             moment=moment,
             span=span,
-            kind_name=kind_name,
-            kind_icon=kind_icon,
+            type_name=type_name,
+            type_icon=type_icon,
         )
 
     def show(

@@ -8,7 +8,7 @@ from wattloom.accounts import Account, Action, account_resource, policy
 from wattloom.assets import Asset, AssetScope, Relations, list_asset_types, list_assets, read_relations
 from wattloom.http import PageVisit, ReadableAccount, Visit, make_router
 from wattloom.language import gettext as _
-from wattloom.web.kinds import kind_name
+from wattloom.web.asset_types import type_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import asks_for_csv, csv_answer, listing_of, table_state, whole
 
@@ -39,7 +39,7 @@ def may_add_assets(visit: PageVisit, account_id: int | None = None) -> bool:
 
 
 def _show(pages: Pages, visit: PageVisit, account: Account | None, asset_type: str) -> Response:
-    types = sorted(list_asset_types(visit.connection), key=kind_name)
+    types = sorted(list_asset_types(visit.connection), key=type_name)
     chosen = next((kind for kind in types if kind.name == asset_type), None)
     scope = AssetScope(
         account_id=None if account is None else account.id,
@@ -77,7 +77,7 @@ def _csv_rows(assets: Sequence[Asset], relations: Mapping[int, Relations]) -> It
         yield (
             asset.id,
             asset.name,
-            kind_name(asset.asset_type),
+            type_name(asset.asset_type),
             asset.account_name,
             asset.latitude,
             asset.longitude,

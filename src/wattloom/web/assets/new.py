@@ -19,9 +19,9 @@ from wattloom.errors import PermissionDeniedError
 from wattloom.http import Id, PageVisit, Visit, make_router
 from wattloom.language import gettext as _
 from wattloom.sites import Box
+from wattloom.web.asset_types import type_explanation, type_name
 from wattloom.web.assets.list import may_add_assets
 from wattloom.web.assets.map_bounds import map_bounds
-from wattloom.web.kinds import kind_explanation, kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
@@ -88,10 +88,10 @@ def new_asset_routes(pages: Pages) -> APIRouter:
         tab: str = "create",
     ) -> Response:
         place = _public_place(visit) if public else _place(visit, parent_asset_id, account_id)
-        types = sorted(list_asset_types(visit.connection), key=kind_name)
+        types = sorted(list_asset_types(visit.connection), key=type_name)
         context: dict[str, object] = {
             "place": place,
-            "types": [(kind, kind_explanation(kind)) for kind in types],
+            "types": [(kind, type_explanation(kind)) for kind in types],
             "tab": "copy" if tab == "copy" and place.may_copy else "create",
         }
         return pages.show("assets/new.html", visit, context | _originals(visit, place))

@@ -19,12 +19,12 @@ from wattloom.assets import (
 from wattloom.db import Listing
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
 from wattloom.language import gettext as _
+from wattloom.web.asset_types import type_name
 from wattloom.web.assets.asset_page import AssetPage, Tab, asset_page
 from wattloom.web.assets.flex_config import flex_rows, inherited_fields
 from wattloom.web.assets.list import may_add_assets
 from wattloom.web.assets.map_bounds import map_bounds
 from wattloom.web.json_text import indented
-from wattloom.web.kinds import kind_name
 from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 
@@ -58,7 +58,7 @@ def properties_routes(pages: Pages) -> APIRouter:
             "table": table_state(visit.request, listing, sensors.n_filtered),
             "children": read_relations(visit.connection, visit.user, [asset.id])[asset.id].children,
             "attributes": indented(asset.attributes),
-            "types": [(kind.id, kind_name(kind)) for kind in sorted(list_asset_types(visit.connection), key=kind_name)],
+            "types": [(kind.id, type_name(kind)) for kind in sorted(list_asset_types(visit.connection), key=type_name)],
             "parents": _parents(visit, page) if page.may_change else [],
             "copying": _copying(visit, page),
             "bounds": map_bounds((page.asset, *reversed(page.ancestors))),

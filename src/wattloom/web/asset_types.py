@@ -41,16 +41,16 @@ _ICONS: Final = {
 }
 
 
-def kind_name(kind: AssetType) -> str:
+def type_name(kind: AssetType) -> str:
     """Return what people call a type; types that a host added keep their name."""
     return _(_NAMES[kind.name]) if kind.name in _NAMES else kind.name
 
 
-def kind_explanation(kind: AssetType) -> str:
+def type_explanation(kind: AssetType) -> str:
     """Return what a type is for; what a host wrote for its own types."""
     return _(_EXPLANATIONS[kind.name]) if kind.name in _EXPLANATIONS else (kind.description or "")
 
 
-def kind_icon(kind: AssetType) -> str:
+def type_icon(kind: AssetType) -> str:
     """Return the picture of a type in ``icons.html``."""
     return _ICONS.get(kind.name, "box")
