@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import wattloom
@@ -33,13 +33,26 @@ _PREFLIGHT = {
 }
 
 
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Return all routes; what FastAPI finds out of them at the first request stays with them for every other app."""
+    together = APIRouter()
+    for router in (*V3_0_ROUTERS, *V4_ROUTERS):
+        together.include_router(router)
+    return [*together.routes, *sunset.ROUTES]
+
+
+def prepare_routes() -> None:
+    """Find out what FastAPI otherwise finds out of routes while the first request waits."""
+    for _context in iter_route_contexts(_routes()):
+        pass
+
+
 def create_api(services: Services) -> FastAPI:
     """Return the app that answers everything below ``/api``."""
     api = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.state.services = services
-    for router in (*V3_0_ROUTERS, *V4_ROUTERS):
-        api.include_router(router)
-    api.router.routes.extend(sunset.ROUTES)
+    api.router.routes.extend(_routes())
     # Starlette types handlers for Exception only; each of these receives what it is registered for.
     handlers: dict[type[Exception], Any] = {
         WattloomError: errors.error_response,

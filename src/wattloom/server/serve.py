@@ -16,6 +16,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from wattloom.api.app import prepare_routes
 from wattloom.config import Settings
 from wattloom.events import forget_announcements, newest_id
 from wattloom.http import Services
@@ -118,12 +119,17 @@ def _housekeeping(backend: Backend, services: Services, settings: Settings) -> I
         repeating("store last seen", services.last_seen.flush, every_s=_FLUSH_INTERVAL_S),
         repeating("forget history", forget_history, every_s=_DAY_S) if settings.history_days else nullcontext(),
     ):
-        # Loading the unit registry takes a while; the first request that needs it should not pay for it.
-        threading.Thread(target=parse_unit, args=("kWh",), kwargs={"field": "unit"}, daemon=True).start()
+        threading.Thread(target=_warm_up, daemon=True).start()
         try:
             yield
         finally:
             services.last_seen.flush()
+
+
+def _warm_up() -> None:
+    """Do what takes a while and is done once: the first requests should not wait for it."""
+    prepare_routes()
+    parse_unit("kWh", field="unit")  # loads the registry
 
 
 class _Server(uvicorn.Server):
