@@ -1,18 +1,20 @@
 """Plans made and tried out on the front page of a site."""
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 from playwright.sync_api import Locator, expect
-from sqlalchemy import select
+from sqlalchemy import Column, Table, select
 
-from tests.browsing.demo_site import DemoSite
+from tests.browsing.demo_site import DemoSite, Who
 from tests.browsing.visit import Visit, Visiting
 from tests.browsing.window import WINDOWS, Window
 from wattloom.db import Database, metadata
@@ -64,13 +66,32 @@ def workers_paused(demo: DemoSite) -> Iterator[None]:
             worker.resume()
 
 
+@contextmanager
+def without_prices(demo: DemoSite) -> Iterator[None]:
+    """Let the home forget what electricity costs."""
+    path = f"{demo.url}/api/v3_0/assets/{demo.places.site}"
+    headers = {"Authorization": demo.token_of(Who.OWNER)}
+    stored = json.loads(httpx.get(path, headers=headers).json()["flex_context"])
+    others = {field: value for field, value in stored.items() if not field.endswith("-price")}
+    httpx.patch(path, headers=headers, json={"flex_context": others}).raise_for_status()
+    try:
+        yield
+    finally:
+        httpx.patch(path, headers=headers, json={"flex_context": stored}).raise_for_status()
+
+
+def kept(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.name != "last_seen_at"]
+
+
 def checksums(demo: DemoSite) -> dict[str, tuple[int, str]]:
-    """Return the number of rows of each table, and a checksum of what stands in them."""
+    """Return the number of rows of each table, and a checksum of what stands in them but for who was seen when."""
     database = Database(f"sqlite:///{Path(demo.server.environment['WATTLOOM_DATA_DIR']) / 'wattloom.db'}")
     try:
         with database.read() as connection:
             rows = {
-                table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables
+                table.name: sorted(map(repr, connection.execute(select(*kept(table)))))
+                for table in metadata.sorted_tables
             }
     finally:
         database.close()
@@ -151,15 +172,36 @@ def test_what_cannot_be_kept_is_named_with_the_way_to_change_it(visiting: Visiti
         open_device(visit, "EV charger")
         visit.expect_status(400)
 
-        number(visit, f"{visit.demo.places.device + 1}.power").fill("0")
+        # At every hour: what is in the car is not enough for the next way to work.
+        for name, value in (("charge", "5"), ("power", "0")):
+            number(visit, f"{visit.demo.places.device + 1}.{name}").fill(value)
 
         failure = visit.page.locator(".run-failure")
         expect(failure).to_be_visible(timeout=PLANNING_MS)
         expect(failure).to_contain_text("cannot all be kept")
         expect(failure).not_to_contain_text("+00:00")
         expect(visit.page.locator(".field-problem").first).to_be_in_viewport()
-        expect(failure.get_by_role("link").first).to_have_attribute("href", re.compile("/properties/flex-model$"))
+        expect(failure.get_by_role("link").first).to_have_attribute(
+            "href", re.compile("/properties/flex-model#consumption-capacity$")
+        )
         visit.check_accessibility()
+
+
+def test_refused_plan_says_at_the_plan_what_is_missing(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_LIGHT) as visit, without_prices(visit.demo):
+        visit.go(f"/assets/{visit.demo.places.site}/overview")
+        visit.expect_status(422)
+
+        visit.page.get_by_role("button", name="Plan now").click()
+
+        notice = visit.page.locator(".plan-failure")
+        expect(notice).to_contain_text("What electricity costs is not set, and without prices no plan can be made.")
+        expect(notice).to_contain_text("Missing consumption price for commodity 'electricity'.")
+        expect(visit.page.locator(".run-failure")).to_contain_text("What electricity costs is not set")
+        visit.check_accessibility()
+        visit.check_layout()
+        notice.get_by_role("link", name="Change").click()
+        expect(visit.page.locator('[data-field="consumption-price"]').get_by_role("button", name="Set")).to_be_focused()
 
 
 def test_refusals_stand_under_the_number_that_they_are_about(visiting: Visiting) -> None:

@@ -183,7 +183,7 @@ def test_headline_says_what_the_plan_does(visiting: Visiting) -> None:
 
         facts = visit.page.get_by_role("list", name="What the plan does")
         expect(facts).to_contain_text("Battery")
-        expect(facts).to_contain_text(re.compile("Saves|Doing nothing"))
+        expect(facts).to_contain_text(re.compile("Saves|Doing nothing|doing nothing would miss"))
         expect(visit.page.locator(".plan-age")).to_contain_text("Planned")
 
 
@@ -352,6 +352,29 @@ def test_failed_plan_is_said_at_the_plan(visiting: Visiting) -> None:
         see_plan(visit)
 
         expect(visit.page.locator(".plan-failure")).to_have_text("The last attempt to plan failed: No prices.")
+
+
+def test_failed_plan_says_what_is_not_known_and_where_to_look(visiting: Visiting) -> None:
+    said = "No recent state-of-charge value found for sensor {}."
+
+    def fail(route: Any) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        [stock] = [one for one in told["series"] if one["role"] == "stock" and one["name"] == "Battery"]
+        message = said.format(stock["sensors"][0])
+        told["last_job"] = {"id": "-", "state": "failed", "ended": None, "message": message}
+        route.fulfill(response=answer, json=told)
+
+    with visiting(Window.DESKTOP_DARK) as visit:
+        visit.page.route(re.compile("/api/v4/assets/.*/plan"), fail)
+        see_plan(visit)
+
+        notice = visit.page.locator(".plan-failure")
+        expect(notice).to_contain_text("The last attempt to plan failed: How full Battery is at present is not known.")
+        address = notice.get_by_role("link", name="See its sensor").get_attribute("href")
+        assert address is not None
+        expect(notice).to_contain_text(said.format(address.rpartition("/")[2]))
+        visit.check_accessibility()
 
 
 class Fingers:

@@ -246,7 +246,10 @@ def test_prices_of_tomorrow_are_missed_from_the_afternoon_on() -> None:
 def test_site_without_price_sensor_is_noticed() -> None:
     [notice] = make_attention(make_plan(make_power(LOAD, *[1.0] * 48)), make_run(), ()).notices
 
-    assert (notice.text, notice.url) == ("The site has no prices: plans need them.", "/assets/1/properties")
+    assert (notice.text, notice.url) == (
+        "The site has no prices: plans need them.",
+        "/assets/1/properties/flex-context#consumption-price",
+    )
 
 
 def test_silent_sensors_are_named_with_the_oldest_first() -> None:

@@ -185,7 +185,7 @@ def _named(plan: SitePlan, silent: SilentSensor) -> str:
 def _of_prices(plan: SitePlan) -> Iterator[Notice]:
     price = plan.first(Role.CONSUMPTION_PRICE)
     if price is None:
-        url = f"/assets/{plan.asset_id}/properties"
+        url = f"/assets/{plan.asset_id}/properties/flex-context#consumption-price"
         yield Notice("warn", _("The site has no prices: plans need them."), url, _("Set them"))
         return
     known = np.flatnonzero(np.isfinite(price.values))

@@ -3,7 +3,8 @@
  * stores in one of its flex-configs, as a form and as JSON, and shows what the server says while somebody types.
  *
  * `own` is what it holds, `inherited` what assets above hold: { name: { value, asset, name } }; `assets` are those of
- * the site: [{ id, name }]. What the page shows inside the element is replaced.
+ * the site: [{ id, name }]. What the page shows inside the element is replaced. The fragment of the address names the
+ * field to begin with.
  */
 import { api } from "../core/api.js";
 import { h } from "../core/dom.js";
@@ -52,6 +53,9 @@ class FlexEditor extends HTMLElement {
     this.#check(0);
     guard(() => this.#hasChanges);
     this.dataset.state = "ready";
+    if (location.hash !== "") {
+      this.#goTo(decodeURIComponent(location.hash.slice(1)));
+    }
   }
 
   get #hasChanges() {

@@ -2,6 +2,7 @@
 import { h } from "../core/dom.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
+import { whyWords } from "./plan-failure.js";
 
 const TONES = { good: "is-better", bad: "is-worse" };
 
@@ -21,14 +22,14 @@ export function comparisonTable(rows, caption) {
 }
 
 /**
- * Return a refusal in the server's words, with the way to each of the inputs that contradict each other.
+ * Return a refusal, with the way to what is missing, or to each of the inputs that contradict each other.
  *
  * @param {ApiError} error @param {object} facts of the site
  */
 export function refusalWords(error, facts) {
   const clashes = error.content?.clashes ?? [];
   if (clashes.length === 0) {
-    return [h("p", {}, error.message)];
+    return whyWords(error, facts.site, document.querySelector("site-plan")?.plan ?? null);
   }
   return [
     h("p", {}, t("There is no plan: these limits cannot all be kept. Change one of them.")),
@@ -44,8 +45,8 @@ export function clashWords({ at, text }, { zone }) {
 /** Where the field of a clash is changed: on its device, or on the site. */
 function editorLink({ field, device }, { site, devices }) {
   const asset = devices.find((each) => each.name === device)?.asset;
-  const href = asset === undefined ? `/assets/${site}/properties/flex-context` : `/assets/${asset}/properties/flex-model`;
-  return h("a", { href, "aria-label": t("Change %(field)s", { field: device ? `${field}, ${device}` : field }) }, t("Change"));
+  const page = asset === undefined ? `/assets/${site}/properties/flex-context` : `/assets/${asset}/properties/flex-model`;
+  return h("a", { href: `${page}#${field}`, "aria-label": t("Change %(field)s", { field: device ? `${field}, ${device}` : field }) }, t("Change"));
 }
 
 /** Return what differs from the present settings as items of a list. @param {Dial[]} dials */

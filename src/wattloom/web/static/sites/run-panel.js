@@ -16,6 +16,7 @@ import { requestFor } from "./run-request.js";
 import { RunWatch } from "./run-watch.js";
 
 const SETTLED_MS = 300;
+const REFUSED = 422; // before there was a job
 const PHONE = matchMedia("(width < 720px)");
 
 class RunPanel extends HTMLElement {
@@ -300,6 +301,9 @@ class RunPanel extends HTMLElement {
       this.#end(await this.#watch.follow(schedule));
     } catch (error) {
       this.#blame(error);
+      if (error.status === REFUSED) {
+        document.querySelector("site-plan")?.refuse(error);
+      }
     } finally {
       this.#watch.end();
       button.disabled = false;

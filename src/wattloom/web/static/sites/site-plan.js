@@ -19,6 +19,7 @@ import { ComparedPlan } from "./plan-compared.js";
 import { PlanCursor } from "./plan-cursor.js";
 import { Plan } from "./plan-data.js";
 import { ageOf, factsOf } from "./plan-facts.js";
+import { PlanFailure } from "./plan-failure.js";
 import { rangeText } from "./plan-files.js";
 import { listenToFingers } from "./plan-gestures.js";
 import { fillLegend, legendOf } from "./plan-legend.js";
@@ -41,6 +42,7 @@ class SitePlan extends HTMLElement {
   #asked = null;
   #columns = [];
   #cursor = null;
+  #failure = null;
   #request = null;
   #reasons = new Reasons();
   #stops = [];
@@ -50,6 +52,7 @@ class SitePlan extends HTMLElement {
   connectedCallback() {
     this.#chart = new PlanChart(this.part("drawing"));
     this.#cursor = new PlanCursor(this, this.#chart, this.#reasons);
+    this.#failure = new PlanFailure(this.part("failure"), this.dataset.site);
     const resize = new ResizeObserver(() => this.#redraw());
     resize.observe(this.part("canvas"));
     this.#stops = [
@@ -94,6 +97,11 @@ class SitePlan extends HTMLElement {
     if (this.#plan !== null) {
       this.#show();
     }
+  }
+
+  /** Say that an attempt to plan was refused. @param {ApiError} error */
+  refuse(error) {
+    this.#failure.refuse(error, this.#plan);
   }
 
   part(name) {
@@ -255,13 +263,8 @@ class SitePlan extends HTMLElement {
   }
 
   #showAge() {
-    const { lastJob } = this.#plan;
-    const hasFailed = lastJob?.state === "failed";
     this.part("age").textContent = ageOf(this.#plan);
-    this.part("failure").hidden = !hasFailed;
-    this.part("failure-text").textContent = hasFailed
-      ? t("The last attempt to plan failed: %(reason)s", { reason: lastJob.message ?? "" })
-      : "";
+    this.#failure.show(this.#plan);
   }
 
   /** Facts and reasons follow when the explanation of the newest schedule is there. */
