@@ -6,7 +6,7 @@ import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Download, Locator, expect
@@ -260,6 +260,35 @@ def test_replay_goes_from_one_batch_of_beliefs_to_the_next(visiting: Visiting) -
 
         visit.page.keyboard.press("n")
         expect(clock).to_have_text(re.compile(r"step (\d+) of \1"))
+
+
+def test_a_key_plays_the_replay_from_its_beginning_in_every_view(visiting: Visiting) -> None:
+    today = now_there().astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    window = urlencode({"start": (today - timedelta(days=1)).isoformat(), "end": today.isoformat()})
+    with visiting() as visit:
+        open_graphs(visit, f"?view=table&{window}")
+        rows = visit.page.locator(".graph-table").first.locator("tbody tr")
+        hours = rows.count()  # 23 to 25 of them
+
+        visit.page.keyboard.press("p")
+        expect(visit.page.locator(".graph-clock")).to_have_text(re.compile(r"step \d of "))
+        visit.page.keyboard.press("p")
+        expect(visit.page.get_by_role("button", name="Play", exact=True)).to_have_attribute("aria-pressed", "false")
+
+        expect(rows).not_to_have_count(hours)
+
+
+def test_a_replay_that_cannot_be_read_says_why(visiting: Visiting) -> None:
+    with visiting() as visit:
+        visit.expect_status(503)
+        visit.page.route(
+            "**/api/v4/series?*beliefs=all*", lambda route: route.fulfill(status=503, json={"message": "Busy."})
+        )
+
+        open_graphs(visit, f"?replay={now_there():%Y-%m-%dT%H:%M:%SZ}")
+
+        expect(visit.page.locator(".graph-clock")).to_have_text("Busy.")
+        expect(visit.page.locator(".graph-row").first).to_have_attribute("data-state", "drawn")
 
 
 def test_forecasts_are_measured_by_what_happened(visiting: Visiting) -> None:

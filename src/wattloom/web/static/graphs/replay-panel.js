@@ -45,13 +45,17 @@ export class ReplayPanel {
     const { overlays, sensorIds, shown, window } = this.#graphs;
     if (window[0] < this.#window[0] || window[1] > this.#window[1] || sensorIds.join() !== this.#sensors) {
       this.#load();
-    } else if (!this.#isLoading && shown.replay !== null && shown.replay !== overlays.replay?.at) {
+    } else if (this.#isReady && shown.replay !== null && shown.replay !== overlays.replay?.at) {
       this.#goTo(this.#positionOf(shown.replay));
     }
   };
 
   get #isLoading() {
     return this.#request !== null;
+  }
+
+  get #isReady() {
+    return !this.#isLoading && this.#history !== null;
   }
 
   get #isAtEnd() {
@@ -92,8 +96,8 @@ export class ReplayPanel {
   }
 
   #goTo(position) {
-    if (this.#isLoading || this.#history === null) {
-      return; // the panel says so
+    if (!this.#isReady) {
+      return; // the panel says why
     }
     const moment = this.#history.batches[position];
     if (moment === undefined) {
