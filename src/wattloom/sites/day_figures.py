@@ -30,8 +30,6 @@ class DayFigures:
         cost: What energy bought costs less what energy sold earns [currency].
         cost_so_far: The same until now [currency].
         without_flexibility: What the same day would cost, see docs/savings.md [currency].
-        bought_kwh: Energy from the grid [kWh].
-        sold_kwh: Energy to the grid [kWh].
         produced_kwh: Energy from the sun and the wind [kWh]; None without such a device.
         self_used_kwh: How much of it was not sold [kWh]; None without such a device.
         known: Share of the day for which power and prices are known, in (0, 1].
@@ -41,8 +39,6 @@ class DayFigures:
     cost: float
     cost_so_far: float
     without_flexibility: float
-    bought_kwh: float
-    sold_kwh: float
     produced_kwh: float | None
     self_used_kwh: float | None
     known: float
@@ -156,8 +152,6 @@ def _figures(plan: SitePlan, columns: _Columns, day: date) -> DayFigures | None:
         cost=real.paid,
         cost_so_far=so_far.paid,
         without_flexibility=without.paid + real.stored_worth,
-        bought_kwh=real.bought_kwh,
-        sold_kwh=real.sold_kwh,
         produced_kwh=None if produced_kw is None else float(produced_kw.sum()) * step_h,
         self_used_kwh=None if produced_kw is None else float(np.maximum(produced_kw - fed_in_kw, 0).sum()) * step_h,
         known=len(t) / max(1, round(period.length / plan.step)),
