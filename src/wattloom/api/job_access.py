@@ -3,10 +3,8 @@
 from sqlalchemy import Connection
 
 from wattloom.accounts import Action, User, policy
-from wattloom.assets import asset_resource, sensor_resource
+from wattloom.assets import subject_resource
 from wattloom.jobs import Job
-
-_OWNERS = {"asset": asset_resource, "sensor": sensor_resource}
 
 
 def check_job_readable(connection: Connection, user: User, job: Job) -> None:
@@ -16,6 +14,6 @@ def check_job_readable(connection: Connection, user: User, job: Job) -> None:
         PermissionDeniedError: The caller may not.
         NotFoundError: It has been deleted since.
     """
-    kind, subject_id = job.entity or (None, 0)
-    if kind in _OWNERS:
-        policy.check(user, Action.READ, _OWNERS[kind](connection, subject_id))
+    resource = subject_resource(connection, job.entity)
+    if resource is not None:
+        policy.check(user, Action.READ, resource)

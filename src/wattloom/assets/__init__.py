@@ -40,6 +40,7 @@ from wattloom.assets.read import (
     read_relations,
     sensor_resource,
     sensor_resources,
+    subject_resource,
 )
 from wattloom.assets.references import Gone, references_in, store_references
 from wattloom.assets.resample_sensor import Resampling, plan_resampling, resample_sensor
@@ -133,6 +134,7 @@ __all__ = [
     "set_sensor_attribute",
     "source_of_user",
     "store_references",
+    "subject_resource",
     "subtree_ids",
     "told",
     "transfer_ownership",

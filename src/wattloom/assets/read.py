@@ -167,6 +167,21 @@ def sensor_resource(connection: Connection, sensor_id: int) -> Resource:
     return Resource(Kind.SENSOR, row.account_id, row.consultancy_account_id)
 
 
+def subject_resource(connection: Connection, subject: tuple[str, int] | None) -> Resource | None:
+    """Return how the rules see an asset or a sensor that is given by kind and id, as jobs do; None for all else.
+
+    Raises:
+        NotFoundError: There is none with this id.
+    """
+    match subject:
+        case ("asset", subject_id):
+            return asset_resource(connection, subject_id)
+        case ("sensor", subject_id):
+            return sensor_resource(connection, subject_id)
+        case _:
+            return None
+
+
 def sensor_resources(connection: Connection, sensor_ids: Iterable[int]) -> dict[int, Resource]:
     """Return the same for several sensors by id, in few queries; unknown ids are left out."""
     rows = (row for ids in in_batches(sensor_ids) for row in connection.execute(_OWNERS_OF_SENSORS, {"ids": ids}))

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from wattloom.accounts import Action, Kind, Resource, policy
-from wattloom.assets import asset_names, asset_resource, sensor_resource
+from wattloom.assets import asset_names, subject_resource
 from wattloom.http import PageVisit, Visit, make_router
-from wattloom.jobs import Job, JobLine, JobState, count_jobs, list_jobs
+from wattloom.jobs import JobLine, JobState, count_jobs, list_jobs
 from wattloom.language import gettext as _
 from wattloom.mail import JOB_KIND as MAIL_KIND
 from wattloom.scheduling import JOB_KIND as SCHEDULE_KIND
@@ -87,7 +87,7 @@ def _places(visit: PageVisit, jobs: list[JobLine]) -> dict[tuple[str, int], tupl
 
 def _job_context(visit: PageVisit, job_id: UUID) -> dict[str, object]:
     job = visit.services.jobs.get(visit.connection, job_id)
-    resource = _resource_of(visit, job)
+    resource = subject_resource(visit.connection, job.entity) or _PLATFORM
     policy.check(visit.user, Action.READ, resource)
     steering = Action.UPDATE if resource is _PLATFORM else Action.CREATE_CHILDREN
     return {
@@ -102,13 +102,6 @@ def _job_context(visit: PageVisit, job_id: UUID) -> dict[str, object]:
         "is_schedule": job.kind == SCHEDULE_KIND and job.state is JobState.FINISHED,
         **reading_times(visit),
     }
-
-
-def _resource_of(visit: PageVisit, job: Job) -> Resource:
-    kind, number = job.entity or ("", 0)
-    if kind == "asset":
-        return asset_resource(visit.connection, number)
-    return sensor_resource(visit.connection, number) if kind == "sensor" else _PLATFORM
 
 
 def _milliseconds(length: timedelta) -> str:

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from wattloom.accounts import Action, AuditEvent, Kind, Resource, User, policy, record_audit
 from wattloom.api.documented_errors import refusal
-from wattloom.assets import asset_resource, record_asset_audit, sensor_resource
+from wattloom.assets import record_asset_audit, subject_resource
 from wattloom.errors import NotFoundError
 from wattloom.http import CurrentUser, JsonResponse, ServicesDep, WriteConnection, make_router
 from wattloom.jobs import Job
@@ -60,13 +60,11 @@ def _steerable(connection: Connection, user: User, job: Job) -> int | None:
         NotFoundError: What it concerns has been deleted since.
         PermissionDeniedError: The user may not.
     """
-    kind, subject_id = job.entity or ("", 0)
-    if kind == "asset":
-        policy.check(user, Action.CREATE_CHILDREN, asset_resource(connection, subject_id))
-        return subject_id
-    if kind == "sensor":
-        policy.check(user, Action.CREATE_CHILDREN, sensor_resource(connection, subject_id))
-        return get_sensor(connection, subject_id).asset_id
+    resource = subject_resource(connection, job.entity)
+    if resource is not None and job.entity is not None:
+        policy.check(user, Action.CREATE_CHILDREN, resource)
+        kind, subject_id = job.entity
+        return subject_id if kind == "asset" else get_sensor(connection, subject_id).asset_id
     policy.check(user, Action.UPDATE, Resource(Kind.PLATFORM))
     if not job.args:  # a mail that was sent has forgotten its text
         raise NotFoundError("arguments of job", job.id)

@@ -10,7 +10,7 @@ from wattloom.accounts import Action, User, policy
 from wattloom.api.v3_0.schedules.trigger import planning_limits
 from wattloom.api.v4.schedules.answer import explanation_json, failure_json
 from wattloom.api.v4.schedules.schemas import WhatIfBody
-from wattloom.assets import asset_resource, sensor_resource
+from wattloom.assets import subject_resource
 from wattloom.errors import InputError, NotFoundError
 from wattloom.http import JsonResponse, Services
 from wattloom.jobs import Job, JobState
@@ -37,11 +37,11 @@ def ask(services: Services, user: User, body: WhatIfBody) -> Job:
 
 
 def _check_triggerable(connection: Connection, user: User, kind: str, subject_id: int) -> None:
-    find = asset_resource if kind == "asset" else sensor_resource
     try:
-        resource = find(connection, subject_id)
+        resource = subject_resource(connection, (kind, subject_id))
     except NotFoundError as error:
         raise InputError(error.message, field=kind) from error
+    assert resource is not None
     policy.check(user, Action.CREATE_CHILDREN, resource, path=("json", kind))
     # The answer tells states of charge, and what was planned before; API keys may be good for writing alone.
     policy.check(user, Action.READ, resource, path=("json", kind))
