@@ -23,6 +23,9 @@ from wattloom.timeseries import BeliefStore, PostgresBeliefStore, SqliteBeliefSt
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 WITH_LOOPBACK = frozenset({"integration", "compat", "e2e"})
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - tests make folders of their own below it
+MEMORY_NEEDED = 2 * 2**30
+
 hypothesis.settings.register_profile("wattloom", deadline=None, print_blob=True)
 
 
@@ -34,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("WATTLOOM_")]:
         if not name.startswith(("WATTLOOM_TEST_", "WATTLOOM_GOLDEN_")):
             del os.environ[name]
+
+
+    # Thousands of small databases wait for the disk at each commit; files in memory do not.
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
