@@ -1,6 +1,7 @@
 // Says what is wrong with the layout of the page: one line for each fault.
 () => {
   const TOLERANCE = 1.5; // of rounded positions [px]
+  const PHONE = 720; // narrower than that rows of tables are cards [px]
   const width = document.documentElement.clientWidth;
   const faults = [];
 
@@ -48,6 +49,9 @@
 
   if (document.documentElement.scrollWidth > width) {
     faults.push(`the page is ${document.documentElement.scrollWidth} px wide in a window of ${width} px`);
+  }
+  for (const box of width < PHONE ? document.querySelectorAll(".table-card") : []) {
+    if (box.scrollWidth > box.clientWidth + TOLERANCE) faults.push(`a table scrolls sideways in ${nameOf(box)}`);
   }
   for (const element of document.body.querySelectorAll("*:not(svg *, script, option)")) {
     const box = element.getBoundingClientRect();

@@ -43,6 +43,22 @@ def test_users_are_searched_while_typing(visiting: Visiting) -> None:
         expect(visit.page.get_by_role("searchbox")).to_be_focused()
 
 
+def test_users_are_ordered_on_phones_too(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_DARK, Who.ADMIN) as visit:
+        visit.go("/users?include_inactive=true")
+        emails = visit.page.locator("tbody tr > :nth-child(2)")
+        shown = emails.all_inner_texts()
+        assert len(shown) > 2
+
+        visit.page.get_by_role("link", name="E-mail").click()
+
+        expect(emails).to_have_text(sorted(shown))
+        expect(visit.page.get_by_role("columnheader", name="E-mail")).to_have_attribute("aria-sort", "ascending")
+        visit.page.get_by_role("link", name="E-mail").click()
+        expect(emails).to_have_text(sorted(shown, reverse=True))
+        visit.check_layout()
+
+
 def test_roles_and_activity_of_a_user_are_changed(visiting: Visiting) -> None:
     with visiting(Window.DESKTOP_DARK, Who.ADMIN) as visit:
         visit.go("/users?filter=member")

@@ -131,7 +131,7 @@ def test_sensors_are_searched_and_sorted(browser: Browser, home: Home) -> None:
 
     def names(query: str) -> list[str]:
         page = browser.get(f"/assets/{home.site_id}/properties{query}").text
-        return re.findall(r'<td><a href="/sensors/\d+">([^<]+)</a>', page)
+        return re.findall(r'<td[^>]*><a href="/sensors/\d+">([^<]+)</a>', page)
 
     assert names("?sort_by=name&sort_dir=desc")[0] == "price"
     assert names("?filter=load") == ["base load"]
