@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browsing.demo_site import Who
 from tests.browsing.visit import Visiting
@@ -57,6 +57,33 @@ def test_users_are_ordered_on_phones_too(visiting: Visiting) -> None:
         visit.page.get_by_role("link", name="E-mail").click()
         expect(emails).to_have_text(sorted(shown, reverse=True))
         visit.check_layout()
+
+
+def test_form_is_sent_nowhere_before_its_script_is_there(visiting: Visiting) -> None:
+    with visiting(Window.PHONE_LIGHT) as visit:
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        visit.page.route("**/ui/static/app-*.js", hold, times=1)
+        visit.page.goto(f"{visit.demo.url}/logged-in-user", wait_until="commit")
+        there = visit.page.url
+        name = visit.page.get_by_label("User name")
+        save = visit.page.get_by_role("button", name="Save").first
+
+        name.fill("hasty")
+        name.press("Enter")
+        save.click()
+        expect(name).to_have_value("hasty")
+        held[0].continue_()
+        expect(visit.page.locator("api-form:not(:defined)")).to_have_count(0)
+
+        assert visit.page.url == there
+        with visit.page.expect_request(lambda request: request.method == "PATCH") as sent:
+            save.click()
+        assert sent.value.post_data_json["username"] == "hasty"
+        expect(visit.page.get_by_text("Saved.")).to_be_visible()
 
 
 def test_roles_and_activity_of_a_user_are_changed(visiting: Visiting) -> None:

@@ -2,11 +2,12 @@
  * <api-form method="PATCH" action="/api/v3_0/assets/5" then="reload" done="Saved.">: a form whose fields are sent
  * to the API as JSON.
  *
- * It holds one <form>. Each named control is a field of the body; `data-type` says what it becomes: "number",
- * "json", "list" (comma-separated), "words" or "numbers" (chosen options); checkboxes are booleans, the rest is text.
- * What is empty is left out, or null with `data-empty="null"`, or "" with `data-empty="text"`. With
- * `changes-only` only fields are sent that differ from what the page came with. `wrap="attributes"` puts the
- * fields into one. Refusals stand under the fields that they name, else above the form.
+ * It holds one <form method="dialog">: before this script is there, browsers send such a form nowhere, least of all
+ * with what was filled in as a part of an address. Each named control is a field of the body; `data-type` says what
+ * it becomes: "number", "json", "list" (comma-separated), "words" or "numbers" (chosen options); checkboxes are
+ * booleans, the rest is text. What is empty is left out, or null with `data-empty="null"`, or "" with
+ * `data-empty="text"`. With `changes-only` only fields are sent that differ from what the page came with.
+ * `wrap="attributes"` puts the fields into one. Refusals stand under the fields that they name, else above the form.
  *
  * `then` is "reload", or an address in which {id} stands for a field of the answer; without it the element
  * dispatches "wattloom:sent" with the answer as detail.
@@ -23,7 +24,8 @@ class ApiForm extends HTMLElement {
     const form = this.#form;
     form.noValidate = true;
     form.addEventListener("submit", (event) => this.#submit(event));
-    this.#initial = this.#states();
+    // Not what stands there now: somebody may have typed before this script was there.
+    this.#initial = this.#states(initialStateOf);
     if (this.hasAttribute("guarded")) {
       addEventListener("beforeunload", this.#guard);
     }
@@ -47,8 +49,8 @@ class ApiForm extends HTMLElement {
     }
   };
 
-  #states() {
-    return Object.fromEntries(this.#controls.map((control) => [control.name, stateOf(control)]));
+  #states(state = stateOf) {
+    return Object.fromEntries(this.#controls.map((control) => [control.name, state(control)]));
   }
 
   async #submit(event) {
@@ -134,6 +136,19 @@ class ApiForm extends HTMLElement {
 
 function stateOf(control) {
   return control.type === "checkbox" ? control.checked : control.type === "select-multiple" ? chosen(control).join("\n") : control.value;
+}
+
+/** Its state as the page came. */
+function initialStateOf(control) {
+  if (control.type === "checkbox") {
+    return control.defaultChecked;
+  }
+  if (!control.options) {
+    return control.defaultValue;
+  }
+  const given = [...control.options].filter((option) => option.defaultSelected);
+  const shown = given.length > 0 || control.multiple ? given : [...control.options].slice(0, 1);
+  return shown.map((option) => option.value).join("\n");
 }
 
 function chosen(control) {
