@@ -38,7 +38,6 @@ def pytest_configure(config: pytest.Config) -> None:
         if not name.startswith(("WATTLOOM_TEST_", "WATTLOOM_GOLDEN_")):
             del os.environ[name]
 
-
     # Thousands of small databases wait for the disk at each commit; files in memory do not.
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))

@@ -67,6 +67,7 @@ def test_sites_are_told_with_their_figures(browser: Browser, database: Database)
 
     assert "Power now 3.00 kW to the grid" in page
     assert "Cost today −5.76 €" in page
+    assert "of 2 sites" not in page
     assert "needs attention 1.50 kW to the grid 60 % −2.88 €" in page
     assert "no plan yet 1" in page
 
@@ -82,7 +83,8 @@ def test_sites_are_searched_sorted_and_paged_by_the_server(browser: Browser, dat
 
     assert "Home 19" in first
     assert "Home 20" not in first
-    assert "Power, costs and savings are those of the sites on this page." in first
+    assert first.count("20 of 22 sites") == last.count("2 of 22 sites") == 4
+    assert found.count(" of 22 sites") == 4
     assert "Home 20" in last
     assert turned.index("Home 21") < turned.index("Home 20")
     assert ("Home 07" in found, "Home 08" in found) == (True, False)
