@@ -305,6 +305,13 @@ def test_forecasts_are_measured_by_what_happened(visiting: Visiting) -> None:
         visit.check_accessibility()
 
 
+def test_links_with_a_horizon_that_is_no_choice_show_the_usual_one(visiting: Visiting) -> None:
+    with visiting() as visit:
+        open_graphs(visit, "?horizon=P9Y")
+
+        expect(visit.page.locator(".graph-accuracy")).to_have_text(re.compile("Bias|Nothing has happened"))
+
+
 def test_files_hold_what_happened_also_while_forecasts_are_compared(visiting: Visiting, tmp_path: Path) -> None:
     headings = []
     with visiting() as visit:

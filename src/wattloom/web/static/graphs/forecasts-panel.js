@@ -14,7 +14,7 @@ export class ForecastsPanel {
     this.#graphs = graphs;
     this.box = box;
     this.#fan = new Fan(graphs, box.querySelector(".graph-fan"));
-    this.#select.value = graphs.shown.horizon || "PT24H";
+    this.#choose(graphs.shown.horizon);
     this.#select.addEventListener("change", () => graphs.show({ horizon: this.#select.value }));
     graphs.addEventListener("wattloom:shown", this.#follow);
     graphs.addEventListener("wattloom:instant", this.#point);
@@ -27,9 +27,15 @@ export class ForecastsPanel {
     return this.box.querySelector("select");
   }
 
+  /** Show what is compared; addresses may name a horizon that is no choice. */
+  #choose(horizon) {
+    const [chosen, usual] = [horizon, "PT24H"].map((wanted) => [...this.#select.options].find(({ value }) => value === wanted));
+    (chosen ?? usual).selected = true;
+  }
+
   #follow = async () => {
     const { sensorIds, window, shown, whole } = this.#graphs;
-    this.#select.value = shown.horizon || this.#select.value;
+    this.#choose(shown.horizon);
     const { asof, resolution } = shown;
     const look = { horizon: this.#select.value, asof, resolution };
     const key = JSON.stringify([sensorIds, window, look]);
