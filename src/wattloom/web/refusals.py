@@ -12,6 +12,12 @@ _DENIED: Final = {
     "read": translatable("You have no permission to read this %(kind)s."),
     "update": translatable("You have no permission to update this %(kind)s."),
 }
+_OF_THE_SERVER: Final = {
+    "create-children": translatable(
+        "Only administrators of the server, and consultants of a consultancy, may add accounts."
+    ),
+    "read": translatable("Only administrators of the server may see this."),
+}
 _KINDS: Final = {
     "account": translatable("account"),
     "account's audit log": translatable("account's audit log"),
@@ -30,6 +36,8 @@ def refusal_text(error: WattloomError) -> str:
             return crash_text()
         case PermissionDeniedError(action="send"):
             return _("This form comes from another site or an old page. Reload the page and try again.")
+        case PermissionDeniedError(kind="platform") if error.action in _OF_THE_SERVER:
+            return _(_OF_THE_SERVER[error.action])
         case PermissionDeniedError() if error.action in _DENIED:
             return _(_DENIED[error.action], kind=_kind(error.kind))
         case NotFoundError():

@@ -150,6 +150,13 @@ def test_details_of_a_job_open_beside_the_list(visiting: Visiting, window: Windo
         visit.page.keyboard.press("Escape")
         expect(panel).to_be_hidden()
 
+        visit.page.get_by_role("link", name="Schedule of").first.click()
+
+        expect(visit.page.get_by_role("heading", level=1, name="Schedule of")).to_be_visible()
+        expect(visit.page.get_by_role("heading", name="Parameters")).to_be_visible()
+        visit.check_layout()
+        visit.check_accessibility()
+
 
 def test_page_that_opens_first_is_chosen_and_reset(visiting: Visiting) -> None:
     with visiting(Window.DESKTOP_LIGHT, Who.MEMBER) as visit:

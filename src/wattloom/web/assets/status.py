@@ -22,21 +22,19 @@ from wattloom.assets import (
 from wattloom.db import Listing
 from wattloom.errors import NotFoundError
 from wattloom.http import PageVisit, ReadableAsset, Visit, make_router
-from wattloom.jobs import Job, JobState
+from wattloom.jobs import Job
 from wattloom.language import gettext as _
 from wattloom.scheduling import WHAT_IF_KIND
 from wattloom.timeseries import Freshness, Sensor, freshness_of_sensors, get_sensors
 from wattloom.web.assets.asset_page import asset_page
 from wattloom.web.assets.latest_values import LatestValue, latest_values
-from wattloom.web.json_text import indented
 from wattloom.web.rendering import Pages
-from wattloom.web.tasks.tasks import state_names
+from wattloom.web.tasks.job_page import JobFacts, job_facts, show_job
 from wattloom.web.times import reading_times, span
 
 MAX_JOBS: Final = 50
 _MAX_ENTITIES: Final = 1000
 _QUEUES = frozenset({"scheduling", "forecasting"})
-_SEVERITIES = {JobState.FINISHED: "good", JobState.FAILED: "bad", JobState.CANCELED: "warn"}
 _BAR: Final = 100
 """Length of a bar; data at the limit of being stale fill half of it."""
 
@@ -75,27 +73,6 @@ class SensorRow:
         return any(gauge.is_stale for gauge in self.gauges)
 
 
-@dataclass(frozen=True, slots=True)
-class JobRow:
-    """A job of an asset, or of a sensor.
-
-    Attributes:
-        job: As it stands.
-        what: What it makes, and for which asset or sensor.
-        state: The word for its state.
-        severity: ``good``, ``warn``, ``bad`` or ``info``.
-        duration_s: How long it worked, or has been working [s]; None before it began.
-        gap: How far the plan may be from the best one, as a part of its cost; None where that does not apply.
-    """
-
-    job: Job
-    what: str
-    state: str
-    severity: str
-    duration_s: float | None
-    gap: float | None
-
-
 def status_routes(pages: Pages) -> APIRouter:
     """Return the routes of ``/assets/<id>/status``, and of the details of a job there."""
     router = make_router()
@@ -117,21 +94,14 @@ def status_routes(pages: Pages) -> APIRouter:
         return pages.show("assets/status.html", visit, context)
 
     @router.get("/assets/{id}/status/jobs/{job_id}")
-    def show_job(asset: ReadableAsset, job_id: uuid.UUID, visit: Visit) -> Response:
+    def show_job_of_asset(asset: ReadableAsset, job_id: uuid.UUID, visit: Visit) -> Response:
         concerned = _concerned(visit, asset)
         job = visit.services.jobs.get(visit.connection, job_id)
         if job.entity not in concerned.names or not _is_shown(job):
             raise NotFoundError("job", job_id)
-        context = {
-            "row": _job_row(visit, job, concerned),
-            "subject": asset,
-            "parameters": indented(job.args),
-            "result": indented(job.result) if job.result else "",
-            "is_explained": job.queue == "scheduling" and job.state is JobState.FINISHED,
-            "may_steer": policy.allows(visit.user, Action.CREATE_CHILDREN, asset.resource),
-            **reading_times(visit),
-        }
-        return pages.html("assets/job.html", context=context)
+        return show_job(
+            pages, visit, job, above=[(asset.name, f"/assets/{asset.id}"), (_("Status"), f"/assets/{asset.id}/status")]
+        )
 
     return router
 
@@ -213,26 +183,15 @@ def _gauge(found: Freshness) -> Gauge:
     return Gauge(found.source_type, found.is_stale, round(min(_BAR, max(0.0, filled))), text, reason)
 
 
-def _job_rows(visit: PageVisit, concerned: _Concerned) -> list[JobRow]:
+def _job_rows(visit: PageVisit, concerned: _Concerned) -> list[JobFacts]:
     entities = list(concerned.names)[:_MAX_ENTITIES]
     jobs = visit.services.jobs.list_for(visit.connection, entities, limit=MAX_JOBS)
-    return [_job_row(visit, job, concerned) for job in jobs if _is_shown(job)]
+    return [
+        job_facts(job, concerned.names[job.entity] if job.entity else "", now=visit.now)
+        for job in jobs
+        if _is_shown(job)
+    ]
 
 
 def _is_shown(job: Job) -> bool:
     return job.queue in _QUEUES and job.kind != WHAT_IF_KIND
-
-
-def _job_row(visit: PageVisit, job: Job, concerned: _Concerned) -> JobRow:
-    name = concerned.names[job.entity] if job.entity is not None else ""
-    what = _("Schedule of %(name)s", name=name) if job.queue == "scheduling" else _("Forecast of %(name)s", name=name)
-    length = None if job.started is None else (job.ended or visit.now) - job.started
-    gap = (job.result or {}).get("gap")
-    return JobRow(
-        job=job,
-        what=what,
-        state=state_names()[job.state],
-        severity=_SEVERITIES.get(job.state, "info"),
-        duration_s=None if length is None else length.total_seconds(),
-        gap=gap if isinstance(gap, int | float) else None,
-    )
