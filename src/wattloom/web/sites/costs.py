@@ -55,8 +55,6 @@ class CostCard:
         caveat: What of today is not known, in a sentence; empty when all is.
         has_flexibility: Whether anything can be saved.
         days: The last seven days, oldest first.
-        week_cost: Of these days together.
-        week_saved: The same.
         height: Of the picture of the days, in its units.
         zero_y: Where its bars begin.
     """
@@ -68,8 +66,6 @@ class CostCard:
     caveat: str
     has_flexibility: bool
     days: tuple[DayColumn, ...]
-    week_cost: float
-    week_saved: float
     height: float
     zero_y: float
 
@@ -93,8 +89,6 @@ def make_costs(costs: Costs | None, *, has_today: bool = True) -> CostCard | Non
         caveat=_caveat(today) if today is not None else "",
         has_flexibility=costs.has_flexibility,
         days=tuple(_column(day, scale, top, is_today=day is today) for day in costs.days),
-        week_cost=sum(day.cost for day in costs.days),
-        week_saved=sum(day.saved for day in costs.days),
         height=round(top + bottom, 1),
         zero_y=round(top, 1),
     )

@@ -12,7 +12,6 @@ export class GraphRow {
   #chart = null;
   #frame = null;
   #legend;
-  #isShown = true;
   lines = [];
   /** Rows of quantiles as bands behind the lines. */
   bands = [];

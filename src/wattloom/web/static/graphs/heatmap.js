@@ -40,7 +40,7 @@ function mixed(from, to, share) {
 }
 
 /** Colours on both sides of zero; only one side where no value crosses it. */
-export function colourScale(values, colours) {
+function colourScale(values, colours) {
   const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
   if (low < 0 && high > 0) {
     const most = Math.max(-low, high);
@@ -52,7 +52,7 @@ export function colourScale(values, colours) {
 }
 
 /** The line with most values: a heatmap shows one. */
-export function shownLine(row) {
+function shownLine(row) {
   const count = (line) => line.columns.values.reduce((n, value) => n + (value !== null), 0);
   return row.visibleLines.reduce((best, line) => (best === null || count(line) > count(best) ? line : best), null);
 }

@@ -4,7 +4,7 @@ import { axisNumber, yRange } from "./options.js";
 const FINEST_SHARE = 6;
 
 /** Counts of values in bins of round width. @param {number[][]} lists @returns {{edges: number[], counts: number[][]} | null} */
-export function binned(lists) {
+function binned(lists) {
   const all = lists.flat();
   if (all.length === 0) {
     return null;

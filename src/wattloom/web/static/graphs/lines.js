@@ -23,7 +23,7 @@ export function sourceLabel(source, others) {
 }
 
 /** One line of a row. */
-export class Line {
+class Line {
   constructor(sensor, source, columns, look) {
     this.sensor = sensor;
     this.source = source;

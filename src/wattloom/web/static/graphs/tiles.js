@@ -6,7 +6,7 @@
 import { durationMs } from "./range.js";
 
 /** Most rows of a series in one tile; the server's graph_setup.py asks for the first picture alike. */
-export const TILE_POINTS = 512;
+const TILE_POINTS = 512;
 const BASE = 900_000;
 const POINTS_PER_PX = 2;
 const MOST_TILES = 3000;
