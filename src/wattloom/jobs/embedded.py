@@ -31,6 +31,7 @@ from wattloom.events import About, Change, announce
 from wattloom.jobs.job import Attempt, Job, JobFailure, JobState, NewJob, Progress
 from wattloom.jobs.tables import job
 from wattloom.jobs.waiting import EndedJobs
+from wattloom.language import translatable
 
 LEASE_DURATION = timedelta(seconds=15)
 """How long a claimed job stays its worker's after the last sign of life."""
@@ -38,7 +39,7 @@ LEASE_DURATION = timedelta(seconds=15)
 _READ_AT_ONCE = 50
 _TOLD = frozenset({"asset", "sensor"})
 _CANCELED = JobFailure("CanceledError", "It was canceled.")
-_WORKERS_DIED = JobFailure("WorkerDiedError", "Every worker that tried this job died before it ended.")
+_WORKERS_DIED = JobFailure("WorkerDiedError", translatable("Every worker that tried this job died before it ended."))
 
 
 def _claim_statement() -> Update:

@@ -17,12 +17,16 @@ from wattloom.jobs.channel import LOOK_FOR_WORK, STOP, Ended, Idle, MoreWork, Re
 from wattloom.jobs.embedded import EmbeddedJobQueue
 from wattloom.jobs.job import JobFailure
 from wattloom.jobs.process import WorkerProcess
+from wattloom.language import translatable
 
 GRACE_S = 5.0
 """How long a worker may finish its job when the server stops [s]."""
 
 _FIRST_DELAY_S = 0.1
 _LONGEST_DELAY_S = 30.0
+_DIED = JobFailure("WorkerDiedError", translatable("The worker died while it tried this job."))
+_TOOK_TOO_LONG = JobFailure("TimeLimitError", translatable("It took longer than its time limit."))
+_STOPPED = JobFailure("WorkerDiedError", translatable("The server was stopped."))
 
 _log = structlog.get_logger()
 
@@ -133,7 +137,7 @@ class WorkerSupervisor:
     def _hear(self, worker: WorkerProcess) -> None:
         reports = worker.read_reports()
         if reports is None:
-            self._replace(worker, JobFailure("WorkerDiedError", "The worker died while it tried this job."), retry=True)
+            self._replace(worker, _DIED, retry=True)
             return
         self._n_failed_starts = 0
         for report in reports:
@@ -161,9 +165,9 @@ class WorkerSupervisor:
         now = time.monotonic()
         for worker in list(self._workers):
             if worker.kill_at is not None and worker.kill_at <= now:
-                self._replace(worker, JobFailure("TimeLimitError", "It took longer than its time limit."), retry=False)
+                self._replace(worker, _TOOK_TOO_LONG, retry=False)
             elif self._stop_until is not None and self._stop_until <= now:
-                self._replace(worker, JobFailure("WorkerDiedError", "The server was stopped."), retry=True)
+                self._replace(worker, _STOPPED, retry=True)
 
     def _replace(self, worker: WorkerProcess, failure: JobFailure, *, retry: bool) -> None:
         self._selector.unregister(worker)

@@ -1,10 +1,14 @@
 """Pages in the language that their visitor chose, or asks for; the API in English whatever it is asked in."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.factories import NOW
 from tests.home import Home
 from tests.integration.web.conftest import Browser
 from tests.mails import queued_mails
+from wattloom.jobs import NewJob
 
 GERMAN = {"Accept-Language": "de-AT,en;q=0.5"}
 
@@ -45,6 +49,22 @@ def test_missing_page_and_foreign_asset_are_told_in_the_language(browser: Browse
     assert "Diese Seite gibt es nicht." in missing.text
     assert "Nicht gefunden" in unknown.text
     assert "999999" in unknown.text
+
+
+def test_why_the_server_gave_a_job_up_is_told_in_the_language(browser: Browser, home: Home) -> None:
+    jobs = browser.services.jobs
+    new = NewJob(queue="scheduling", kind="test", args={}, entity=("asset", home.site_id), max_attempts=1)
+    with browser.services.database.write() as connection:
+        job = jobs.enqueue(connection, new, now=NOW)
+    for days in (1, 2):  # nobody hears of the first worker any more
+        jobs.claim("worker", ["scheduling"], now=NOW + timedelta(days=days))
+    browser.log_in(home.email)
+
+    status = browser.get(f"/assets/{home.site_id}/status", headers=GERMAN).text
+    page = browser.get(f"/tasks/0/view/job/{job.id}", headers=GERMAN).text
+
+    for told in (status, page):
+        assert "Jeder Prozess, der diesen Auftrag bearbeitete, brach ab, bevor er fertig war." in told
 
 
 def test_mail_is_in_the_language_of_who_asked_for_it(browser: Browser, home: Home) -> None:

@@ -39,6 +39,7 @@ class JobFacts:
         severity: ``good``, ``warn``, ``bad`` or ``info``.
         duration_s: How long it worked, or has been working [s]; None before it began.
         gap: How far the plan may be from the best one, as a part of its cost; None where that does not apply.
+        failure: Why it failed; empty unless it did.
     """
 
     job: Job
@@ -48,6 +49,7 @@ class JobFacts:
     severity: str
     duration_s: float | None
     gap: float | None
+    failure: str
 
 
 def job_facts(job: Job, name: str, *, now: datetime) -> JobFacts:
@@ -68,6 +70,7 @@ def job_facts(job: Job, name: str, *, now: datetime) -> JobFacts:
         severity=severity_of(job.state),
         duration_s=None if length is None else length.total_seconds(),
         gap=gap if isinstance(gap, int | float) else None,
+        failure=in_language(job.error.message) if job.error else "",
     )
 
 
@@ -145,6 +148,11 @@ def state_names() -> Mapping[JobState, str]:
         JobState.FAILED: _("failed"),
         JobState.CANCELED: _("canceled"),
     }
+
+
+def in_language(said: str) -> str:
+    """Return what a job says in the reader's language, if its text is one that is always the same; else in English."""
+    return _(said)
 
 
 def severity_of(state: JobState) -> str:

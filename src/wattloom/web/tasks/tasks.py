@@ -14,6 +14,7 @@ from wattloom.web.rendering import Pages
 from wattloom.web.tables import listing_of, table_state
 from wattloom.web.tasks.job_page import (
     PLATFORM,
+    in_language,
     may_steer,
     places,
     resource_of,
@@ -48,6 +49,7 @@ def task_routes(pages: Pages) -> APIRouter:
             "state": state,
             "state_names": state_names(),
             "severity_of": severity_of,
+            "in_language": in_language,
             "what_is_made": what_is_made,
             "table": table_state(visit.request, listing, found.n_filtered, queue=queue, state=state),
             "may_steer": may_steer(visit, PLATFORM),
