@@ -215,6 +215,7 @@ def test_refusals_stand_under_the_number_that_they_are_about(visiting: Visiting)
 
         expect(dial(visit, least).get_by_role("alert")).to_contain_text("soc-max", timeout=PLANNING_MS)
         expect(number(visit, least)).to_have_attribute("aria-invalid", "true")
+        expect(number(visit, least)).to_have_accessible_description(re.compile("soc-max"))
 
 
 def test_plan_is_made_now_and_told_while_it_is(visiting: Visiting) -> None:

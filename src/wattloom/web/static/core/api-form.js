@@ -14,6 +14,7 @@
  */
 import { api } from "./api.js";
 import { h } from "./dom.js";
+import { clearProblems, showProblem } from "./problems.js";
 import { t } from "./texts.js";
 import { toast, toastAfterLoad } from "./toast.js";
 
@@ -112,8 +113,8 @@ class ApiForm extends HTMLElement {
   }
 
   #clearProblems() {
-    this.querySelectorAll(".field-problem, .form-problem").forEach((element) => element.remove());
-    this.#controls.forEach((control) => control.removeAttribute("aria-invalid"));
+    this.querySelectorAll(".form-problem").forEach((element) => element.remove());
+    clearProblems(this);
   }
 
   #showProblems(error) {
@@ -121,7 +122,7 @@ class ApiForm extends HTMLElement {
     for (const [path, messages] of Object.entries(error.fields ?? {})) {
       const control = this.#form.elements[path.split(".")[0]];
       if (control instanceof Element) {
-        showUnder(control, messages.join(" "));
+        showProblem(control, control.closest(".field") ?? control, messages.join(" "));
       } else {
         unplaced.push(path ? `${path}: ${messages.join(" ")}` : messages.join(" "));
       }
@@ -188,14 +189,6 @@ function asJson(text) {
   } catch {
     return text;
   }
-}
-
-/** Show a problem under a control, tied to it for screen readers. */
-function showUnder(control, text) {
-  const problem = h("p", { class: "field-problem problem", id: `problem-${control.name}` }, text);
-  control.setAttribute("aria-invalid", "true");
-  control.setAttribute("aria-describedby", problem.id);
-  (control.closest(".field") ?? control).append(problem);
 }
 
 customElements.define("api-form", ApiForm);

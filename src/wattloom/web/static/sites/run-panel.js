@@ -5,6 +5,7 @@
  * client does. What is set stands in the fragment of the address.
  */
 import { api } from "../core/api.js";
+import { clearProblems, showProblem } from "../core/problems.js";
 import { t } from "../core/texts.js";
 import { SiteTime } from "../core/time.js";
 import { askedByAddress, keepInAddress } from "./run-address.js";
@@ -258,21 +259,13 @@ class RunPanel extends HTMLElement {
     if (!dial) {
       return false;
     }
-    const fault = document.createElement("p");
-    fault.className = "field-problem problem";
-    fault.id = `fault-${dial.key}`;
-    fault.setAttribute("role", "alert");
-    fault.textContent = text;
-    dial.element.append(fault);
-    const control = dial.element.querySelector("input");
-    control.setAttribute("aria-invalid", "true");
+    showProblem(dial.element.querySelector("input"), dial.element, text).setAttribute("role", "alert");
     dial.element.closest("details").open = true;
     return true;
   }
 
   #clearFaults() {
-    this.#form.querySelectorAll(".field-problem").forEach((fault) => fault.remove());
-    this.#form.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
+    clearProblems(this.#form);
     this.#part("failure").hidden = true;
   }
 
