@@ -48,7 +48,7 @@ def make_stock(*values: float, name: str = "Device", capacity_kwh: float | None 
 def make_reading(
     role: Role, kind: DeviceKind | None, value: float | None, *, name: str = "Device", **more: Any
 ) -> Reading:
-    return Reading(role, kind, name, None, "kW", value, **{"is_measured": True, **more})
+    return Reading(role, kind, name, more.pop("asset_id", None), "kW", value, **{"is_measured": True, **more})
 
 
 def _array(values: Sequence[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

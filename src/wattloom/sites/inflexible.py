@@ -60,10 +60,9 @@ def _on_arrival(plan: SitePlan, device: PlanSeries) -> Floats:
 
 def _capacity_kw(plan: SitePlan, device: PlanSeries) -> Floats:
     """Return what the charger can give, NaN where nobody says."""
-    for limit in plan.limits:
-        if limit.code is LimitCode.CONSUMPTION_CAPACITY and limit.asset_id == device.asset_id:
-            return np.broadcast_to(np.asarray(limit.values, dtype=np.float64), device.values.shape)
-    return np.full(plan.n_steps, np.nan)
+    limit = plan.limit(LimitCode.CONSUMPTION_CAPACITY, device.asset_id)
+    values = np.nan if limit is None else limit.values
+    return np.broadcast_to(np.asarray(values, dtype=np.float64), device.values.shape)
 
 
 def _early(starts: _Steps, taken_kw: Floats, full_kw: Floats) -> Floats:

@@ -182,6 +182,10 @@ class SitePlan:
         """Return the first series with this role, if there is one."""
         return next(iter(self.all(role)), None)
 
+    def limit(self, code: LimitCode, asset_id: int | None) -> PlanLimit | None:
+        """Return what bounds the site or one of its devices in this way; None where nobody says."""
+        return next((one for one in self.limits if one.code is code and one.asset_id == asset_id), None)
+
     def step_at(self, instant: datetime) -> int:
         """Return the step that holds an instant; may lie outside the plan."""
         return (instant - self.start) // self.step

@@ -3,13 +3,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import nan
 
+import numpy as np
 import pytest
 
 from tests.factories import NOW
 from tests.plans import make_net, make_plan, make_power, make_price, make_reading
 from wattloom.jobs import JobState
 from wattloom.periods import Resolution
-from wattloom.sites import DeviceKind, LastRun, Role, SilentSensor, SitePlan, Unmet, day_figures
+from wattloom.sites import DeviceKind, LastRun, LimitCode, PlanLimit, Role, SilentSensor, SitePlan, Unmet, day_figures
 from wattloom.timeseries import KnowledgeHorizon, Sensor
 from wattloom.web.figures import THIN_SPACE
 from wattloom.web.sites.attention import Notice, make_attention
@@ -33,7 +34,10 @@ def make_silent(name: str, hours: int | None, *, is_forecast: bool = False) -> S
 
 
 def cards_of(plan: SitePlan) -> Cards:
-    readings = [make_reading(one.role, one.kind, float(one.values[0]), name=one.name) for one in plan.series]
+    readings = [
+        make_reading(one.role, one.kind, float(one.values[0]), name=one.name, asset_id=one.asset_id)
+        for one in plan.series
+    ]
     return make_cards(SiteFacts(plan, readings, day_figures(plan, [NOW.date()]), None, ()), may_run=True)
 
 
@@ -132,6 +136,24 @@ def test_next_change_of_each_flexible_device_is_told() -> None:
     )
 
     assert [row.next_change for row in cards_of(plan).devices] == ["", "discharges from 15:00", ""]
+
+
+@pytest.mark.parametrize(
+    ("available_kw", "does", "change"),
+    [
+        ([0, 0, 11], "cannot charge", "can charge from 15:00"),
+        ([0, 0, 0], "cannot charge", ""),
+        ([11, 11, 11], "idle", "charges from 15:00"),
+        ([nan, 11, 11], "idle", "charges from 15:00"),
+    ],
+)
+def test_chargers_tell_when_they_can_charge(available_kw: list[float], does: str, change: str) -> None:
+    car = replace(make_power(EV, 0, 0, 7, name="Car"), asset_id=4)
+    limit = PlanLimit(LimitCode.CONSUMPTION_CAPACITY, EV, "Car", 4, "kW", np.array(available_kw))
+
+    [row] = cards_of(replace(make_plan(car), limits=(limit,))).devices
+
+    assert (row.node.does, row.next_change) == (does, change)
 
 
 def test_changes_of_other_days_carry_the_weekday() -> None:

@@ -10,7 +10,7 @@ from wattloom.language import gettext as _
 from wattloom.sites import Costs, LastRun, Reading, Role, SilentSensor, SitePlan
 from wattloom.web.sites.attention import Attention, make_attention
 from wattloom.web.sites.costs import CostCard, make_costs
-from wattloom.web.sites.devices import DeviceRow, make_devices
+from wattloom.web.sites.devices import DeviceRow, chargers_without_power, make_devices
 from wattloom.web.sites.flow import Flow, make_flow
 from wattloom.web.sites.words import clock
 
@@ -72,7 +72,8 @@ def make_cards(facts: SiteFacts, *, may_run: bool) -> Cards:
         facts: What is known.
         may_run: Whether who looks may make plans.
     """
-    plan, flow = facts.plan, make_flow(facts.readings)
+    plan = facts.plan
+    flow = make_flow(facts.readings, without_power=chargers_without_power(plan))
     today = plan.now.astimezone(plan.zone).date()
     has_today = bool(facts.costs and facts.costs.days and facts.costs.days[-1].date == today)
     return Cards(

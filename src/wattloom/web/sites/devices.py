@@ -7,7 +7,8 @@ from datetime import timedelta
 import numpy as np
 
 from wattloom.language import gettext as _
-from wattloom.sites import DeviceKind, PlanSeries, Reading, Role, SitePlan, local_day
+from wattloom.sites import DeviceKind, LimitCode, PlanLimit, PlanSeries, Reading, Role, SitePlan, local_day
+from wattloom.timeseries import Floats
 from wattloom.web.sites.flow import Node, charge_percent
 from wattloom.web.sites.words import activity, clock
 
@@ -47,6 +48,17 @@ def make_devices(plan: SitePlan, readings: Sequence[Reading], nodes: Sequence[No
     )
 
 
+def chargers_without_power(plan: SitePlan) -> frozenset[int]:
+    """Return the vehicles' chargers, by asset, that can give nothing now, mostly because the vehicle is away."""
+    limits = (one for one in plan.limits if one.kind is DeviceKind.EV and one.code is LimitCode.CONSUMPTION_CAPACITY)
+    return frozenset(one.asset_id for one in limits if (_capacity_kw(plan, one)[:1] <= 0).any())
+
+
+def _capacity_kw(plan: SitePlan, limit: PlanLimit) -> Floats:
+    """Return the levels of a limit from now on, NaN where there is none."""
+    return np.broadcast_to(limit.values, plan.n_steps)[max(0, plan.step_at(plan.now)) :]
+
+
 def _row(plan: SitePlan, device: PlanSeries, node: Node, stock: Reading | None) -> DeviceRow:
     return DeviceRow(
         node=node,
@@ -63,6 +75,11 @@ def next_change(plan: SitePlan, device: PlanSeries) -> str:
     if device.kind in {DeviceKind.PV, DeviceKind.LOAD}:
         return ""
     t0 = max(0, plan.step_at(plan.now))
+    limit = plan.limit(LimitCode.CONSUMPTION_CAPACITY, device.asset_id)
+    if device.asset_id in chargers_without_power(plan) and limit is not None:
+        later = np.flatnonzero(~(_capacity_kw(plan, limit) <= 0))
+        when = clock(plan.at(t0 + int(later[0])), plan.now) if len(later) else ""
+        return _("can charge from %(when)s", when=when) if when else ""
     present = activity(device.kind, float(device.values[t0])) if t0 < plan.n_steps else ""
     for t, kw in enumerate(device.values[t0 + 1 :].tolist(), start=t0 + 1):
         if np.isnan(kw):

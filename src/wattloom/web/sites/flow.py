@@ -1,6 +1,6 @@
 """Where power comes from and goes to at this moment, as a picture: lines from each device to the house."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -86,11 +86,12 @@ class Flow:
     devices: tuple[Node, ...]
 
 
-def make_flow(readings: Sequence[Reading]) -> Flow | None:
+def make_flow(readings: Sequence[Reading], *, without_power: Collection[int] = ()) -> Flow | None:
     """Return the picture of a site; None without any device.
 
     Args:
         readings: What is known of the site at this moment.
+        without_power: Devices, by asset, that cannot charge at present.
     """
     devices = [one for one in readings if one.role is Role.POWER]
     if not devices:
@@ -99,7 +100,10 @@ def make_flow(readings: Sequence[Reading]) -> Flow | None:
     most_kw = max((abs(one.value) for one in [*devices, net] if one.value is not None), default=0.0)
     charges = {(one.kind, one.name): one for one in readings if one.role is Role.STOCK}
     grid = _grid_node(net, most_kw)
-    nodes = [(device, _device_node(device, charges.get((device.kind, device.name)), most_kw)) for device in devices]
+    nodes = [
+        (device, _device_node(device, charges.get((device.kind, device.name)), most_kw, without_power))
+        for device in devices
+    ]
     left = (grid, *(node for device, node in nodes if device.kind is DeviceKind.PV))
     right = tuple(node for device, node in nodes if device.kind is not DeviceKind.PV)
     return Flow(
@@ -150,15 +154,16 @@ def _grid_node(net: Reading, most_kw: float) -> Node:
     )
 
 
-def _device_node(device: Reading, stock: Reading | None, most_kw: float) -> Node:
+def _device_node(device: Reading, stock: Reading | None, most_kw: float, without_power: Collection[int]) -> Node:
     assert device.kind is not None
     kw = device.value
+    can_charge = device.asset_id not in without_power
     return Node(
         name=device.name,
         icon=ICONS[device.kind],
         css_class=f"is-{device.kind}",
         kw=None if kw is None else abs(kw),
-        does="" if kw is None else activity(device.kind, kw),
+        does="" if kw is None else activity(device.kind, kw, can_charge=can_charge),
         note=_note(device),
         is_old=device.is_old,
         gives=kw is not None and kw < -NOTHING_KW,

@@ -103,7 +103,7 @@ def connection_dials(plan: SitePlan) -> tuple[Dial, ...]:
     return tuple(
         dial(key, label, "kW", kw, fields=fields, high=2 * (kw or _DEFAULT_KW))
         for code, key, label, fields in rows
-        for kw in [_level(_limit(plan, code, plan.asset_id), most=False)]
+        for kw in [_level(plan.limit(code, plan.asset_id), most=False)]
     )
 
 
@@ -146,7 +146,7 @@ def _device(plan: SitePlan, asset: Asset, now: datetime) -> RunDevice:
     stock = next((one for one in series if one.role is Role.STOCK), None)
     kind = next((one.kind for one in series if one.kind is not None), DeviceKind.PROCESS)
     model, facts = asset.flex_model, {"asset": asset.id, "name": asset.name}
-    power = _limit(plan, LimitCode.CONSUMPTION_CAPACITY, asset.id)
+    power = plan.limit(LimitCode.CONSUMPTION_CAPACITY, asset.id)
     kw = _level(power, most=True)
     dials = [dial(f"{asset.id}.power", _("Power"), "kW", kw, fields=_POWER, high=2 * (kw or _DEFAULT_KW))]
     stated = [name for name in _DIRECTIONS if _is_constant(model.get(name))]
@@ -154,7 +154,7 @@ def _device(plan: SitePlan, asset: Asset, now: datetime) -> RunDevice:
     if _STOCK_FIELDS.isdisjoint(model):
         return RunDevice(asset.id, asset.name, kind, tuple(dials), None, "", facts)
     field = _target_field(asset)
-    targets = _targets(plan, _limit(plan, _TARGETS[field], asset.id), now)
+    targets = _targets(plan, plan.limit(_TARGETS[field], asset.id), now)
     facts |= {"targetField": field, "targets": [[at.isoformat(), kwh] for at, kwh in targets]}
     stored = tuple(_stock_dials(plan, asset, stock, targets, now))
     by = targets[0][0] if targets else min(now + timedelta(hours=12), plan.at(plan.n_steps))
@@ -166,8 +166,8 @@ def _device(plan: SitePlan, asset: Asset, now: datetime) -> RunDevice:
 def _stock_dials(
     plan: SitePlan, asset: Asset, stock: PlanSeries | None, targets: Sequence[tuple[datetime, float]], now: datetime
 ) -> Iterator[Dial]:
-    most = _level(_limit(plan, LimitCode.MAXIMUM, asset.id), most=True)
-    least = _level(_limit(plan, LimitCode.MINIMUM, asset.id), most=False)
+    most = _level(plan.limit(LimitCode.MAXIMUM, asset.id), most=True)
+    least = _level(plan.limit(LimitCode.MINIMUM, asset.id), most=False)
     charge = _charge(plan, stock, now)
     full = most or max(2 * (charge or 0.0), _DEFAULT_KWH)
     target = targets[0][1] if targets else None
@@ -185,10 +185,6 @@ def _stock_dials(
 
 def _target_field(asset: Asset) -> str:
     return next((name for name in _TARGETS if name in asset.flex_model), "soc-minima")
-
-
-def _limit(plan: SitePlan, code: LimitCode, asset_id: int) -> PlanLimit | None:
-    return next((each for each in plan.limits if each.code is code and each.asset_id == asset_id), None)
 
 
 def _level(limit: PlanLimit | None, *, most: bool) -> float | None:

@@ -19,10 +19,10 @@ ICONS = {
 }
 
 
-def activity(kind: DeviceKind, kw: float) -> str:
+def activity(kind: DeviceKind, kw: float, *, can_charge: bool = True) -> str:
     """Return what a device does at some net consumption [kW]."""
     if abs(kw) <= NOTHING_KW:
-        return _idle(kind)
+        return _idle(kind) if can_charge else _("cannot charge")
     match kind:
         case DeviceKind.PV:
             return _("produces")
