@@ -48,7 +48,7 @@ def _on_arrival(plan: SitePlan, device: PlanSeries) -> Floats:
     tell, it arrives when it first charges after a noon, and stays until the next.
     """
     charged_kw = np.nan_to_num(device.values)
-    capacity_kw = _capacity_kw(plan, device)
+    capacity_kw = plan.levels(LimitCode.CONSUMPTION_CAPACITY, device.asset_id)  # what the charger can give
     full_kw = np.fmax(capacity_kw, charged_kw if np.isfinite(capacity_kw).any() else charged_kw.max(initial=0))
     if (capacity_kw <= 0).any():
         return _early(np.flatnonzero(np.diff(capacity_kw > 0, prepend=False)), charged_kw, full_kw)
@@ -56,13 +56,6 @@ def _on_arrival(plan: SitePlan, device: PlanSeries) -> Floats:
     first = np.searchsorted(charges, np.concatenate([[0], noons]))
     arrivals = charges[first[first < len(charges)]]
     return _early(np.concatenate([noons, arrivals]), charged_kw, full_kw)
-
-
-def _capacity_kw(plan: SitePlan, device: PlanSeries) -> Floats:
-    """Return what the charger can give, NaN where nobody says."""
-    limit = plan.limit(LimitCode.CONSUMPTION_CAPACITY, device.asset_id)
-    values = np.nan if limit is None else limit.values
-    return np.broadcast_to(np.asarray(values, dtype=np.float64), device.values.shape)
 
 
 def _early(starts: _Steps, taken_kw: Floats, full_kw: Floats) -> Floats:

@@ -186,6 +186,11 @@ class SitePlan:
         """Return what bounds the site or one of its devices in this way; None where nobody says."""
         return next((one for one in self.limits if one.code is code and one.asset_id == asset_id), None)
 
+    def levels(self, code: LimitCode, asset_id: int | None) -> Floats:
+        """Return the level of a limit at each step, NaN where nobody says, shape (n_steps,)."""
+        limit = self.limit(code, asset_id)
+        return np.broadcast_to(np.asarray(np.nan if limit is None else limit.values), self.n_steps)
+
     def step_at(self, instant: datetime) -> int:
         """Return the step that holds an instant; may lie outside the plan."""
         return (instant - self.start) // self.step

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattloom.language import gettext as _
-from wattloom.sites import DeviceKind, LimitCode, PlanLimit, PlanSeries, Reading, Role, SitePlan, local_day
-from wattloom.timeseries import Floats
+from wattloom.sites import DeviceKind, LimitCode, PlanSeries, Reading, Role, SitePlan, local_day
 from wattloom.web.sites.flow import Node, charge_percent
 from wattloom.web.sites.words import activity, clock
 
@@ -50,13 +50,14 @@ def make_devices(plan: SitePlan, readings: Sequence[Reading], nodes: Sequence[No
 
 def chargers_without_power(plan: SitePlan) -> frozenset[int]:
     """Return the vehicles' chargers, by asset, that can give nothing now, mostly because the vehicle is away."""
-    limits = (one for one in plan.limits if one.kind is DeviceKind.EV and one.code is LimitCode.CONSUMPTION_CAPACITY)
-    return frozenset(one.asset_id for one in limits if (_capacity_kw(plan, one)[:1] <= 0).any())
+    ids = {one.asset_id for one in plan.limits if one.kind is DeviceKind.EV}
+    return frozenset(one for one in ids if not _has_power(plan, one)[:1].all())
 
 
-def _capacity_kw(plan: SitePlan, limit: PlanLimit) -> Floats:
-    """Return the levels of a limit from now on, NaN where there is none."""
-    return np.broadcast_to(limit.values, plan.n_steps)[max(0, plan.step_at(plan.now)) :]
+def _has_power(plan: SitePlan, charger: int | None) -> NDArray[np.bool_]:
+    """Return in which steps from now on a charger can give something, as far as anybody says."""
+    capacity_kw = plan.levels(LimitCode.CONSUMPTION_CAPACITY, charger)
+    return ~(capacity_kw[max(0, plan.step_at(plan.now)) :] <= 0)
 
 
 def _row(plan: SitePlan, device: PlanSeries, node: Node, stock: Reading | None) -> DeviceRow:
@@ -75,11 +76,13 @@ def next_change(plan: SitePlan, device: PlanSeries) -> str:
     if device.kind in {DeviceKind.PV, DeviceKind.LOAD}:
         return ""
     t0 = max(0, plan.step_at(plan.now))
-    limit = plan.limit(LimitCode.CONSUMPTION_CAPACITY, device.asset_id)
-    if device.asset_id in chargers_without_power(plan) and limit is not None:
-        later = np.flatnonzero(~(_capacity_kw(plan, limit) <= 0))
-        when = clock(plan.at(t0 + int(later[0])), plan.now) if len(later) else ""
-        return _("can charge from %(when)s", when=when) if when else ""
+    if device.kind is DeviceKind.EV:
+        has_power = _has_power(plan, device.asset_id)
+        if not has_power[:1].all():
+            later = np.flatnonzero(has_power)
+            return (
+                _("can charge from %(when)s", when=clock(plan.at(t0 + int(later[0])), plan.now)) if len(later) else ""
+            )
     present = activity(device.kind, float(device.values[t0])) if t0 < plan.n_steps else ""
     for t, kw in enumerate(device.values[t0 + 1 :].tolist(), start=t0 + 1):
         if np.isnan(kw):
